@@ -1,0 +1,64 @@
+import type { E } from '../../prelude.ts'
+import type { Controller } from '../../application/controller.ts'
+import type { HolderAnswer, HolderRequest } from '../../application/holder-request.ts'
+import type { JobService } from '../../application/job-service.ts'
+import type { Ledger } from '../../application/ledger.ts'
+import type { EventStore } from '../../application/ports/event-store.ts'
+import type { JobManifest } from '../../domain/kubernetes/job-object.ts'
+
+/** A log opened for reading, folded up to now. */
+export type Reading = {
+  readonly ledger: Ledger
+  readonly store: EventStore
+  /** Keeps folding what is appended, until closed. */
+  readonly follow: () => void
+  readonly close: () => Promise<void>
+}
+
+/** The data folder held by this process: it may write, and runs Pods. */
+export type Holding = Omit<Reading, 'follow'> & {
+  readonly service: JobService
+  readonly controller: Controller
+  /** Resolves when no Job that another terminal asked for is unfinished. */
+  readonly othersDone: () => Promise<void>
+}
+
+export type HoldOptions = {
+  readonly runtime: 'sandbox' | 'simulated' | 'none'
+  readonly network: boolean
+  readonly podBackoffBaseMs: number
+}
+
+/** Why the folder could not be opened: somebody holds it, or a sentence that says what is wrong and what to do. */
+export type OpenFailure =
+  | { readonly _tag: 'Held'; readonly reason: string }
+  | { readonly _tag: 'Refused'; readonly reason: string }
+
+export type LogOptions = { readonly follow: boolean; readonly timestamps: boolean; readonly tail: number | null }
+
+/** Everything the command line needs of the world; `main` provides it. */
+export type CliPorts = {
+  /** Written as it is, without a line end added. */
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly now: () => number
+  readonly timeZone: string
+  /** The terminal of the progress view; null when standard error is none. */
+  readonly terminal: { readonly columns: () => number; readonly colour: boolean; readonly unicode: boolean } | null
+  readonly userName: string
+  readonly defaultDataDir: string
+  readonly readManifest: (path: string, namespace: string) => Promise<E.Either<ReadonlyArray<string>, JobManifest>>
+  readonly openReading: (dataDir: string) => Promise<E.Either<OpenFailure, Reading>>
+  readonly openHolding: (dataDir: string, options: HoldOptions) => Promise<E.Either<OpenFailure, Holding>>
+  /** Asks the process that holds the folder. Left: nobody holds it, or it does not answer. */
+  readonly askHolder: (dataDir: string, request: HolderRequest) => Promise<E.Either<string, HolderAnswer>>
+  /** Calls back on each Ctrl-C (or SIGTERM); the return value stops it. */
+  readonly onInterrupt: (handler: () => void) => () => void
+  /** One container's log in pieces, with the line ends it wrote. Ends when the log ends, or with `follow` when `ended` says that the container has. */
+  readonly containerLog: (
+    dataDir: string,
+    place: { readonly podUid: string; readonly container: string; readonly restart: number },
+    options: LogOptions,
+    ended: () => boolean,
+  ) => AsyncIterable<string>
+}

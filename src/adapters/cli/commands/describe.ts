@@ -1,0 +1,46 @@
+import type { EventObject } from '../../../domain/kubernetes/event-object.ts'
+import { E } from '../../../prelude.ts'
+import { jobObject } from '../../../projections/job-object.ts'
+import type { JobView } from '../../../projections/job-view.ts'
+import { kubernetesEvents } from '../../../projections/kubernetes-events.ts'
+import { podObject } from '../../../projections/pod-object.ts'
+import { CliError } from '../cli-error.ts'
+import type { CliPorts, Reading } from '../cli-ports.ts'
+import { describeJob } from '../print/describe-job.ts'
+import { describePod } from '../print/describe-pod.ts'
+import { readHistory } from '../read-history.ts'
+import { requireJob, requirePod, targetsOf } from '../targets.ts'
+
+/** `describe job|pod NAME`, as kubectl prints it; without a name, all of the kind. */
+export const describe = async (
+  ports: CliPorts,
+  reading: Reading,
+  words: ReadonlyArray<string>,
+  namespace: string,
+): Promise<void> => {
+  const options = { now: ports.now(), timeZone: ports.timeZone }
+  const blocks: string[] = []
+  for (const { kind, name } of targetsOf(words)) {
+    if (kind === 'pods') {
+      if (name === null) throw new CliError('name the Pod, as pod/NAME')
+      const { view, pod } = requirePod(reading, namespace, name)
+      const object = podObject(view, pod)
+      if (object !== null) blocks.push(describePod(object, { ...options, events: [] }))
+      continue
+    }
+    const views = name === null ? reading.ledger.list() : [requireJob(reading, namespace, name)]
+    for (const view of views) {
+      const object = jobObject(view)
+      if (object !== null) blocks.push(describeJob(object, { ...options, events: await eventsOf(reading, view) }))
+    }
+  }
+  if (blocks.length === 0) ports.err(`No resources found in ${namespace} namespace.\n`)
+  ports.out(blocks.join('\n\n'))
+}
+
+const eventsOf = async (reading: Reading, { state }: JobView): Promise<ReadonlyArray<EventObject>> => {
+  if (state._tag === 'NoJob') return []
+  const history = await readHistory(reading.store, state.uid)
+  if (E.isLeft(history)) throw new CliError(history.left)
+  return kubernetesEvents(history.right.map(({ recorded }) => recorded))
+}

@@ -1,0 +1,202 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { changeJob, deleteJob } from './commands/change.ts'
+import { describe } from './commands/describe.ts'
+import { get } from './commands/get.ts'
+import { history } from './commands/history.ts'
+import { logs } from './commands/logs.ts'
+import { run } from './commands/run.ts'
+import { CliError } from './cli-error.ts'
+import type { CliPorts, Reading } from './cli-ports.ts'
+import { opened } from './opened.ts'
+import { jobNameOf } from './targets.ts'
+
+/** Runs one command line (without the interpreter and the script) and answers its exit code. Never throws for what a user can do wrong. */
+export const runCli = async (ports: CliPorts, words: ReadonlyArray<string>): Promise<number> => {
+  let exitCode = 0
+  const program = build(ports, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+    return exitCode
+  } catch (problem) {
+    if (problem instanceof CommanderError) return problem.exitCode
+    if (!(problem instanceof CliError)) throw problem
+    ports.err(
+      `${problem.message
+        .split('\n')
+        .map((line) => `error: ${line}`)
+        .join('\n')}\n`,
+    )
+    return problem.exitCode
+  }
+}
+
+const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
+  const program = new Command('jobledger')
+    .description('The Kubernetes Job controller that remembers everything.')
+    .version('0.1.0', '--version', 'print the version')
+    .configureOutput({ writeOut: ports.out, writeErr: ports.err })
+    .exitOverride()
+    .option(
+      '--data-dir <folder>',
+      'where the log, container logs and volumes live (JOBLEDGER_DATA_DIR)',
+      ports.defaultDataDir,
+    )
+    .option('-n, --namespace <name>', 'the namespace of Jobs and Pods', 'default')
+    .addHelpText('after', examples)
+  const common = (): { readonly dataDir: string; readonly namespace: string } => program.opts()
+
+  const reading = async (use: (reading: Reading) => Promise<void>): Promise<void> => {
+    const open = opened(await ports.openReading(common().dataDir))
+    try {
+      await use(open)
+    } finally {
+      await open.close()
+    }
+  }
+
+  program
+    .command('run')
+    .description('run a Job from a manifest, to its end')
+    .requiredOption('-f, --filename <file>', 'the Job manifest, YAML or JSON; - reads standard input')
+    .option('--replace', 'when a finished Job has the name, delete it first', false)
+    .option('--no-network', 'run containers without a network')
+    .addOption(new Option('--runtime <name>', 'what runs Pods').choices(['sandbox', 'simulated']).default('sandbox'))
+    .addOption(
+      new Option('--pod-backoff <seconds>', 'first delay before a failed Pod is replaced')
+        .argParser(seconds)
+        .default(10),
+    )
+    .addHelpText('after', runExamples)
+    .action(async (options: RunFlags) => {
+      const { filename: file, podBackoff, ...rest } = options
+      end(await run(ports, { ...rest, ...common(), file, podBackoffBaseMs: Math.round(podBackoff * 1000) }))
+    })
+
+  program
+    .command('get')
+    .description('list Jobs or Pods: get jobs, get pods, get job/NAME')
+    .argument('<what...>')
+    .option('-o, --output <format>', 'json, name, wide or yaml')
+    .option('-w, --watch', 'go on with each change, until Ctrl-C', false)
+    .option('-A, --all-namespaces', 'of every namespace', false)
+    .option('-l, --selector <labels>', 'only objects with these labels (a=b,c!=d)')
+    .option('--no-headers', 'without the first line')
+    .action((what: ReadonlyArray<string>, flags: GetFlags) =>
+      reading((open) => get(ports, open, what, { output: undefined, selector: undefined, ...flags, ...common() })),
+    )
+
+  program
+    .command('describe')
+    .description('tell all about a Job or a Pod: describe job/NAME')
+    .argument('<what...>')
+    .action((what: ReadonlyArray<string>) => reading((open) => describe(ports, open, what, common().namespace)))
+
+  program
+    .command('logs')
+    .description('print what a container wrote: logs POD, logs job/NAME')
+    .argument('<what...>')
+    .option('-c, --container <name>', 'the container, when the Pod has several')
+    .option('-f, --follow', 'go on until the container ends', false)
+    .option('-p, --previous', 'of the run before the last restart', false)
+    .option('--timestamps', 'with the time of each line', false)
+    .option('--tail <lines>', 'only the last lines', count)
+    .action((what: ReadonlyArray<string>, flags: LogsFlags) =>
+      reading((open) => logs(ports, open, what, { container: undefined, tail: null, ...flags, ...common() })),
+    )
+
+  program
+    .command('history')
+    .description('every event of a Job: position, time, what it says, who and why')
+    .argument('<job...>')
+    .option('-o, --output <format>', 'json or yaml')
+    .action((what: ReadonlyArray<string>, { output }: { readonly output?: string }) =>
+      reading((open) => history(ports, open, what, { namespace: common().namespace, output })),
+    )
+
+  program
+    .command('delete')
+    .description('delete a Job and its Pods: delete job/NAME')
+    .argument('<job...>')
+    .addOption(
+      new Option('--cascade <how>', 'how its Pods go').choices(['background', 'foreground']).default('background'),
+    )
+    .action(async (what: ReadonlyArray<string>, { cascade }: { readonly cascade: string }) =>
+      deleteJob(ports, common(), jobNameOf(what), cascade === 'foreground' ? 'Foreground' : 'Background'),
+    )
+
+  program
+    .command('suspend')
+    .description('stop the Pods of a Job until it is resumed')
+    .argument('<job...>')
+    .action((what: ReadonlyArray<string>) =>
+      changeJob(ports, common(), jobNameOf(what), { suspend: true }, 'suspended'),
+    )
+
+  program
+    .command('resume')
+    .description('let a suspended Job run again')
+    .argument('<job...>')
+    .action((what: ReadonlyArray<string>) => changeJob(ports, common(), jobNameOf(what), { suspend: false }, 'resumed'))
+
+  program
+    .command('scale')
+    .description('change how many Pods of a Job run at a time')
+    .argument('<job...>')
+    .requiredOption('--parallelism <count>', 'Pods at a time; 0 pauses the Job', count)
+    .action((what: ReadonlyArray<string>, { parallelism }: { readonly parallelism: number }) =>
+      changeJob(ports, common(), jobNameOf(what), { parallelism }, 'scaled'),
+    )
+  return program
+}
+
+type RunFlags = {
+  readonly filename: string
+  readonly replace: boolean
+  readonly network: boolean
+  readonly runtime: 'sandbox' | 'simulated'
+  readonly podBackoff: number
+}
+type GetFlags = {
+  readonly output?: string
+  readonly watch: boolean
+  readonly allNamespaces: boolean
+  readonly selector?: string
+  readonly headers: boolean
+}
+type LogsFlags = {
+  readonly container?: string
+  readonly follow: boolean
+  readonly previous: boolean
+  readonly timestamps: boolean
+  readonly tail?: number
+}
+
+const count = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number, 0 or more.')
+  return Number(text)
+}
+
+const seconds = (text: string): number => {
+  if (!/^\d{1,6}(\.\d{1,3})?$/.test(text)) throw new InvalidArgumentError('seconds, as 10 or 0.5.')
+  return Number(text)
+}
+
+const examples = `
+Examples:
+  jobledger run -f examples/pi.yaml        run a Job here, now
+  jobledger get pods -w                    watch its Pods from another terminal
+  jobledger logs -f job/pi                 read along
+  jobledger history job/pi                 everything that happened, and why
+`
+
+const runExamples = `
+Exit code: 0 the Job is Complete, 1 it has Failed (or was refused), 130 interrupted by Ctrl-C.
+A Job that is not finished goes on with the same command, also after a crash.
+
+Examples:
+  jobledger run -f examples/indexed.yaml
+  jobledger run -f job.yaml --no-network
+  cat job.yaml | jobledger run -f -
+`

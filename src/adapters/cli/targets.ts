@@ -1,0 +1,70 @@
+import type { JobView } from '../../projections/job-view.ts'
+import { findPodByName } from '../../projections/pod-object.ts'
+import type { Reading } from './cli-ports.ts'
+import { CliError } from './cli-error.ts'
+
+export type Kind = 'jobs' | 'pods'
+
+const kinds: Readonly<Record<string, Kind>> = {
+  job: 'jobs',
+  jobs: 'jobs',
+  'job.batch': 'jobs',
+  'jobs.batch': 'jobs',
+  pod: 'pods',
+  pods: 'pods',
+  po: 'pods',
+}
+
+/** A resource type as kubectl takes it (`job`, `jobs`, `pod`, `po`, …). */
+export const kindOf = (word: string): Kind => {
+  const kind = kinds[word]
+  if (kind === undefined)
+    throw new CliError(`the server doesn't have a resource type "${word}"; there are jobs and pods`)
+  return kind
+}
+
+/** `job/pi pod/x` or `job pi ec`: the things a command is about. Names may be absent only in the second form. */
+export const targetsOf = (
+  words: ReadonlyArray<string>,
+): ReadonlyArray<{ readonly kind: Kind; readonly name: string | null }> => {
+  const [first, ...names] = words
+  if (first === undefined) throw new CliError('say what: jobs, pods, job/NAME or pod/NAME')
+  if (words.some((word) => word.includes('/')))
+    return words.map((word) => {
+      const [kind, name, ...rest] = word.split('/')
+      if (!kind || !name || rest.length > 0)
+        throw new CliError(`arguments in resource/name form must have a single resource and name: "${word}"`)
+      return { kind: kindOf(kind), name }
+    })
+  const kind = kindOf(first)
+  return names.length === 0 ? [{ kind, name: null }] : names.map((name) => ({ kind, name }))
+}
+
+/** The name of a Job from `NAME`, `job/NAME` or `job NAME`. */
+export const jobNameOf = (words: ReadonlyArray<string>): string => {
+  const [target, ...more] =
+    words.length === 1 && !words[0]?.includes('/') ? [{ kind: 'jobs', name: words[0] ?? null }] : targetsOf(words)
+  if (target === undefined || more.length > 0 || target.name === null || target.kind !== 'jobs')
+    throw new CliError('name one Job, as job/NAME')
+  return target.name
+}
+
+export const requireJob = ({ ledger }: Reading, namespace: string, name: string): JobView => {
+  const view = ledger.find(namespace, name)
+  if (view === null) throw new CliError(`jobs.batch "${name}" not found`)
+  return view
+}
+
+/** The Pod of this name, with its Job. */
+export const requirePod = (
+  { ledger }: Reading,
+  namespace: string,
+  name: string,
+): { readonly view: JobView; readonly pod: number } => {
+  for (const view of ledger.all()) {
+    if (view.state._tag === 'NoJob' || view.state.namespace !== namespace) continue
+    const pod = findPodByName(view, name)
+    if (pod !== null) return { view, pod }
+  }
+  throw new CliError(`pods "${name}" not found`)
+}

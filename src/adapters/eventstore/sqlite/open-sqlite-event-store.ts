@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { EventStore } from '../../../application/ports/event-store.ts'
+import { E, invariant } from '../../../prelude.ts'
+import { type LiveLog, liveLog } from '../live-log.ts'
+import { eventReader } from './reading/event-reader.ts'
+import { lockFolder, makePrivateFile, prepareFolder } from './folder/lock-folder.ts'
+import { closedReason, reads } from './reading/reads.ts'
+import { judge, openForReading } from './folder/schema.ts'
+import { refusalOf, type StoreRefusal } from './folder/store-refusal.ts'
+import { startWriterThread } from './writing/writer-thread.ts'
+
+export type SqliteStoreOptions = {
+  /** Called once when a commit failed with an open outcome: the process must not carry on. */
+  readonly onFatal: (reason: string) => void
+  /** Tests only: where the process kills itself, such as `before-commit:3`. */
+  readonly crashAt?: string
+  /** Tests only: pages of 4096 bytes after which the disk counts as full. */
+  readonly pagesMax?: number
+}
+
+/**
+ * The log as the file `ledger.db` in a folder that this process holds alone until it closes the store or dies. Appends are written
+ * by a thread of their own, those that wait together in one transaction; reads happen here, on a connection that cannot write.
+ */
+export const openSqliteEventStore = async (
+  folder: string,
+  options: SqliteStoreOptions,
+): Promise<E.Either<StoreRefusal, EventStore>> => {
+  const place = resolve(folder)
+  const path = join(place, 'ledger.db')
+  let release = (): void => {}
+  try {
+    prepareFolder(place)
+    inspect(path)
+    release = lockFolder(place)
+    makePrivateFile(path)
+    const opened = await openLocked(path, options, release)
+    if (E.isLeft(opened)) release()
+    return opened
+  } catch (cause) {
+    release()
+    return E.left(refusalOf(cause, path))
+  }
+}
+
+/** Throws when the file is not for us, before anything was touched. */
+const inspect = (path: string): void => {
+  if (!existsSync(path)) return
+  const db = openForReading(path)
+  try {
+    judge(db, path)
+  } finally {
+    db.close()
+  }
+}
+
+const openLocked = async (
+  path: string,
+  { onFatal, crashAt, pagesMax }: SqliteStoreOptions,
+  release: () => void,
+): Promise<E.Either<StoreRefusal, EventStore>> => {
+  let live: LiveLog | null = null
+  const writer = await startWriterThread(
+    { path, crashAt: crashAt ?? null, pagesMax: pagesMax ?? null },
+    {
+      onCommitted: (last, events) => live?.publish(last, events),
+      onFatal: (reason) => {
+        if (live === null) return
+        live.fail(reason)
+        onFatal(reason)
+      },
+    },
+  )
+  if (E.isLeft(writer)) return writer
+  const { append, close, last } = writer.right
+  const db = openForReading(path)
+  const reader = eventReader(db)
+  let closed: Promise<void> | null = null
+
+  const reading = reads(() => {
+    if (closed !== null) throw new Error(closedReason)
+    return reader
+  })
+  const following = liveLog(last, reads(() => reader).readAll)
+  live = following
+
+  const closeAll = async (): Promise<void> => {
+    await close()
+    following.close()
+    db.close()
+    release()
+  }
+
+  return E.right({
+    append: (stream, expectedRevision, events) => {
+      invariant(events.length > 0, 'an append has events')
+      return () => append(stream, expectedRevision, events)
+    },
+    ...reading,
+    subscribeAll: following.subscribeAll,
+    close: () => {
+      closed ??= closeAll()
+      return closed
+    },
+  })
+}

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { Observable } from 'rxjs'
+import type { EventStore } from '../../../application/ports/event-store.ts'
+import { E, invariant } from '../../../prelude.ts'
+import { type LiveLog, liveLog } from '../live-log.ts'
+import { type EventReader, eventReader } from './reading/event-reader.ts'
+import { closedReason, reads } from './reading/reads.ts'
+import { judge, openForReading } from './folder/schema.ts'
+import { refusalOf, type StoreRefusal, textOf } from './folder/store-refusal.ts'
+
+/** How long news of another process may wait: below what a person notices, at a cost of a few microseconds each time. */
+const pollMs = 50
+
+/** A store that cannot append, beside the process that holds the folder or alone. A log that does not exist reads as empty until it does. */
+export const openSqliteReader = async (folder: string): Promise<E.Either<StoreRefusal, EventStore>> => {
+  const path = join(resolve(folder), 'ledger.db')
+  const source = readOnlySource(path)
+  let last = 0n
+  try {
+    last = source.reader()?.last() ?? 0n
+  } catch (cause) {
+    return E.left(refusalOf(cause, path))
+  }
+  const reading = reads(source.reader)
+  const live = liveLog(last, reading.readAll)
+  const tail = tailOf(source, live, last)
+
+  return E.right({
+    append: (_stream, _expectedRevision, events) => {
+      invariant(events.length > 0, 'an append has events')
+      return async () => E.left({ _tag: 'StoreUnavailable', reason: 'the log was opened for reading only' })
+    },
+    ...reading,
+    subscribeAll: (after) =>
+      new Observable((subscriber) => {
+        const stop = tail.follow()
+        const subscription = live.subscribeAll(after).subscribe(subscriber)
+        return () => {
+          subscription.unsubscribe()
+          stop()
+        }
+      }),
+    close: async () => {
+      live.close()
+      source.close()
+    },
+  })
+}
+
+type Source = {
+  /** Null while there is no log. Throws when it cannot be read or the source is closed. */
+  readonly reader: () => EventReader | null
+  /** Changes whenever another connection has committed. */
+  readonly version: () => number
+  readonly close: () => void
+}
+
+const readOnlySource = (path: string): Source => {
+  let open: { readonly db: DatabaseSync; readonly reader: EventReader; readonly version: () => number } | null = null
+  let closed = false
+
+  const tryOpen = (): void => {
+    if (open !== null || !existsSync(path)) return
+    const db = openForReading(path)
+    try {
+      if (judge(db, path) === 'fresh') return db.close()
+      const version = db.prepare('PRAGMA data_version')
+      open = { db, reader: eventReader(db), version: () => Number(version.get()?.['data_version']) }
+    } catch (cause) {
+      db.close()
+      throw cause
+    }
+  }
+
+  return {
+    reader: () => {
+      if (closed) throw new Error(closedReason)
+      tryOpen()
+      return open?.reader ?? null
+    },
+    version: () => open?.version() ?? 0,
+    close: () => {
+      closed = true
+      open?.db.close()
+      open = null
+    },
+  }
+}
+
+const pageSize = 2000
+
+/** Looks for news while somebody follows, and publishes what was appended behind position `told`. */
+const tailOf = (source: Source, live: LiveLog, told: bigint) => {
+  let followers = 0
+  let timer: NodeJS.Timeout | null = null
+  let version = -1
+  let last = told
+
+  const look = (): void => {
+    try {
+      const reader = source.reader()
+      const now = source.version()
+      if (reader === null || now === version) return
+      version = now
+      for (;;) {
+        const page = reader.readAll(last, pageSize)
+        const end = page.at(-1)
+        if (end === undefined) return
+        last = end.position
+        live.publish(last, () => page)
+      }
+    } catch (cause) {
+      stop()
+      live.fail(textOf(cause))
+    }
+  }
+
+  const stop = (): void => {
+    if (timer !== null) clearInterval(timer)
+    timer = null
+  }
+
+  return {
+    /** Answers what ends it. */
+    follow: () => {
+      followers += 1
+      timer ??= setInterval(look, pollMs)
+      return () => {
+        followers -= 1
+        if (followers === 0) stop()
+      }
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { noStream } from '../../../../application/ports/event-store.ts'
+import { checksum } from '../folder/checksum.ts'
+import type { CrashPoint } from './crash-points.ts'
+import { type AppendRequest, textsPerEvent, type Verdict } from './protocol.ts'
+import { primaryCode, sqlite, textOf } from '../folder/store-refusal.ts'
+
+/** Commits a group of appends in one transaction; throws when the outcome is open, and must not be used again then. */
+export type GroupCommit = {
+  readonly commit: (group: ReadonlyArray<AppendRequest>) => ReadonlyArray<Verdict>
+  /** Position of the last event, 0 when there is none. */
+  readonly last: () => number
+}
+
+type Head = { readonly id: number; readonly revision: number }
+
+/** Streams whose head is remembered; beyond that all are forgotten and read again when needed. */
+const headsMax = 100_000
+
+export const groupCommit = (db: DatabaseSync, reach: (place: CrashPoint) => void): GroupCommit => {
+  const findStream = db.prepare('SELECT id FROM streams WHERE name = ?')
+  const findRevision = db.prepare('SELECT max(revision) AS revision FROM events WHERE stream_id = ?')
+  const addStream = db.prepare('INSERT INTO streams (name) VALUES (?)')
+  const addEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  const heads = new Map<string, Head>()
+  let last = Number(db.prepare('SELECT coalesce(max(position), 0) AS last FROM events').get()?.['last'])
+
+  const storedHead = (stream: string): Head | null => {
+    const known = heads.get(stream)
+    if (known !== undefined) return known
+    const row = findStream.get(stream)
+    if (row === undefined) return null
+    const id = Number(row['id'])
+    return { id, revision: Number(findRevision.get(id)?.['revision'] ?? noStream) }
+  }
+
+  const insert = ({ stream, texts }: AppendRequest, { id, revision }: Head, first: number): Head => {
+    const count = texts.length / textsPerEvent
+    for (let i = 0; i < count; i += 1) {
+      const [eventId, type, data, metadata] = texts.slice(i * textsPerEvent, (i + 1) * textsPerEvent) as [
+        string,
+        string,
+        string,
+        string,
+      ]
+      const [position, place] = [first + i, revision + 1 + i]
+      addEvent.run(
+        position,
+        id,
+        place,
+        eventId,
+        type,
+        data,
+        metadata,
+        checksum(position, stream, place, eventId, type, data, metadata),
+      )
+      reach('between-inserts')
+    }
+    return { id, revision: revision + count }
+  }
+
+  const store = (group: ReadonlyArray<AppendRequest>) => {
+    const staged = new Map<string, Head>()
+    let next = last + 1
+    const verdicts = group.map((request): Verdict => {
+      const { ticket, stream, expected } = request
+      const head = staged.get(stream) ?? storedHead(stream)
+      const actual = head?.revision ?? noStream
+      if (actual !== expected) return { ticket, _tag: 'Conflict', actual }
+      const place = head ?? { id: Number(addStream.run(stream).lastInsertRowid), revision: noStream }
+      const first = next
+      staged.set(stream, insert(request, place, first))
+      next += request.texts.length / textsPerEvent
+      return { ticket, _tag: 'Stored', first }
+    })
+    return { verdicts, staged, last: next - 1 }
+  }
+
+  return {
+    commit: (group) => {
+      reach('before-begin')
+      try {
+        begin.run()
+        const stored = store(group)
+        reach('before-commit')
+        commit.run()
+        reach('after-commit')
+        last = stored.last
+        if (heads.size > headsMax) heads.clear()
+        for (const [stream, head] of stored.staged) heads.set(stream, head)
+        return stored.verdicts
+      } catch (cause) {
+        if (primaryCode(cause) !== sqlite.full) throw cause
+        if (db.isTransaction) db.exec('ROLLBACK')
+        const reason = `the disk is full: ${textOf(cause)}`
+        return group.map(({ ticket }) => ({ ticket, _tag: 'DiskFull', reason }))
+      }
+    },
+    last: () => last,
+  }
+}

@@ -1,0 +1,61 @@
+import { chmodSync, rmSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import { type HolderAnswer, HolderRequest } from '../../application/holder-request.ts'
+import { E } from '../../prelude.ts'
+import { socketPath } from './socket-path.ts'
+
+/** A request is one line of JSON; a longer one is no manifest. */
+const requestBytesMax = 3 << 20
+
+/**
+ * Listens in the data folder for other terminals, until closed. Whoever holds the folder's lock may replace a socket that a crash left
+ * behind. Only the folder's owner gets in (the folder is 0700).
+ */
+export const listenAsHolder = async (
+  folder: string,
+  answer: (request: HolderRequest) => Promise<HolderAnswer>,
+): Promise<() => Promise<void>> => {
+  const path = socketPath(folder)
+  rmSync(path, { force: true })
+  const open = new Set<Socket>()
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+    socket.on('error', () => socket.destroy())
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk.toString('utf8')
+      if (text.length > requestBytesMax) socket.destroy()
+    })
+    socket.on('end', () => {
+      void reply(text, answer).then((said) => socket.end(`${JSON.stringify(said)}\n`))
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, () => resolve())
+  })
+  chmodSync(path, 0o600)
+  server.unref()
+  return () =>
+    new Promise((resolve) => {
+      for (const socket of open) socket.destroy()
+      server.close(() => resolve())
+    })
+}
+
+const reply = async (
+  text: string,
+  answer: (request: HolderRequest) => Promise<HolderAnswer>,
+): Promise<HolderAnswer> => {
+  const request = HolderRequest.decode(parsed(text))
+  return E.isRight(request) ? answer(request.right) : { type: 'refused', reason: 'a request of another kind' }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

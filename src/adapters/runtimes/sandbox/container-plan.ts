@@ -1,0 +1,118 @@
+import { existsSync, realpathSync } from 'node:fs'
+import type { PodToRun } from '../../../application/ports/pod-runtime.ts'
+import type { Container } from '../../../domain/kubernetes/pod-spec.ts'
+import { E, O, pipe } from '../../../prelude.ts'
+import { bubblewrapArguments, isInside, type Mount } from './bubblewrap-arguments.ts'
+import { type Allocatable, baseEnvironment, environmentOf, hostnameOf } from './environment.ts'
+import { expand } from './expansion.ts'
+import { type Gated, gate } from './gate.ts'
+import type { SpawnContainer } from './helper-protocol.ts'
+import { openedFolders, withoutLinks } from './mount-points.ts'
+import { logFileOf, messageFileOf } from './paths.ts'
+import { parseQuantity, wholeUnits } from './quantity.ts'
+import { prepareMounts } from './volumes.ts'
+
+export type Surroundings = {
+  readonly dataFolder: string
+  /** Absolute path of the program, null: plain process groups. */
+  readonly bubblewrap: string | null
+  readonly network: boolean
+  /** Existing folders, without symbolic links. */
+  readonly hidden: ReadonlyArray<string>
+  readonly maxLogBytes: number
+  readonly allocatable: Allocatable
+}
+
+export type ContainerPlan = {
+  readonly order: Omit<SpawnContainer, 'type' | 'id'>
+  readonly command: ReadonlyArray<string>
+  readonly folder: string
+}
+
+/**
+ * Everything the helper must know to run one attempt of a container. Left: why it cannot be created now, as a sentence.
+ * Makes the volumes the container mounts.
+ */
+export const containerPlan = async (
+  pod: PodToRun,
+  container: Container,
+  { index, restart }: { readonly index: number; readonly restart: number },
+  surroundings: Surroundings,
+): Promise<E.Either<string, ContainerPlan>> => {
+  const { dataFolder, maxLogBytes, allocatable } = surroundings
+  const bubblewrap = surroundings.bubblewrap !== null
+  const own = environmentOf(pod, container, allocatable)
+  if (E.isLeft(own)) return own
+  const mounts = await prepareMounts(pod, container, own.right, { dataFolder, bubblewrap })
+  if (E.isLeft(mounts)) return mounts
+  const limit = memoryLimitOf(container)
+  if (E.isLeft(limit)) return limit
+
+  const messageFile = bubblewrap ? messageFileOf(dataFolder, pod.uid, index, restart) : null
+  const messageMounts: ReadonlyArray<Mount> =
+    messageFile === null
+      ? []
+      : [
+          {
+            source: messageFile,
+            target: withoutLinks(container.terminationMessagePath ?? '/dev/termination-log'),
+            readOnly: false,
+          },
+        ]
+  const marks = { JOBLEDGER_POD_UID: pod.uid, JOBLEDGER_CONTAINER: `${index}.${restart}` }
+  const variables = new Map([...baseEnvironment(hostnameOf(pod)), ...own.right])
+  const command = [...(container.command ?? []), ...(container.command?.length ? (container.args ?? []) : [])]
+  const gated: Gated = {
+    folder: container.workingDir || '/',
+    variables: bubblewrap ? variables : new Map([...variables, ...Object.entries(marks)]),
+    command: command.map((word) => expand(word, own.right)),
+  }
+  return E.right({
+    command: gated.command,
+    folder: gated.folder,
+    order: {
+      argv: [...wrapping(pod, [...mounts.right, ...messageMounts], surroundings), ...gate(gated)],
+      marks,
+      bubblewrap,
+      memoryLimit: limit.right,
+      logFile: logFileOf(dataFolder, pod.uid, container.name, restart),
+      maxLogBytes,
+      messageFile,
+      messageFromLog: container.terminationMessagePolicy === 'FallbackToLogsOnError',
+    },
+  })
+}
+
+/** Bubblewrap and its arguments; nothing when Pods are plain process groups. */
+const wrapping = (
+  pod: PodToRun,
+  mounts: ReadonlyArray<Mount>,
+  { bubblewrap, network, hidden }: Surroundings,
+): ReadonlyArray<string> => {
+  if (bubblewrap === null) return []
+  const all = network ? [...nameServers(hidden), ...mounts] : mounts
+  const opened = openedFolders(
+    all.map(({ target }) => target),
+    [...hidden, '/tmp', '/dev'],
+  )
+  return [bubblewrap, ...bubblewrapArguments({ hostname: hostnameOf(pod), network, hidden, opened, mounts: all }), '--']
+}
+
+/** The list of name servers often lies in /run; hidden, no name could be looked up. */
+const nameServers = (hidden: ReadonlyArray<string>): ReadonlyArray<Mount> => {
+  if (!existsSync('/etc/resolv.conf')) return []
+  const file = realpathSync('/etc/resolv.conf')
+  return hidden.some((folder) => isInside(file, folder)) ? [{ source: file, target: file, readOnly: true }] : []
+}
+
+const memoryLimitOf = ({ resources }: Container): E.Either<string, number | null> => {
+  const text = resources?.limits?.['memory']
+  if (text === undefined) return E.right(null)
+  return pipe(
+    parseQuantity(text),
+    O.match(
+      () => E.left(`limits.memory "${text}" is not a quantity`),
+      (bytes) => E.right(wholeUnits(bytes)),
+    ),
+  )
+}

@@ -1,0 +1,208 @@
+import { Subject, type Subscription } from 'rxjs'
+import type { JobCommand, RecordPodFacts } from '../domain/job/commands.ts'
+import { isFinished, type Job } from '../domain/job/job.ts'
+import { E } from '../prelude.ts'
+import { allSagas } from '../sagas/all-sagas.ts'
+import type { Moment, Wish } from '../sagas/saga.ts'
+import type { JobWriter } from './job-writer.ts'
+import type { JobNews, Ledger } from './ledger.ts'
+import { podToRun } from './pod-to-run.ts'
+import type { Clock } from './ports/clock.ts'
+import type { EventStore } from './ports/event-store.ts'
+import type { PodObserved, PodRuntime } from './ports/pod-runtime.ts'
+import { recoverJob } from './recover-job.ts'
+
+export type ControllerPorts = {
+  readonly store: EventStore
+  readonly runtime: PodRuntime
+  readonly clock: Clock
+  readonly ledger: Ledger
+  readonly writer: JobWriter
+  /** Milliseconds between a fact and the sync that takes it into account; 0 for local runtimes. */
+  readonly windowMs: number
+  /** The controller cannot go on: the log is lost, or a bug showed. The process should end. */
+  readonly onFatal: (reason: string) => void
+  /** Called after an append was answered and before anyone reacts to its events: a place where tests end the process. */
+  readonly beforeReactions?: () => void
+}
+
+/** The loop that closes the straight line: facts come back from the log, runtimes and sagas react, their wishes become commands. */
+export type Controller = {
+  /** Works for this Job from now on, after healing what a crash left of it. Others in the log are left alone. */
+  readonly drive: (uid: string) => Promise<void>
+  /** Takes back the Job's active Pods, uncounted, and resolves when the last one has ended. No Pod is created meanwhile. */
+  readonly withdraw: (uid: string) => Promise<void>
+  /** Kills what still runs and stops reacting. */
+  readonly close: () => Promise<void>
+}
+
+export const startController = (ports: ControllerPorts): Controller => {
+  const { store, runtime, clock, ledger, writer, onFatal } = ports
+  const driven = new Set<string>()
+  const withdrawn = new Set<string>()
+  const moments$ = new Subject<Moment>()
+  const facts = factRecorder(ports)
+  const subscriptions: Subscription[] = []
+
+  const react = (news: JobNews): void => {
+    if (!driven.has(news.uid)) return
+    runPods(runtime, news)
+    const { state } = news.view
+    const last = news.recorded.at(-1)
+    if (state._tag === 'NoJob' || last === undefined || withdrawn.has(news.uid)) return
+    moments$.next({ job: presentState(writer, state), cause: last.id, correlationId: writer.rootOf(news.uid) })
+    if (isOver(state)) {
+      driven.delete(news.uid)
+      writer.release(news.uid)
+    }
+  }
+
+  const grant = (wish: Wish): void => {
+    const actor = { kind: 'saga' as const, name: wish.saga }
+    const because = { actor, causationId: wish.cause, ...(wish.correlationId && { correlationId: wish.correlationId }) }
+    void writer
+      .handle(wish.job, { type: wish.intent }, because)()
+      .then((outcome) => {
+        if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') return
+        if (outcome.left._tag === 'StoreUnavailable') clock.scheduler.schedule(() => tellAgain(wish.job), retryMs)
+        else onFatal(`${wish.saga}: ${outcome.left._tag}`)
+      })
+  }
+
+  const tellAgain = (uid: string): void => {
+    const view = ledger.getByUid(uid)
+    if (view?.state._tag !== 'Job' || !driven.has(uid)) return
+    const job = presentState(writer, view.state)
+    moments$.next({ job, cause: view.lastEventId, correlationId: writer.rootOf(uid) })
+  }
+
+  const listen = { error: (cause: unknown) => onFatal(textOf(cause)) }
+  subscriptions.push(
+    allSagas({ scheduler: clock.scheduler, windowMs: ports.windowMs })(moments$).subscribe({ next: grant, ...listen }),
+    store.subscribeAll(ledger.position()).subscribe({
+      next: (events) => {
+        ports.beforeReactions?.()
+        for (const news of ledger.apply(events)) react(news)
+      },
+      ...listen,
+    }),
+    runtime.observed$.subscribe({ next: facts.record, ...listen }),
+  )
+
+  return {
+    drive: async (uid) => {
+      const view = ledger.getByUid(uid)
+      if (driven.has(uid) || view === null || view.state._tag === 'NoJob') return
+      driven.add(uid)
+      withdrawn.delete(uid)
+      await recoverJob(ports, uid)
+      tellAgain(uid)
+    },
+    withdraw: async (uid) => {
+      withdrawn.add(uid)
+      await withdrawPods(ports, uid)
+    },
+    close: async () => {
+      for (const subscription of subscriptions) subscription.unsubscribe()
+      await runtime.close()
+    },
+  }
+}
+
+const retryMs = 1000
+
+const textOf = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
+
+/** The writer's state is never behind what has come back from the log; what it does not hold was folded by the ledger. */
+const presentState = (writer: JobWriter, folded: Job): Job => {
+  const state = writer.stateOf(folded.uid)
+  return state._tag === 'Job' ? state : folded
+}
+
+/** Nothing more to do for the Job: it is finished without a time to live and no Pod runs, or it and its Pods are gone. */
+const isOver = (job: Job): boolean =>
+  job.deleted
+    ? job.live === 0
+    : isFinished(job) &&
+      job.terms.ttlSecondsAfterFinished === null &&
+      job.counts.terminating === 0 &&
+      job.deletion === null
+
+/** What the events mean for processes: intent was recorded first, so a crash in between is healed and never doubled. */
+const runPods = (runtime: PodRuntime, { uid, view, recorded }: JobNews): void => {
+  for (const { event } of recorded) {
+    if (event.type === 'PodCreated') {
+      const pod = podToRun(view, event)
+      if (pod !== null) runtime.start(pod)
+    } else if (event.type === 'ProcessStarted')
+      runtime.confirm({ job: uid, pod: event.pod }, event.container, event.restart)
+    else if (event.type === 'PodDeletionRequested') runtime.stop({ job: uid, pod: event.pod }, event.graceSeconds)
+  }
+}
+
+const factsPerCommand = 900
+
+/** Records what the runtime sees, per Job in order; facts wait while the store is away, and are never dropped. */
+const factRecorder = ({ writer, runtime, clock, onFatal }: ControllerPorts) => {
+  const queues = new Map<string, Array<RecordPodFacts['facts'][number]>>()
+  const working = new Set<string>()
+  const actor = { kind: 'runtime' as const, name: runtime.name }
+  const because = { actor, causationId: `world:${runtime.name}` }
+
+  const work = async (uid: string): Promise<void> => {
+    if (working.has(uid)) return
+    working.add(uid)
+    for (let queue = queues.get(uid); queue !== undefined && queue.length > 0; queue = queues.get(uid)) {
+      const facts = queue.slice(0, factsPerCommand)
+      const outcome = await writer.handle(uid, { type: 'RecordPodFacts', facts }, because)()
+      if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') queue.splice(0, facts.length)
+      else if (outcome.left._tag === 'StoreUnavailable') await pause(clock, retryMs)
+      else return onFatal(`a fact about a Pod could not be recorded: ${outcome.left._tag}`)
+    }
+    queues.delete(uid)
+    working.delete(uid)
+  }
+
+  return {
+    record: (observed: ReadonlyArray<PodObserved>): void => {
+      for (const { job, pod, observation } of observed) {
+        const queue = queues.get(job)
+        if (queue === undefined) queues.set(job, [{ pod, observation }])
+        else queue.push({ pod, observation })
+      }
+      for (const uid of queues.keys()) void work(uid)
+    },
+  }
+}
+
+const pause = (clock: Clock, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    clock.scheduler.schedule(() => resolve(), ms)
+  })
+
+const withdrawPods = async ({ writer, ledger }: ControllerPorts, uid: string): Promise<void> => {
+  const command: JobCommand = { type: 'WithdrawPods' }
+  const because = { actor: { kind: 'recovery' as const, name: 'shutdown' }, causationId: 'world:shutdown' }
+  for (;;) {
+    const outcome = await writer.handle(uid, command, because)()
+    if (E.isLeft(outcome)) return
+    if (outcome.right.events.length === 0) break
+  }
+  await new Promise<void>((resolve) => {
+    const isQuiet = () => {
+      const view = ledger.getByUid(uid)
+      return (
+        view === null || view.state._tag === 'NoJob' || view.state.counts.terminating + view.state.counts.active === 0
+      )
+    }
+    const subscription = ledger.news$.subscribe(() => {
+      if (!isQuiet()) return
+      subscription.unsubscribe()
+      resolve()
+    })
+    if (isQuiet()) {
+      subscription.unsubscribe()
+      resolve()
+    }
+  })
+}

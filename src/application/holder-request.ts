@@ -1,0 +1,42 @@
+import * as t from 'io-ts'
+import { int, nullable } from '../domain/codecs.ts'
+import { JobManifest } from '../domain/kubernetes/job-object.ts'
+
+/** What another terminal may ask of the process that holds the data folder. */
+const named = { namespace: t.string, name: t.string, user: t.string, agent: t.string }
+
+export const HolderRequest = t.union(
+  [
+    t.strict({ type: t.literal('run'), manifest: JobManifest, user: t.string, agent: t.string }, 'run'),
+    t.strict(
+      {
+        type: t.literal('change'),
+        ...named,
+        change: t.partial({
+          suspend: t.boolean,
+          parallelism: int,
+          backoffLimit: int,
+          activeDeadlineSeconds: nullable(int),
+          ttlSecondsAfterFinished: nullable(int),
+        }),
+      },
+      'change',
+    ),
+    t.strict(
+      { type: t.literal('delete'), ...named, propagation: t.keyof({ Background: null, Foreground: null }) },
+      'delete',
+    ),
+  ],
+  'HolderRequest',
+)
+export type HolderRequest = t.TypeOf<typeof HolderRequest>
+
+/** Done, or a sentence that says why not. */
+export const HolderAnswer = t.union(
+  [
+    t.strict({ type: t.literal('done'), uid: t.string, changed: t.boolean }, 'done'),
+    t.strict({ type: t.literal('refused'), reason: t.string }, 'refused'),
+  ],
+  'HolderAnswer',
+)
+export type HolderAnswer = t.TypeOf<typeof HolderAnswer>

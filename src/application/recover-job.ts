@@ -1,0 +1,59 @@
+import { lifecycleOf, livePods, succeededPhase } from '../domain/job/pod-columns.ts'
+import { podIdentities } from '../domain/job/pod-identity.ts'
+import { E } from '../prelude.ts'
+import { type JobView, podContainers } from '../projections/job-view.ts'
+import type { ControllerPorts } from './controller.ts'
+import { podToRunAgain } from './pod-to-run.ts'
+import type { ProcessIdentity } from './ports/pod-runtime.ts'
+
+/**
+ * Heals what a crash left of a Job before anything new is created for it: processes that may still live are killed and waited for, their
+ * Pods are lost (reason NodeLost), and Pods that were recorded but never got a process are started now.
+ */
+export const recoverJob = async (ports: ControllerPorts, uid: string): Promise<void> => {
+  const { ledger, runtime, writer } = ports
+  const view = ledger.getByUid(uid)
+  if (view === null) return
+  const neverLaunched = podsWithoutProcess(view)
+  const processes = processesOf(view)
+  if (processes.length > 0) await runtime.fence(processes)
+  const because = { actor: { kind: 'recovery' as const, name: 'restart' }, causationId: 'world:restart' }
+  const outcome = await writer.handle(uid, { type: 'RecordLostPods' }, because)()
+  if (E.isLeft(outcome) && outcome.left._tag !== 'JobNotFound')
+    return ports.onFatal(`a Job could not be recovered: ${outcome.left._tag}`)
+  for (const pod of neverLaunched) {
+    const again = podToRunAgain(view, pod)
+    if (again !== null) runtime.start(again)
+  }
+}
+
+/** Processes of Pods that have not ended, as far as the log knows them. */
+const processesOf = (view: JobView): ReadonlyArray<ProcessIdentity> => {
+  const { state } = view
+  if (state._tag === 'NoJob') return []
+  const identityOf = podIdentities(state)
+  const processes: ProcessIdentity[] = []
+  for (const pod of livePods(state.pods)) {
+    if (lifecycleOf(state.pods, pod).phase >= succeededPhase) continue
+    for (const { process } of podContainers(view, pod).filter(isKnown))
+      if (process !== null) processes.push({ podUid: identityOf(pod, indexOf(view, pod)).uid, ...process })
+  }
+  return processes
+}
+
+/** Containers without a fact leave holes. */
+const isKnown = <A>(record: A | undefined): record is A => record !== undefined
+
+const indexOf = ({ state }: JobView, pod: number): number | null => {
+  if (state._tag === 'NoJob') return null
+  const index = state.pods.chunks[Math.floor(pod / 1024)]?.index[pod % 1024] ?? -1
+  return index < 0 ? null : index
+}
+
+const podsWithoutProcess = ({ state }: JobView): ReadonlyArray<number> =>
+  state._tag === 'NoJob'
+    ? []
+    : [...livePods(state.pods)].filter((pod) => {
+        const { phase, launched, deleting } = lifecycleOf(state.pods, pod)
+        return phase < succeededPhase && !launched && !deleting
+      })

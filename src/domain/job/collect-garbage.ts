@@ -1,0 +1,32 @@
+import type { JobEvent } from './events.ts'
+import type { Job } from './job.ts'
+import { lifecycleOf, livePods, succeededPhase } from './pod-columns.ts'
+
+/**
+ * [W-5, 8.4] What is next when a Job is being deleted: its Pods lose their finalizer uncounted and are deleted; ended ones go at
+ * once. A Foreground deletion ends when the last Pod is gone. Bounded: call again until it has nothing to say.
+ */
+export const collectGarbage = (job: Job, at: number): ReadonlyArray<JobEvent> => {
+  if (job.deletion === null) return []
+  const events: JobEvent[] = []
+  let left = job.live
+  for (const pod of livePods(job.pods)) {
+    if (events.length + 3 > eventsMax) return events
+    const { phase, deleting, tracked } = lifecycleOf(job.pods, pod)
+    const ended = phase >= succeededPhase
+    if (tracked) events.push({ type: 'PodAccounted', pod, as: 'uncounted', at })
+    const graceSeconds = ended ? 0 : job.terms.gracePeriodSeconds
+    if (!deleting) events.push({ type: 'PodDeletionRequested', pod, graceSeconds, by: 'collector', at })
+    if (!ended) continue
+    events.push({ type: 'PodRemoved', pod, at })
+    left -= 1
+  }
+  if (left === 0 && !job.deleted) events.push({ type: 'JobDeleted', at })
+  return events
+}
+
+const eventsMax = 900
+
+/** Whether `collectGarbage` has something to say. */
+export const hasGarbage = ({ deletion, deleted, live, counts }: Job): boolean =>
+  deletion !== null && (live > counts.terminating || (live === 0 && !deleted))

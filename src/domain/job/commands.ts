@@ -1,0 +1,55 @@
+import type { JobManifest } from '../kubernetes/job-object.ts'
+import type { PodObservation } from './observations.ts'
+
+/** A user asks for a Job. `uid` is new; `podBackoffBaseMs` is the controller's first back-off delay (10 s unless told otherwise). */
+export type CreateJob = {
+  readonly type: 'CreateJob'
+  readonly uid: string
+  readonly manifest: JobManifest
+  readonly podBackoffBaseMs: number
+}
+
+/** A user changes what may change; an absent field stays, null unsets. */
+export type ChangeJob = {
+  readonly type: 'ChangeJob'
+  readonly suspend?: boolean
+  readonly parallelism?: number
+  readonly backoffLimit?: number
+  readonly activeDeadlineSeconds?: number | null
+  readonly ttlSecondsAfterFinished?: number | null
+}
+
+export type DeleteJob = { readonly type: 'DeleteJob'; readonly propagation: 'Background' | 'Foreground' }
+
+/** A user deletes one Pod; the grace period is the Pod's own unless given. */
+export type DeletePod = { readonly type: 'DeletePod'; readonly pod: number; readonly graceSeconds: number | null }
+
+/** What a runtime saw, in order. */
+export type RecordPodFacts = {
+  readonly type: 'RecordPodFacts'
+  readonly facts: ReadonlyArray<{ readonly pod: number; readonly observation: PodObservation }>
+}
+
+/** After a crash: every Pod whose process had been started is lost with the process that ran it (reason NodeLost). */
+export type RecordLostPods = { readonly type: 'RecordLostPods' }
+
+/** The controller shuts down: active Pods are taken back, deleted and never counted, so that a later run creates them anew. */
+export type WithdrawPods = { readonly type: 'WithdrawPods' }
+
+/**
+ * The sagas' wishes. Each names the invariant it protects; the decider looks at the Job as it stands and does what the rules
+ * say, whichever intent asked, or nothing.
+ */
+export const intentTypes = ['CreatePods', 'FailOnBackoff', 'ExpireDeadline', 'DeleteExpired', 'RemovePods'] as const
+export type IntentType = (typeof intentTypes)[number]
+export type Intent = { readonly type: IntentType }
+
+export type JobCommand =
+  | CreateJob
+  | ChangeJob
+  | DeleteJob
+  | DeletePod
+  | RecordPodFacts
+  | RecordLostPods
+  | WithdrawPods
+  | Intent

@@ -1,0 +1,172 @@
+import { absurd, E } from '../../prelude.ts'
+import { expiryOf } from './agenda.ts'
+import { collectGarbage } from './collect-garbage.ts'
+import type { ChangeJob, CreateJob, DeleteJob, DeletePod, JobCommand, RecordPodFacts } from './commands.ts'
+import type { JobEvent } from './events.ts'
+import type { Job, JobState } from './job.ts'
+import { jobTerms, notSupportedYet } from './job-terms.ts'
+import { lifecycleOf, livePods, succeededPhase } from './pod-columns.ts'
+import { deletePods } from './pods-to-delete.ts'
+import { reconcile } from './reconcile.ts'
+import type { JobRefusal } from './refusals.ts'
+
+export type Decision = E.Either<JobRefusal, ReadonlyArray<JobEvent>>
+
+/** Time and randomness of one decision: they arrive with the command and are stored with its events. */
+export type Moment = { readonly at: number; readonly seed: string }
+
+/** What follows from a command, given the Job as it stands: events, or why not. Deciding twice is harmless: what is already so yields no events. */
+export const decide =
+  (command: JobCommand, { at, seed }: Moment) =>
+  (state: JobState): Decision => {
+    if (command.type === 'CreateJob') return createJob(command, at, seed)(state)
+    if (state._tag === 'NoJob') return E.left({ _tag: 'JobNotFound' })
+    switch (command.type) {
+      case 'ChangeJob':
+        return changeJob(command, at)(state)
+      case 'DeleteJob':
+        return deleteJob(command, at)(state)
+      case 'DeletePod':
+        return deletePod(command, at)(state)
+      case 'RecordPodFacts':
+        return E.right(recordPodFacts(command, state))
+      case 'RecordLostPods':
+        return E.right(recordLostPods(state, at))
+      case 'WithdrawPods':
+        return E.right(deletePods(state, at, 'uncounted', withdrawnMax).pods)
+      case 'CreatePods':
+      case 'FailOnBackoff':
+      case 'ExpireDeadline':
+        return E.right(reconcile(state, at))
+      case 'DeleteExpired':
+        return E.right(deleteExpired(state, at))
+      case 'RemovePods':
+        return E.right(collectGarbage(state, at))
+      default:
+        return absurd(command)
+    }
+  }
+
+/** Events of one withdrawal: bounds the append, the command is given again until nothing is left. */
+const withdrawnMax = 900
+
+const createJob =
+  ({ uid, manifest, podBackoffBaseMs }: CreateJob, at: number, seed: string) =>
+  (state: JobState): Decision => {
+    if (state._tag === 'Job') return E.left({ _tag: 'JobAlreadyExists' })
+    const unsupported = notSupportedYet(manifest)
+    if (unsupported !== null) return E.left({ _tag: 'FieldNotSupportedYet', field: unsupported })
+    const { name, namespace } = manifest.metadata
+    const terms = jobTerms(manifest, podBackoffBaseMs)
+    return E.right([
+      { type: 'ManifestRecorded', generation: 1, manifest, at },
+      { type: 'JobCreated', uid, namespace, name, seed, terms, at },
+    ])
+  }
+
+const changeJob =
+  (change: ChangeJob, at: number) =>
+  (job: Job): Decision => {
+    if (job.deleted) return E.left({ _tag: 'JobNotFound' })
+    const refusal = negativeField(change) ?? tooParallel(change, job)
+    if (refusal !== null) return E.left(refusal)
+    const generation = job.generation + 1
+    const now = job.terms
+    const events: JobEvent[] = []
+    if (change.parallelism !== undefined && change.parallelism !== now.parallelism)
+      events.push({ type: 'ParallelismChanged', parallelism: change.parallelism, generation, at })
+    if (change.backoffLimit !== undefined && change.backoffLimit !== now.backoffLimit)
+      events.push({ type: 'BackoffLimitChanged', backoffLimit: change.backoffLimit, generation, at })
+    if (change.activeDeadlineSeconds !== undefined && change.activeDeadlineSeconds !== now.activeDeadlineSeconds) {
+      const { activeDeadlineSeconds } = change
+      events.push({ type: 'ActiveDeadlineChanged', activeDeadlineSeconds, generation, at })
+    }
+    if (
+      change.ttlSecondsAfterFinished !== undefined &&
+      change.ttlSecondsAfterFinished !== now.ttlSecondsAfterFinished
+    ) {
+      const { ttlSecondsAfterFinished } = change
+      events.push({ type: 'TtlChanged', ttlSecondsAfterFinished, generation, at })
+    }
+    if (change.suspend !== undefined && change.suspend !== now.suspend)
+      events.push({ type: change.suspend ? 'JobSuspended' : 'JobResumed', generation, at })
+    return E.right(events)
+  }
+
+/** [1.3] No number of a Job's spec is negative. */
+const negativeField = (change: ChangeJob): JobRefusal | null => {
+  for (const field of ['parallelism', 'backoffLimit', 'activeDeadlineSeconds', 'ttlSecondsAfterFinished'] as const) {
+    const value = change[field]
+    if (typeof value === 'number' && value < 0)
+      return {
+        _tag: 'FieldInvalid',
+        field: `spec.${field}`,
+        value: `${value}`,
+        detail: 'must be greater than or equal to 0',
+      }
+  }
+  return null
+}
+
+/** [1.3] */
+const tooParallel = ({ parallelism }: ChangeJob, { terms }: Job): JobRefusal | null =>
+  parallelism !== undefined && parallelism > 100_000 && terms.completionMode === 'Indexed'
+    ? {
+        _tag: 'FieldInvalid',
+        field: 'spec.parallelism',
+        value: `${parallelism}`,
+        detail: 'must be less than or equal to 100000 when completion mode is Indexed',
+      }
+    : null
+
+const deleteJob =
+  ({ propagation }: DeleteJob, at: number) =>
+  (job: Job): Decision => {
+    if (job.deleted) return E.left({ _tag: 'JobNotFound' })
+    const requested: ReadonlyArray<JobEvent> =
+      job.deletion === null ? [{ type: 'JobDeletionRequested', propagation, at }] : []
+    return E.right(propagation === 'Background' ? [...requested, { type: 'JobDeleted', at }] : requested)
+  }
+
+const deleteExpired = (job: Job, at: number): ReadonlyArray<JobEvent> => {
+  const expiry = expiryOf(job)
+  if (job.deletion !== null || expiry === null || at < expiry) return []
+  return [{ type: 'JobDeletionRequested', propagation: 'Foreground', at }]
+}
+
+const deletePod =
+  ({ pod, graceSeconds }: DeletePod, at: number) =>
+  (job: Job): Decision => {
+    const { live, phase, tracked } = lifecycleOf(job.pods, pod)
+    if (!live) return E.left({ _tag: 'PodNotFound', pod })
+    const ended = phase >= succeededPhase
+    const grace = ended ? 0 : (graceSeconds ?? job.terms.gracePeriodSeconds)
+    const requested: JobEvent = { type: 'PodDeletionRequested', pod, graceSeconds: grace, by: 'user', at }
+    return E.right(ended && !tracked ? [requested, { type: 'PodRemoved', pod, at }] : [requested])
+  }
+
+/** Facts that say something new: about a live Pod that has not ended yet. A deleted, no longer tracked Pod goes with its end. */
+const recordPodFacts = ({ facts }: RecordPodFacts, job: Job): ReadonlyArray<JobEvent> => {
+  const events: JobEvent[] = []
+  const ended = new Set<number>()
+  for (const { pod, observation } of facts) {
+    const { live, phase, deleting, tracked } = lifecycleOf(job.pods, pod)
+    if (!live || phase >= succeededPhase || ended.has(pod)) continue
+    if (observation.type === 'PodStarted' && phase !== 0) continue
+    events.push({ ...observation, pod })
+    if (observation.type !== 'PodSucceeded' && observation.type !== 'PodFailed') continue
+    ended.add(pod)
+    if (deleting && !tracked) events.push({ type: 'PodRemoved', pod, at: observation.at })
+  }
+  return events
+}
+
+const recordLostPods = (job: Job, at: number): ReadonlyArray<JobEvent> => {
+  const facts: Array<RecordPodFacts['facts'][number]> = []
+  for (const pod of livePods(job.pods)) {
+    const { phase, launched, deleting } = lifecycleOf(job.pods, pod)
+    if (phase < succeededPhase && (launched || deleting))
+      facts.push({ pod, observation: { type: 'PodFailed', reason: 'NodeLost', exitCode: null, at } })
+  }
+  return recordPodFacts({ type: 'RecordPodFacts', facts }, job)
+}

@@ -1,0 +1,114 @@
+import type { FailureReason, JobCounts, JobTerms, SuccessReason } from './events.ts'
+import { type IndexCounts, noIndexCounts } from './index-counts.ts'
+import { emptyIndexSet, type IndexSet } from './index-set.ts'
+import { noPods, type PodColumns } from './pod-columns.ts'
+
+/** A verdict that was published as a condition: the interim one and later the terminal one carry the same reason. */
+export type Outcome =
+  | { readonly _tag: 'Success'; readonly reason: SuccessReason; readonly at: number }
+  | { readonly _tag: 'Failure'; readonly reason: FailureReason; readonly at: number }
+
+/** The status that clients see: it moves only when a sync publishes it. `completed` renders as `completedIndexes`. */
+export type PublishedStatus = {
+  readonly counts: JobCounts
+  readonly startTime: number | null
+  readonly completed: IndexSet
+  /** Not before the first sync: the status is `{}` until then (rule ST-1). */
+  readonly synced: boolean
+}
+
+/**
+ * A Job as it stands: folded from its events, with counters that move with each event so that no rule ever walks over its
+ * Pods. Live counters (`counts`) are ahead of the published ones between two syncs.
+ */
+export type Job = {
+  readonly _tag: 'Job'
+  readonly uid: string
+  readonly namespace: string
+  readonly name: string
+  readonly seed: string
+  readonly createdAt: number
+  readonly generation: number
+  readonly terms: JobTerms
+  readonly deletion: { readonly at: number; readonly propagation: 'Background' | 'Foreground' } | null
+  /** The Job object is gone. */
+  readonly deleted: boolean
+  readonly startTime: number | null
+  readonly interim: Outcome | null
+  readonly finished: Outcome | null
+  /** The condition Suspended: null until there is one. */
+  readonly suspended: { readonly status: boolean; readonly at: number } | null
+  /** Failures since the last success, and the end of the latest: what the back-off is computed from (rules B-1 to B-3). */
+  readonly podFailures: number
+  readonly lastPodFailureAt: number | null
+  readonly counts: JobCounts
+  /** Sum of container restarts over Pods in phase Pending or Running (rule O-3). */
+  readonly restarts: number
+  /** Pods whose objects exist. */
+  readonly live: number
+  readonly pods: PodColumns
+  /** Tracked Pods whose end the next sync counts, in the order of their ends. */
+  readonly uncounted: ReadonlyArray<number>
+  /** Indexes with a counted success. */
+  readonly completed: IndexSet
+  /** Indexes that an active (or, under policy Failed, still terminating) Pod holds. */
+  readonly held: IndexSet
+  /** How many Pods each index has had so far. */
+  readonly podsPerIndex: IndexCounts
+  /** No free index is below this one. */
+  readonly firstFreeIndex: number
+  /** The time of the first fact that no sync has taken into account; null when there is none. */
+  readonly unsyncedSince: number | null
+  readonly published: PublishedStatus
+}
+
+/** Nothing has happened in the stream yet. */
+export type NoJob = { readonly _tag: 'NoJob' }
+export const noJob: NoJob = { _tag: 'NoJob' }
+
+export type JobState = NoJob | Job
+
+export const noCounts: JobCounts = { active: 0, ready: 0, terminating: 0, succeeded: 0, failed: 0 }
+
+/** A Job of which only the creation is known. */
+export const newJob = (created: {
+  readonly uid: string
+  readonly namespace: string
+  readonly name: string
+  readonly seed: string
+  readonly terms: JobTerms
+  readonly at: number
+}): Job => ({
+  _tag: 'Job',
+  uid: created.uid,
+  namespace: created.namespace,
+  name: created.name,
+  seed: created.seed,
+  createdAt: created.at,
+  generation: 1,
+  terms: created.terms,
+  deletion: null,
+  deleted: false,
+  startTime: null,
+  interim: null,
+  finished: null,
+  suspended: null,
+  podFailures: 0,
+  lastPodFailureAt: null,
+  counts: noCounts,
+  restarts: 0,
+  live: 0,
+  pods: noPods,
+  uncounted: [],
+  completed: emptyIndexSet,
+  held: emptyIndexSet,
+  podsPerIndex: noIndexCounts,
+  firstFreeIndex: 0,
+  unsyncedSince: created.at,
+  published: { counts: noCounts, startTime: null, completed: emptyIndexSet, synced: false },
+})
+
+export const isIndexed = (job: Job): boolean => job.terms.completionMode === 'Indexed'
+
+/** Whether a terminal condition is published (F-18: the controller leaves such a Job alone). */
+export const isFinished = (job: Job): boolean => job.finished !== null

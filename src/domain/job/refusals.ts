@@ -1,0 +1,25 @@
+/** Why a command is refused: states of affairs, one list for the Job's decider. */
+export type JobRefusal =
+  | { readonly _tag: 'JobNotFound' }
+  | { readonly _tag: 'JobAlreadyExists' }
+  | { readonly _tag: 'PodNotFound'; readonly pod: number }
+  /** A value that Kubernetes would refuse; `field` is its path, `detail` Kubernetes' text. */
+  | { readonly _tag: 'FieldInvalid'; readonly field: string; readonly value: string; readonly detail: string }
+  /** A part of the Job API that jobledger does not have yet. */
+  | { readonly _tag: 'FieldNotSupportedYet'; readonly field: string }
+
+/** The refusal as one sentence for a person. */
+export const refusalText = (refusal: JobRefusal): string => {
+  switch (refusal._tag) {
+    case 'JobNotFound':
+      return 'the Job does not exist'
+    case 'JobAlreadyExists':
+      return 'the Job already exists'
+    case 'PodNotFound':
+      return 'the Pod does not exist'
+    case 'FieldInvalid':
+      return `${refusal.field}: Invalid value: ${refusal.value}: ${refusal.detail}`
+    case 'FieldNotSupportedYet':
+      return `${refusal.field}: jobledger does not support this field yet; remove it`
+  }
+}

@@ -1,0 +1,196 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { homedir, userInfo } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { CliPorts, Holding, HoldOptions, OpenFailure, Reading } from './adapters/cli/cli-ports.ts'
+import { runCli } from './adapters/cli/program.ts'
+import { systemClock } from './adapters/clock/system-clock.ts'
+import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
+import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
+import { askHolder } from './adapters/holder-socket/ask-holder.ts'
+import { listenAsHolder } from './adapters/holder-socket/listen-as-holder.ts'
+import { readJobManifest, renderProblem } from './adapters/manifests/read-job-manifest.ts'
+import { containerLog } from './adapters/runtimes/sandbox/container-log.ts'
+import { openSandboxRuntime } from './adapters/runtimes/sandbox/sandbox-runtime.ts'
+import { openSimulatedRuntime } from './adapters/runtimes/simulated/open-simulated-runtime.ts'
+import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
+import { startController } from './application/controller.ts'
+import { jobService } from './application/job-service.ts'
+import { jobWriter } from './application/job-writer.ts'
+import { catchUp, newLedger } from './application/ledger.ts'
+import type { Entropy } from './application/ports/entropy.ts'
+import type { PodRuntime } from './application/ports/pod-runtime.ts'
+import { serveHolder } from './application/serve-holder.ts'
+import { E } from './prelude.ts'
+
+const entropy: Entropy = {
+  uuid: randomUUID,
+  digest: (text) => createHash('sha256').update(text).digest('hex'),
+}
+
+const err = (text: string): void => void process.stderr.write(text)
+
+/** Something that must hold did not, or the log is lost: recovery is the next start, so there is nothing to save. */
+const die = (reason: string): never => {
+  err(`jobledger stops: ${reason}\n`)
+  process.exit(70)
+}
+
+const openReading = async (dataDir: string): Promise<E.Either<OpenFailure, Reading>> => {
+  const store = await openSqliteReader(dataDir)
+  if (E.isLeft(store)) return refused(store.left)
+  const ledger = newLedger()
+  const caught = await catchUp(store.right, ledger)
+  if (E.isLeft(caught)) return E.left({ _tag: 'Refused', reason: caught.left })
+  let stop = (): void => {}
+  return E.right({
+    ledger,
+    store: store.right,
+    follow: () => {
+      const following = store.right
+        .subscribeAll(ledger.position())
+        .subscribe({ next: (events) => ledger.apply(events), error: (cause) => die(String(cause)) })
+      stop = () => following.unsubscribe()
+    },
+    close: async () => {
+      stop()
+      await store.right.close()
+    },
+  })
+}
+
+const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Either<OpenFailure, Holding>> => {
+  const crash = crashPoint(process.env['JOBLEDGER_CRASH_AT'])
+  const opened = await openSqliteEventStore(dataDir, { onFatal: die, ...(crash.store && { crashAt: crash.store }) })
+  if (E.isLeft(opened)) return refused(opened.left)
+  const store = opened.right
+  const ledger = newLedger()
+  const caught = await catchUp(store, ledger)
+  if (E.isLeft(caught)) {
+    await store.close()
+    return E.left({ _tag: 'Refused', reason: caught.left })
+  }
+  const runtime = await runtimeOf(dataDir, options)
+  const writer = jobWriter({ store, clock: systemClock, entropy })
+  const controller = startController({
+    store,
+    runtime: crash.runtime(runtime),
+    clock: systemClock,
+    ledger,
+    writer,
+    windowMs: 0,
+    onFatal: die,
+    beforeReactions: crash.beforeReactions,
+  })
+  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs: options.podBackoffBaseMs })
+  const others = serveHolder({ service, controller, ledger })
+  const stopListening = await listenAsHolder(dataDir, others.answer)
+  return E.right({
+    ledger,
+    store,
+    service,
+    controller,
+    othersDone: others.othersDone,
+    close: async () => {
+      await stopListening()
+      await controller.close()
+      await store.close()
+    },
+  })
+}
+
+const refused = ({
+  _tag,
+  message,
+}: {
+  readonly _tag: string
+  readonly message: string
+}): E.Either<OpenFailure, never> => E.left({ _tag: _tag === 'Held' ? 'Held' : 'Refused', reason: message })
+
+const runtimeOf = async (dataDir: string, { runtime, network }: HoldOptions): Promise<PodRuntime> => {
+  switch (runtime) {
+    case 'sandbox': {
+      const onNotice = (text: string): void => err(`${text}\n`)
+      return openSandboxRuntime({ dataFolder: dataDir, now: systemClock.now, network, sandbox: 'auto', onNotice })
+    }
+    case 'simulated':
+      return openSimulatedRuntime({ clock: systemClock })
+    case 'none':
+      return restingRuntime({ now: systemClock.now })
+  }
+}
+
+/**
+ * Where tests end this process as a crash would, from `JOBLEDGER_CRASH_AT=<point>[:<n-th time>]`: points of the store are its own;
+ * `before-saga` is after the reply and before anyone reacts, `before-process-started` after a spawn and before its fact is
+ * recorded.
+ */
+const crashPoint = (wanted: string | undefined) => {
+  const [point = '', times = '1'] = (wanted ?? '').split(':')
+  let left = Number(times)
+  const reach = (name: string): void => {
+    if (point !== name) return
+    left -= 1
+    if (left === 0) process.kill(process.pid, 'SIGKILL')
+  }
+  const storePoints = ['before-begin', 'between-inserts', 'before-commit', 'after-commit']
+  return {
+    store: storePoints.includes(point) ? wanted : undefined,
+    beforeReactions: () => reach('before-saga'),
+    runtime: (runtime: PodRuntime): PodRuntime => {
+      runtime.observed$.subscribe((batch) => {
+        if (batch.some(({ observation }) => observation.type === 'ProcessStarted')) reach('before-process-started')
+      })
+      return runtime
+    },
+  }
+}
+
+const dataDirOf = (env: NodeJS.ProcessEnv): string =>
+  resolve(env['JOBLEDGER_DATA_DIR'] || join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'jobledger'))
+
+const onInterrupt = (handler: () => void): (() => void) => {
+  process.on('SIGINT', handler)
+  process.on('SIGTERM', handler)
+  return () => {
+    process.off('SIGINT', handler)
+    process.off('SIGTERM', handler)
+  }
+}
+
+const ports: CliPorts = {
+  out: (text) => void process.stdout.write(text),
+  err,
+  now: systemClock.now,
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  terminal: process.stderr.isTTY
+    ? {
+        columns: () => process.stderr.columns ?? 80,
+        colour: !process.env['NO_COLOR'] && process.stderr.getColorDepth() > 1,
+        unicode: /utf-?8/i.test(`${process.env['LC_ALL'] ?? process.env['LC_CTYPE'] ?? process.env['LANG'] ?? ''}`),
+      }
+    : null,
+  userName: userInfo().username,
+  defaultDataDir: dataDirOf(process.env),
+  readManifest: async (path, namespace) => {
+    const manifest = await readJobManifest(path, { namespace })
+    return E.isLeft(manifest) ? E.left(manifest.left.map(renderProblem)) : manifest
+  },
+  openReading,
+  openHolding,
+  askHolder,
+  onInterrupt,
+  containerLog: (dataDir, { podUid, container, restart }, { follow, timestamps, tail }, isOver) =>
+    containerLog(dataDir, podUid, container, restart, {
+      follow,
+      timestamps,
+      isOver,
+      ...(tail === null ? {} : { tailLines: tail }),
+    }),
+}
+
+process.on('uncaughtException', (bug) => die(bug.stack ?? String(bug)))
+process.on('unhandledRejection', (bug) => die(bug instanceof Error ? (bug.stack ?? bug.message) : String(bug)))
+/** A reader that goes away (`| head`) ends the output, not the Job. */
+process.stdout.on('error', () => {})
+
+process.exitCode = await runCli(ports, process.argv.slice(2))

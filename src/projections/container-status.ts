@@ -1,0 +1,84 @@
+import type { PodRow } from '../domain/job/pod-columns.ts'
+import type { ContainerState, ContainerStatus } from '../domain/kubernetes/pod-object.ts'
+import type { Container, PodSpec } from '../domain/kubernetes/pod-spec.ts'
+import type { ContainerRecord, Termination } from './container-record.ts'
+import { kubernetesTime } from './time.ts'
+
+/** [10.2] The statuses of a Pod's containers in spec order, from what is known of each. */
+export const containerStatuses = (spec: PodSpec, records: ReadonlyArray<ContainerRecord>, row: PodRow) => {
+  const init = spec.initContainers ?? []
+  const initDone = init.every(
+    (container, place) => container.restartPolicy === 'Always' || records[place]?.terminated?.exitCode === 0,
+  )
+  const statusOf =
+    (offset: number, isInit: boolean) =>
+    (container: Container, place: number): ContainerStatus =>
+      containerStatus(container, records[offset + place], row, isInit, initDone)
+  return {
+    ...(init.length === 0 ? {} : { initContainerStatuses: init.map(statusOf(0, true)) }),
+    containerStatuses: spec.containers.map(statusOf(init.length, false)),
+  }
+}
+
+const containerStatus = (
+  container: Container,
+  record: ContainerRecord | undefined,
+  row: PodRow,
+  isInit: boolean,
+  initDone: boolean,
+): ContainerStatus => {
+  const state = stateOf(record, row, isInit || initDone)
+  const running = state.running !== undefined
+  return {
+    name: container.name,
+    image: container.image ?? '',
+    imageID: '',
+    ...(record === undefined ? {} : { containerID: `jobledger://${row.pod}-${container.name}-${record.restart}` }),
+    state,
+    lastState: record?.previous ? { terminated: terminatedOf(record.previous) } : {},
+    ready: isInit && container.restartPolicy !== 'Always' ? state.terminated?.exitCode === 0 : running,
+    started: running,
+    restartCount: record?.restart ?? 0,
+  }
+}
+
+const stateOf = (record: ContainerRecord | undefined, row: PodRow, mayStart: boolean): ContainerState => {
+  if (record?.terminated) return { terminated: terminatedOf(record.terminated) }
+  if (row.finishedAt !== null) return { terminated: impliedEnd(record, row, row.finishedAt) }
+  if (record === undefined)
+    return row.startedAt === null
+      ? { waiting: { reason: mayStart ? 'ContainerCreating' : 'PodInitializing' } }
+      : { running: { startedAt: kubernetesTime(row.startedAt) } }
+  if (record.state === 'running') return { running: { startedAt: kubernetesTime(record.startedAt) } }
+  return {
+    waiting: {
+      reason: record.waitingReason,
+      ...(record.message === '' ? {} : { message: record.message }),
+      ...(record.backoffMs === 0
+        ? {}
+        : { message: `back-off ${record.backoffMs / 1000}s restarting failed container` }),
+    },
+  }
+}
+
+/** A Pod that ended without a word about this container: simulated, or lost. */
+const impliedEnd = (record: ContainerRecord | undefined, row: PodRow, finishedAt: number) =>
+  terminatedOf({
+    restart: record?.restart ?? 0,
+    exitCode: row.phase === 'Succeeded' ? 0 : (row.exitCode ?? 137),
+    signal: 0,
+    reason: row.phase === 'Succeeded' ? 'Completed' : row.exitCode === null ? 'ContainerStatusUnknown' : 'Error',
+    startedAt: record?.startedAt ?? row.startedAt ?? row.createdAt,
+    finishedAt,
+    message: '',
+  })
+
+const terminatedOf = ({ exitCode, signal, reason, message, startedAt, finishedAt }: Termination) => ({
+  exitCode,
+  ...(signal === 0 ? {} : { signal }),
+  reason,
+  ...(message === '' ? {} : { message }),
+  startedAt: kubernetesTime(startedAt),
+  finishedAt: kubernetesTime(finishedAt),
+  containerID: '',
+})

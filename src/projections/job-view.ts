@@ -1,0 +1,77 @@
+import { chunkMask, chunkSize, type Owner, ownChunk } from '../domain/job/chunks.ts'
+import type { JobEvent } from '../domain/job/events.ts'
+import { evolveAll } from '../domain/job/evolve.ts'
+import { type JobState, noJob } from '../domain/job/job.ts'
+import type { JobManifest } from '../domain/kubernetes/job-object.ts'
+import { prepareJob } from '../domain/kubernetes/prepare-job.ts'
+import { type ContainerRecord, recordOfContainer } from './container-record.ts'
+import type { Recorded } from './recorded.ts'
+
+type Rows = {
+  readonly owner: Owner
+  readonly position: Float64Array
+  readonly containers: Array<ReadonlyArray<ContainerRecord> | undefined>
+}
+
+/** Everything readers ask of one Job and its Pods: the folded state, the manifest, and what is known of containers. */
+export type JobView = {
+  readonly state: JobState
+  /** With generated labels and selector (rules L-1, D-4), but the user's spec as it was created. Null before its payload. */
+  readonly manifest: JobManifest | null
+  /** Position of the last event that changed the Job object: its resourceVersion. */
+  readonly position: bigint
+  /** Id of the last event of the stream. */
+  readonly lastEventId: string
+  readonly rows: ReadonlyArray<Rows>
+}
+
+export const emptyJobView: JobView = { state: noJob, manifest: null, position: 0n, lastEventId: '', rows: [] }
+
+/** The view after more events of the Job's stream, in order. Interprets, never refuses. */
+export const foldJobView = (view: JobView, batch: ReadonlyArray<Recorded>): JobView => {
+  const owner: Owner = {}
+  const rows = [...view.rows]
+  let { manifest, position } = view
+  for (const recorded of batch) {
+    const { event } = recorded
+    if ('pod' in event) notePod(rows, event, recorded.position, owner)
+    else if (event.type === 'ManifestRecorded') manifest = event.manifest as JobManifest
+    else position = recorded.position
+    if (event.type === 'JobCreated' && manifest !== null) manifest = prepareJob(manifest, event.uid)
+  }
+  const state = evolveAll(
+    view.state,
+    batch.map(({ event }) => event),
+  )
+  return { state, manifest, position, lastEventId: batch.at(-1)?.id ?? view.lastEventId, rows }
+}
+
+/** The position of the last event about the Pod: its resourceVersion. */
+export const podPosition = ({ rows }: JobView, pod: number): bigint =>
+  BigInt(rows[Math.floor(pod / chunkSize)]?.position[pod & chunkMask] ?? 0)
+
+/** What is known of the Pod's containers, in the order of init containers, then containers; empty when nothing is. */
+export const podContainers = ({ rows }: JobView, pod: number): ReadonlyArray<ContainerRecord> =>
+  rows[Math.floor(pod / chunkSize)]?.containers[pod & chunkMask] ?? []
+
+const notePod = (
+  rows: Rows[],
+  event: Extract<JobEvent, { readonly pod: number }>,
+  position: bigint,
+  owner: Owner,
+): void => {
+  const chunk = ownChunk(rows, event.pod, owner, createRows, copyRows)
+  const place = event.pod & chunkMask
+  chunk.position[place] = Number(position)
+  if (!('container' in event)) return
+  const containers = [...(chunk.containers[place] ?? [])]
+  containers[event.container] = recordOfContainer(containers[event.container], event)
+  chunk.containers[place] = containers
+}
+
+const createRows = (owner: Owner): Rows => ({ owner, position: new Float64Array(chunkSize), containers: [] })
+const copyRows = (rows: Rows, owner: Owner): Rows => ({
+  owner,
+  position: rows.position.slice(),
+  containers: rows.containers.slice(),
+})

@@ -1,0 +1,164 @@
+import { type Job, isIndexed } from '../domain/job/job.ts'
+import { PodFailureReasons } from '../domain/job/observations.ts'
+import { podRow, type PodRow } from '../domain/job/pod-columns.ts'
+import { podIdentities } from '../domain/job/pod-identity.ts'
+import type { JobManifest, ObjectMeta } from '../domain/kubernetes/job-object.ts'
+import type { PodCondition, PodObject, PodStatus } from '../domain/kubernetes/pod-object.ts'
+import type { Container, EnvVar, PodSpec } from '../domain/kubernetes/pod-spec.ts'
+import { containerStatuses } from './container-status.ts'
+import { type JobView, podContainers, podPosition } from './job-view.ts'
+import { kubernetesTime } from './time.ts'
+
+/** The node that local runtimes run Pods on, as readers see it. */
+export const localNode = 'local'
+
+/** The Pod as the Kubernetes API shows it; null when it does not exist (not yet, or removed). */
+export const podObject = (view: JobView, pod: number): PodObject | null => {
+  const { state, manifest } = view
+  if (state._tag === 'NoJob' || manifest === null || pod < 0 || pod >= state.pods.size) return null
+  const row = podRow(state.pods, pod)
+  if (row.removed) return null
+  const spec = podSpecOf(manifest, state, row.index)
+  const bound = row.launched || row.startedAt !== null
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...podMetadata(manifest, state, row), resourceVersion: `${podPosition(view, pod)}` },
+    spec: bound ? { ...spec, nodeName: localNode } : spec,
+    status: podStatus(view, row, spec, bound),
+  }
+}
+
+/** [4.1, D-10] A Pod's spec: the template's, for Indexed Jobs with hostname and `JOB_COMPLETION_INDEX`. */
+export const podSpecOf = (manifest: JobManifest, job: Job, index: number | null): PodSpec => {
+  const { spec } = manifest.spec.template
+  if (index === null) return spec
+  return {
+    ...spec,
+    hostname: `${job.name}-${index}`,
+    containers: spec.containers.map(withIndexVariable),
+    ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(withIndexVariable) }),
+  }
+}
+
+const indexLabel = 'batch.kubernetes.io/job-completion-index'
+
+const indexVariable: EnvVar = {
+  name: 'JOB_COMPLETION_INDEX',
+  valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: `metadata.labels['${indexLabel}']` } },
+}
+
+const withIndexVariable = (container: Container): Container =>
+  container.env?.some(({ name }) => name === indexVariable.name)
+    ? container
+    : { ...container, env: [...(container.env ?? []), indexVariable] }
+
+/** Labels and annotations of a Pod: the template's, and for Indexed Jobs the index in both. */
+export const podLabelsOf = (manifest: JobManifest, index: number | null) => {
+  const { metadata } = manifest.spec.template
+  const extra = index === null ? {} : { [indexLabel]: `${index}` }
+  return { labels: { ...metadata?.labels, ...extra }, annotations: { ...metadata?.annotations, ...extra } }
+}
+
+const podMetadata = (manifest: JobManifest, job: Job, row: PodRow): ObjectMeta => {
+  const { name, uid, generateName } = podIdentities(job)(row.pod, row.index)
+  const { labels, annotations } = podLabelsOf(manifest, row.index)
+  const finalizers = [
+    ...(manifest.spec.template.metadata?.finalizers ?? []),
+    ...(row.tracked ? ['batch.kubernetes.io/job-tracking'] : []),
+  ]
+  return {
+    name,
+    generateName,
+    namespace: job.namespace,
+    uid,
+    generation: 1,
+    creationTimestamp: kubernetesTime(row.createdAt),
+    ...(row.deletedAt === null
+      ? {}
+      : {
+          deletionTimestamp: kubernetesTime(row.deletedAt + row.graceSeconds * 1000),
+          deletionGracePeriodSeconds: row.graceSeconds,
+        }),
+    labels,
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    ...(finalizers.length === 0 ? {} : { finalizers }),
+    ownerReferences: [
+      { apiVersion: 'batch/v1', kind: 'Job', name: job.name, uid: job.uid, controller: true, blockOwnerDeletion: true },
+    ],
+  }
+}
+
+const podStatus = (view: JobView, row: PodRow, spec: PodSpec, bound: boolean): PodStatus => {
+  const reason = PodFailureReasons[row.reason - 1]
+  const base: PodStatus = { phase: row.phase, qosClass: qosClassOf(spec) }
+  if (!bound && row.finishedAt === null) return base
+  return {
+    ...base,
+    ...(reason === undefined ? {} : { reason, message: reasonMessages[reason] ?? reason }),
+    conditions: podConditions(row),
+    startTime: kubernetesTime(row.createdAt),
+    hostIP: '127.0.0.1',
+    podIP: '127.0.0.1',
+    ...containerStatuses(spec, podContainers(view, row.pod), row),
+  }
+}
+
+const reasonMessages: Readonly<Record<string, string>> = {
+  DeadlineExceeded: 'Pod was active on the node longer than the specified deadline',
+  NodeLost: 'the process that ran the Pod ended before the Pod did',
+}
+
+/** [10.6] */
+const podConditions = (row: PodRow): ReadonlyArray<PodCondition> => {
+  const ended = row.finishedAt
+  const endReason = ended === null ? {} : { reason: row.phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' }
+  const ready = (type: string): PodCondition => ({
+    type,
+    status: row.ready ? 'True' : 'False',
+    lastProbeTime: null,
+    lastTransitionTime: kubernetesTime(ended ?? row.startedAt ?? row.createdAt),
+    ...endReason,
+    ...(ended === null && !row.ready ? { reason: 'ContainersNotReady' } : {}),
+  })
+  return [
+    {
+      type: 'Initialized',
+      status: row.startedAt === null ? 'False' : 'True',
+      lastProbeTime: null,
+      lastTransitionTime: kubernetesTime(row.startedAt ?? row.createdAt),
+      ...(row.startedAt === null ? { reason: 'ContainersNotInitialized' } : {}),
+    },
+    ready('Ready'),
+    ready('ContainersReady'),
+    { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: kubernetesTime(row.createdAt) },
+  ]
+}
+
+/** BestEffort without any resource; Guaranteed when every container's requests equal its limits for cpu and memory. */
+const qosClassOf = ({ containers, initContainers = [] }: PodSpec): string => {
+  const all = [...containers, ...initContainers]
+  const resources = all.map((container) => container.resources ?? {})
+  if (resources.every(({ limits, requests }) => isEmpty(limits) && isEmpty(requests))) return 'BestEffort'
+  const guaranteed = resources.every(({ limits, requests }) =>
+    ['cpu', 'memory'].every(
+      (name) => limits?.[name] !== undefined && (requests?.[name] ?? limits[name]) === limits[name],
+    ),
+  )
+  return guaranteed ? 'Guaranteed' : 'Burstable'
+}
+
+const isEmpty = (record: Readonly<Record<string, string>> | undefined): boolean =>
+  record === undefined || Object.keys(record).length === 0
+
+/** Ordinals of the Job's Pods from a Pod's name, by a walk over them: null when none of them has it. */
+export const findPodByName = (view: JobView, name: string): number | null => {
+  const { state } = view
+  if (state._tag === 'NoJob' || !name.startsWith(state.name.slice(0, 40))) return null
+  const identityOf = podIdentities(state)
+  for (let pod = 0; pod < state.pods.size; pod += 1) {
+    const { index, removed } = podRow(state.pods, pod)
+    if (!removed && identityOf(pod, isIndexed(state) ? index : null).name === name) return pod
+  }
+  return null
+}

@@ -1,0 +1,51 @@
+import { EMPTY, filter, groupBy, mergeMap, type Observable, of, type SchedulerLike, switchMap } from 'rxjs'
+import { O } from '../prelude.ts'
+import type { Due } from '../domain/job/agenda.ts'
+import type { IntentType } from '../domain/job/commands.ts'
+import type { Job } from '../domain/job/job.ts'
+import { until } from './until.ts'
+
+/** A Job as it stands after something happened to it. `cause` is the id of the event that made the moment. */
+export type Moment = { readonly job: Job; readonly cause: string; readonly correlationId: string | null }
+
+/** What a saga wishes. The decider decides again on the Job as it then stands, so a wish told twice does nothing twice. */
+export type Wish = {
+  readonly job: string
+  readonly intent: IntentType
+  readonly saga: string
+  /** The id of an event, or `clock:<due ms>` when time alone made it due. */
+  readonly cause: string
+  readonly correlationId: string | null
+}
+
+/** Moments in, wishes out. A saga owns no store, no socket and no clock. */
+export type Saga = (moments$: Observable<Moment>) => Observable<Wish>
+
+/** Time as sagas see it: a scheduler, and the sync window in milliseconds (0: facts are taken into account at once). */
+export type SagaTime = { readonly scheduler: SchedulerLike; readonly windowMs: number }
+
+/** A Job that nothing can happen to any more: its group ends. */
+const isGone = ({ job }: Moment): boolean => job.deleted && job.live === 0
+
+/**
+ * The shape all our sagas share: per Job, wait until the intent is due and wish it; a newer moment replaces the wait. What is due
+ * already is wished at once.
+ */
+export const whenDue =
+  (saga: string, intent: IntentType, due: Due, { scheduler, windowMs }: SagaTime): Saga =>
+  (moments$) =>
+    moments$.pipe(
+      groupBy(({ job }) => job.uid, { duration: (oneJob$) => oneJob$.pipe(filter(isGone)) }),
+      mergeMap((oneJob$) =>
+        oneJob$.pipe(
+          switchMap(({ job, cause, correlationId }) => {
+            const at = due(job, windowMs)
+            if (O.isNone(at)) return EMPTY
+            const wish = { job: job.uid, intent, saga, correlationId }
+            return at.value <= scheduler.now()
+              ? of({ ...wish, cause })
+              : until(at.value, { ...wish, cause: `clock:${at.value}` }, scheduler)
+          }),
+        ),
+      ),
+    )

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { startController } from '../../src/application/controller.ts'
+import { jobService } from '../../src/application/job-service.ts'
+import { jobWriter } from '../../src/application/job-writer.ts'
+import { catchUp, newLedger } from '../../src/application/ledger.ts'
+import type { Clock } from '../../src/application/ports/clock.ts'
+import type { EventStore } from '../../src/application/ports/event-store.ts'
+import type { PodRuntime } from '../../src/application/ports/pod-runtime.ts'
+import { isFinished } from '../../src/domain/job/job.ts'
+import type { JobView } from '../../src/projections/job-view.ts'
+
+export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** UUIDs that count up, so that a test's log is the same each time. */
+export const countingEntropy = () => {
+  let count = 0
+  return {
+    digest,
+    uuid: () => {
+      count += 1
+      return `00000000-0000-4000-8000-${count.toString(16).padStart(12, '0')}`
+    },
+  }
+}
+
+export const user = { kind: 'user' as const, name: 'ada', agent: 'test' }
+
+/** The whole application over a store, a runtime and a clock, as `main` would wire it. */
+export const world = async (parts: {
+  readonly store: EventStore
+  readonly runtime: PodRuntime
+  readonly clock: Clock
+  readonly podBackoffBaseMs?: number
+}) => {
+  const { store, runtime, clock, podBackoffBaseMs = 10_000 } = parts
+  const entropy = countingEntropy()
+  const ledger = newLedger()
+  await catchUp(store, ledger)
+  const writer = jobWriter({ store, clock, entropy })
+  const fatal: string[] = []
+  const controller = startController({
+    store,
+    runtime,
+    clock,
+    ledger,
+    writer,
+    windowMs: 0,
+    onFatal: (reason) => fatal.push(reason),
+  })
+  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs })
+  return {
+    ledger,
+    writer,
+    controller,
+    service,
+    fatal,
+    /** Resolves with the Job's view once it holds. */
+    until: (uid: string, holds: (view: JobView) => boolean): Promise<JobView> =>
+      new Promise((resolve) => {
+        const look = () => {
+          const view = ledger.getByUid(uid)
+          if (view === null || !holds(view)) return
+          subscription.unsubscribe()
+          resolve(view)
+        }
+        const subscription = ledger.news$.subscribe(look)
+        look()
+      }),
+  }
+}
+
+export const finished = ({ state }: JobView): boolean => state._tag === 'Job' && isFinished(state)
