@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { CliPorts, Holding, HoldOptions, OpenFailure, Reading } from './adapters/cli/cli-ports.ts'
@@ -20,11 +20,13 @@ import { catchUp, newLedger } from './application/ledger.ts'
 import type { Entropy } from './application/ports/entropy.ts'
 import type { PodRuntime } from './application/ports/pod-runtime.ts'
 import { serveHolder } from './application/serve-holder.ts'
+import { expiryOf } from './domain/job/agenda.ts'
+import type { Job } from './domain/job/job.ts'
 import { E } from './prelude.ts'
 
 const entropy: Entropy = {
   uuid: randomUUID,
-  digest: (text) => createHash('sha256').update(text).digest('hex'),
+  digest: (text) => hash('sha256', text),
 }
 
 const err = (text: string): void => void process.stderr.write(text)
@@ -82,6 +84,8 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
     beforeReactions: crash.beforeReactions,
   })
   const service = jobService({ ledger, writer, entropy, podBackoffBaseMs: options.podBackoffBaseMs })
+  for (const { state } of ledger.all())
+    if (state._tag === 'Job' && hasUnfinishedEnd(state)) void controller.drive(state.uid)
   const others = serveHolder({ service, controller, ledger })
   const stopListening = await listenAsHolder(dataDir, others.answer)
   return E.right({
@@ -97,6 +101,10 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
     },
   })
 }
+
+/** A finished Job waits for its time to live, or a deleted one for its last Pods: that goes on whichever Job is run. */
+const hasUnfinishedEnd = (job: Job): boolean =>
+  expiryOf(job) !== null ? !job.deleted || job.live > 0 : job.deletion !== null && (job.live > 0 || !job.deleted)
 
 const refused = ({
   _tag,

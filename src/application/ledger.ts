@@ -3,7 +3,7 @@ import type { Recorded } from '../projections/recorded.ts'
 import { emptyJobView, foldJobView, type JobView } from '../projections/job-view.ts'
 import { E } from '../prelude.ts'
 import { beginning, type EventStore, type StoredEvent } from './ports/event-store.ts'
-import { jobOfStream, readEvent } from './read-event.ts'
+import { jobOfStream, readEvent, UnreadableEvent } from './read-event.ts'
 
 /** What happened to one Job in one piece of the log, and how the Job stands after it. */
 export type JobNews = { readonly uid: string; readonly view: JobView; readonly recorded: ReadonlyArray<Recorded> }
@@ -86,12 +86,17 @@ const byJob = (events: ReadonlyArray<StoredEvent>): Map<string, Recorded[]> => {
 
 const pageSize = 5000
 
-/** Folds everything that is stored now. Left: the store could not be read, with the reason. */
+/** Folds everything that is stored now. Left: the log could not be read, or not be understood, with the reason. */
 export const catchUp = async (store: EventStore, ledger: Ledger): Promise<E.Either<string, void>> => {
   for (;;) {
     const page = await store.readAll(ledger.position(), pageSize)()
     if (E.isLeft(page)) return E.left(page.left.reason)
     if (page.right.length === 0) return E.right(undefined)
-    ledger.apply(page.right)
+    try {
+      ledger.apply(page.right)
+    } catch (problem) {
+      if (problem instanceof UnreadableEvent) return E.left(problem.message)
+      throw problem
+    }
   }
 }

@@ -16,9 +16,14 @@ export class UnreadableEvent extends Error {
 export const readEvent = (stored: StoredEvent): Recorded => {
   if (!(stored.type in jobEvents))
     throw new UnreadableEvent(stored, 'a type that this version of jobledger does not know')
+  if (!stored.metadata.includes(presentVersion))
+    throw new UnreadableEvent(stored, 'a version newer than this jobledger')
   const { id, stream, revision, position } = stored
   return { id, stream, revision, position, event: JSON.parse(stored.data) as JobEvent }
 }
+
+/** How the metadata of every event begins to tell its version; users' text cannot contain it, since its quotes are escaped. */
+const presentVersion = `"schemaVersion":${jobEventVersion},`
 
 /** Who, why and which version: the metadata of a stored event. */
 export type Metadata = Origin & { readonly schemaVersion: number; readonly previous: string; readonly hash: string }
@@ -28,11 +33,6 @@ export const readMetadata = (stored: StoredEvent): Metadata => {
     Metadata,
     'correlationId' | 'causationId'
   > & { readonly $correlationId: string; readonly $causationId: string }
-  if (rest.schemaVersion > jobEventVersion)
-    throw new UnreadableEvent(
-      stored,
-      `version ${rest.schemaVersion}, newer than the ${jobEventVersion} that this jobledger knows`,
-    )
   return { ...rest, correlationId: $correlationId, causationId: $causationId }
 }
 

@@ -88,8 +88,11 @@ const followJob = async (
       interrupts += 1
       if (interrupts > 1) resolve('interrupted')
       if (interrupts > 1) return
-      view.above(holding === null ? '' : 'stopping the Pods; press Ctrl-C again to kill them\n')
-      if (holding === null) return resolve('interrupted')
+      if (holding === null) {
+        view.above('the Job goes on in the process that holds the data folder\n')
+        return resolve('interrupted')
+      }
+      view.above('stopping the Pods; press Ctrl-C again to kill them\n')
       void holding.controller.withdraw(uid).then(() => resolve('interrupted'))
     })
   })
