@@ -25,7 +25,8 @@ export const largeIndexedJob = async ({ quick }: BenchOptions): Promise<Readonly
     await runOnce(1000, parallelism)
     for (const completions of quick ? [1000, 10_000] : [1000, 10_000, 100_000]) {
       const runs = []
-      for (let i = 0; i < (completions > 10_000 || quick ? 1 : 3); i += 1) runs.push(await runOnce(completions, parallelism))
+      for (let i = 0; i < (completions > 10_000 || quick ? 1 : 3); i += 1)
+        runs.push(await runOnce(completions, parallelism))
       runs.sort((a, b) => a.seconds - b.seconds)
       const { seconds, events, rssMb } = runs[Math.floor(runs.length / 2)] ?? { seconds: 0, events: 0, rssMb: 0 }
       points.push([completions, seconds])

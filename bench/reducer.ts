@@ -43,7 +43,8 @@ const memory = (): number => {
 
 const foldInBatches = (full: ReturnType<typeof evolveAll>, events: ReadonlyArray<JobEvent>): void => {
   let state = full
-  for (let from = 0; from < events.length; from += batchSize) state = evolveAll(state, events.slice(from, from + batchSize))
+  for (let from = 0; from < events.length; from += batchSize)
+    state = evolveAll(state, events.slice(from, from + batchSize))
   invariant((state as Job).counts.active === 0, 'every Pod has ended')
 }
 

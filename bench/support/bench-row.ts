@@ -28,7 +28,12 @@ export const printRows = (rows: ReadonlyArray<BenchRow>): void => {
   for (const { name, value, unit, ratio, goal, goalMax } of rows) {
     const figure = value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2)
     const beside = ratio === undefined ? '' : `  ${Math.round(ratio * 100)} % of the bare loop`
-    const wanted = goal !== undefined ? `  (goal ≥ ${goal.toLocaleString('en')})` : goalMax !== undefined ? `  (goal ≤ ${goalMax})` : ''
+    const wanted =
+      goal !== undefined
+        ? `  (goal ≥ ${goal.toLocaleString('en')})`
+        : goalMax !== undefined
+          ? `  (goal ≤ ${goalMax})`
+          : ''
     console.log(`${name.padEnd(72)} ${figure.padStart(12)} ${unit}${beside}${wanted}`)
   }
 }

@@ -1,4 +1,4 @@
-import { lifecycleOf, livePods, succeededPhase } from '../domain/job/pod-columns.ts'
+import { lifecycleOf, livePods, podRow, succeededPhase } from '../domain/job/pod-columns.ts'
 import { podIdentities } from '../domain/job/pod-identity.ts'
 import { E } from '../prelude.ts'
 import { type JobView, podContainers } from '../projections/job-view.ts'
@@ -36,19 +36,13 @@ const processesOf = (view: JobView): ReadonlyArray<ProcessIdentity> => {
   for (const pod of livePods(state.pods)) {
     if (lifecycleOf(state.pods, pod).phase >= succeededPhase) continue
     for (const { process } of podContainers(view, pod).filter(isKnown))
-      if (process !== null) processes.push({ podUid: identityOf(pod, indexOf(view, pod)).uid, ...process })
+      if (process !== null) processes.push({ podUid: identityOf(pod, podRow(state.pods, pod).index).uid, ...process })
   }
   return processes
 }
 
 /** Containers without a fact leave holes. */
 const isKnown = <A>(record: A | undefined): record is A => record !== undefined
-
-const indexOf = ({ state }: JobView, pod: number): number | null => {
-  if (state._tag === 'NoJob') return null
-  const index = state.pods.chunks[Math.floor(pod / 1024)]?.index[pod % 1024] ?? -1
-  return index < 0 ? null : index
-}
 
 const podsWithoutProcess = ({ state }: JobView): ReadonlyArray<number> =>
   state._tag === 'NoJob'

@@ -1,4 +1,4 @@
-import { chunkMask, chunkSize, type Owner, ownChunk } from '../domain/job/chunks.ts'
+import { type Owner, ownChunk, podChunkBits } from '../domain/job/chunks.ts'
 import type { JobEvent } from '../domain/job/events.ts'
 import { evolveAll } from '../domain/job/evolve.ts'
 import { type JobState, noJob } from '../domain/job/job.ts'
@@ -6,6 +6,9 @@ import type { JobManifest } from '../domain/kubernetes/job-object.ts'
 import { prepareJob } from '../domain/kubernetes/prepare-job.ts'
 import { type ContainerRecord, recordOfContainer } from './container-record.ts'
 import type { Recorded } from './recorded.ts'
+
+const chunkSize = 1 << podChunkBits
+const chunkMask = chunkSize - 1
 
 type Rows = {
   readonly owner: Owner
@@ -48,11 +51,11 @@ export const foldJobView = (view: JobView, batch: ReadonlyArray<Recorded>): JobV
 
 /** The position of the last event about the Pod: its resourceVersion. */
 export const podPosition = ({ rows }: JobView, pod: number): bigint =>
-  BigInt(rows[Math.floor(pod / chunkSize)]?.position[pod & chunkMask] ?? 0)
+  BigInt(rows[pod >>> podChunkBits]?.position[pod & chunkMask] ?? 0)
 
 /** What is known of the Pod's containers, in the order of init containers, then containers; empty when nothing is. */
 export const podContainers = ({ rows }: JobView, pod: number): ReadonlyArray<ContainerRecord> =>
-  rows[Math.floor(pod / chunkSize)]?.containers[pod & chunkMask] ?? []
+  rows[pod >>> podChunkBits]?.containers[pod & chunkMask] ?? []
 
 const notePod = (
   rows: Rows[],
@@ -60,7 +63,7 @@ const notePod = (
   position: bigint,
   owner: Owner,
 ): void => {
-  const chunk = ownChunk(rows, event.pod, owner, createRows, copyRows)
+  const chunk = ownChunk(rows, event.pod >>> podChunkBits, owner, createRows, copyRows)
   const place = event.pod & chunkMask
   chunk.position[place] = Number(position)
   if (!('container' in event)) return

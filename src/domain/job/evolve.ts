@@ -168,11 +168,10 @@ const finish = (
 }
 
 const chunkOf = (draft: Draft, pod: number): P.PodChunk => P.ownPodChunk(draft.chunks, pod, draft.owner)
-const placeOf = (pod: number): number => pod & 1023
 
-const flagsAt = (chunk: P.PodChunk, place: number): number => chunk.flags[place] ?? 0
+const flagsAt = (chunk: P.PodChunk, place: number): number => P.get(chunk, place, P.field.flags)
 const isActive = (chunk: P.PodChunk, place: number): boolean =>
-  (chunk.phase[place] ?? 0) < P.Succeeded && (flagsAt(chunk, place) & P.deleting) === 0
+  P.get(chunk, place, P.field.phase) < P.Succeeded && (flagsAt(chunk, place) & P.deleting) === 0
 
 /** A fact that the next sync has to take into account. */
 const unsynced = ({ job }: Draft, at: number): void => {
@@ -184,20 +183,20 @@ const podCreated = (
   event: { pod: number; index: number | null; attempt: number; generation: number; at: number },
 ): void => {
   const chunk = chunkOf(draft, event.pod)
-  const place = placeOf(event.pod)
-  if ((chunk.createdAt[place] ?? 0) !== 0) return
-  chunk.createdAt[place] = event.at
-  chunk.flags[place] = P.tracked
-  chunk.attempt[place] = event.attempt
-  chunk.generation[place] = event.generation
+  const place = P.placeOf(event.pod)
+  if (P.get(chunk, place, P.field.createdAt) !== 0) return
+  P.put(chunk, place, P.field.createdAt, event.at)
+  P.put(chunk, place, P.field.flags, P.tracked)
+  P.put(chunk, place, P.field.attempt, event.attempt)
+  P.put(chunk, place, P.field.generation, event.generation)
   chunk.active += 1
   chunk.live += 1
   draft.size = Math.max(draft.size, event.pod + 1)
   draft.counts.active += 1
   draft.job.live += 1
   if (event.index === null) return
-  chunk.index[place] = event.index
-  chunk.flags[place] = P.tracked | P.holding
+  P.put(chunk, place, P.field.index, event.index + 1)
+  P.put(chunk, place, P.field.flags, P.tracked | P.holding)
   putIndex(draft.held, event.index, true)
   if (event.index === draft.job.firstFreeIndex) draft.job.firstFreeIndex += 1
   setIndexCount(draft.podsPerIndex, event.index, event.attempt + 1, draft.owner)
@@ -205,29 +204,29 @@ const podCreated = (
 
 const processStarted = (draft: Draft, event: { pod: number; restart: number; at: number }): void => {
   const chunk = chunkOf(draft, event.pod)
-  const place = placeOf(event.pod)
-  chunk.flags[place] = flagsAt(chunk, place) | P.launched
-  if (event.restart === 0 || (chunk.phase[place] ?? 0) >= P.Succeeded) return
-  chunk.restarts[place] = (chunk.restarts[place] ?? 0) + 1
+  const place = P.placeOf(event.pod)
+  P.put(chunk, place, P.field.flags, flagsAt(chunk, place) | P.launched)
+  if (event.restart === 0 || P.get(chunk, place, P.field.phase) >= P.Succeeded) return
+  P.put(chunk, place, P.field.restarts, P.get(chunk, place, P.field.restarts) + 1)
   draft.job.restarts += 1
   unsynced(draft, event.at)
 }
 
 const podStarted = (draft: Draft, event: { pod: number; ready: boolean; at: number }): void => {
   const chunk = chunkOf(draft, event.pod)
-  const place = placeOf(event.pod)
-  if ((chunk.phase[place] ?? 0) !== P.Pending) return
-  chunk.phase[place] = P.Running
-  chunk.startedAt[place] = event.at
-  chunk.flags[place] = flagsAt(chunk, place) | P.launched
+  const place = P.placeOf(event.pod)
+  if (P.get(chunk, place, P.field.phase) !== P.Pending) return
+  P.put(chunk, place, P.field.phase, P.Running)
+  P.put(chunk, place, P.field.startedAt, event.at)
+  P.put(chunk, place, P.field.flags, flagsAt(chunk, place) | P.launched)
   setReady(draft, chunk, place, event.ready)
   unsynced(draft, event.at)
 }
 
 const podReadinessChanged = (draft: Draft, event: { pod: number; ready: boolean; at: number }): void => {
   const chunk = chunkOf(draft, event.pod)
-  const place = placeOf(event.pod)
-  if ((chunk.phase[place] ?? 0) >= P.Succeeded) return
+  const place = P.placeOf(event.pod)
+  if (P.get(chunk, place, P.field.phase) >= P.Succeeded) return
   setReady(draft, chunk, place, event.ready)
   unsynced(draft, event.at)
 }
@@ -236,7 +235,7 @@ const podReadinessChanged = (draft: Draft, event: { pod: number; ready: boolean;
 const setReady = (draft: Draft, chunk: P.PodChunk, place: number, value: boolean): void => {
   const flags = flagsAt(chunk, place)
   const before = (flags & P.ready) !== 0
-  chunk.flags[place] = value ? flags | P.ready : flags & ~P.ready
+  P.put(chunk, place, P.field.flags, value ? flags | P.ready : flags & ~P.ready)
   if (before !== value && isActive(chunk, place)) draft.counts.ready += value ? 1 : -1
 }
 
@@ -248,17 +247,17 @@ const podEnded = (
   reason: number,
 ): void => {
   const chunk = chunkOf(draft, event.pod)
-  const place = placeOf(event.pod)
-  if ((chunk.phase[place] ?? 0) >= P.Succeeded) return
+  const place = P.placeOf(event.pod)
+  if (P.get(chunk, place, P.field.phase) >= P.Succeeded) return
   setReady(draft, chunk, place, false)
   const wasActive = isActive(chunk, place)
-  chunk.phase[place] = phase
-  chunk.finishedAt[place] = event.at
-  chunk.exitCode[place] = exitCode
-  chunk.reason[place] = reason
+  P.put(chunk, place, P.field.phase, phase)
+  P.put(chunk, place, P.field.finishedAt, event.at)
+  P.put(chunk, place, P.field.exitCode, exitCode + 1)
+  P.put(chunk, place, P.field.reason, reason)
   if (wasActive) leaveActive(draft, chunk)
   else draft.counts.terminating -= 1
-  draft.job.restarts -= chunk.restarts[place] ?? 0
+  draft.job.restarts -= P.get(chunk, place, P.field.restarts)
   awaitCount(draft, chunk, place, event.pod)
   if (phase === P.Failed || !isIndexed(draft.job)) releaseIndex(draft, chunk, place)
   unsynced(draft, event.at)
@@ -273,16 +272,16 @@ const leaveActive = (draft: Draft, chunk: P.PodChunk): void => {
 const awaitCount = (draft: Draft, chunk: P.PodChunk, place: number, pod: number): void => {
   const flags = flagsAt(chunk, place)
   if ((flags & P.tracked) === 0 || (flags & P.uncounted) !== 0) return
-  chunk.flags[place] = flags | P.uncounted
+  P.put(chunk, place, P.field.flags, flags | P.uncounted)
   draft.uncounted ??= [...draft.job.uncounted]
   draft.uncounted.push(pod)
 }
 
 /** The index may be given to another Pod, unless it is completed. */
 const releaseIndex = (draft: Draft, chunk: P.PodChunk, place: number): void => {
-  const index = chunk.index[place] ?? -1
+  const index = P.get(chunk, place, P.field.index) - 1
   if (index < 0 || (flagsAt(chunk, place) & P.holding) === 0) return
-  chunk.flags[place] = flagsAt(chunk, place) & ~P.holding
+  P.put(chunk, place, P.field.flags, flagsAt(chunk, place) & ~P.holding)
   putIndex(draft.held, index, false)
   draft.job.firstFreeIndex = Math.min(draft.job.firstFreeIndex, index)
 }
@@ -292,15 +291,15 @@ const podAccounted = (
   event: { pod: number; as: 'succeeded' | 'failed' | 'uncounted'; at: number },
 ): void => {
   const chunk = chunkOf(draft, event.pod)
-  const place = placeOf(event.pod)
+  const place = P.placeOf(event.pod)
   const flags = flagsAt(chunk, place)
   if ((flags & P.tracked) === 0) return
   const counted = event.as === 'succeeded' ? P.countedSucceeded : event.as === 'failed' ? P.countedFailed : 0
-  chunk.flags[place] = (flags & ~(P.tracked | P.uncounted)) | counted
+  P.put(chunk, place, P.field.flags, (flags & ~(P.tracked | P.uncounted)) | counted)
   if ((flags & P.uncounted) !== 0) dropUncounted(draft, event.pod)
   if (event.as === 'failed') draft.counts.failed += 1
   if (event.as !== 'succeeded') return
-  const index = chunk.index[place] ?? -1
+  const index = P.get(chunk, place, P.field.index) - 1
   if (index < 0) {
     draft.counts.succeeded += 1
     return
@@ -318,14 +317,14 @@ const dropUncounted = (draft: Draft, pod: number): void => {
 
 const podDeletionRequested = (draft: Draft, event: { pod: number; graceSeconds: number; at: number }): void => {
   const chunk = chunkOf(draft, event.pod)
-  const place = placeOf(event.pod)
+  const place = P.placeOf(event.pod)
   const flags = flagsAt(chunk, place)
-  chunk.graceSeconds[place] = event.graceSeconds
+  P.put(chunk, place, P.field.graceSeconds, event.graceSeconds)
   if ((flags & P.deleting) !== 0) return
-  chunk.deletedAt[place] = event.at
+  P.put(chunk, place, P.field.deletedAt, event.at)
   const wasActive = isActive(chunk, place)
   if (wasActive && (flags & P.ready) !== 0) draft.counts.ready -= 1
-  chunk.flags[place] = flags | P.deleting
+  P.put(chunk, place, P.field.flags, flags | P.deleting)
   if (!wasActive) return
   leaveActive(draft, chunk)
   draft.counts.terminating += 1
@@ -338,10 +337,10 @@ const podDeletionRequested = (draft: Draft, event: { pod: number; graceSeconds: 
 
 const podRemoved = (draft: Draft, event: { pod: number; at: number }): void => {
   const chunk = chunkOf(draft, event.pod)
-  const place = placeOf(event.pod)
+  const place = P.placeOf(event.pod)
   const flags = flagsAt(chunk, place)
   if ((flags & P.removed) !== 0) return
-  chunk.flags[place] = flags | P.removed
+  P.put(chunk, place, P.field.flags, flags | P.removed)
   chunk.live -= 1
   draft.job.live -= 1
   if (draft.job.deletion !== null) unsynced(draft, event.at)

@@ -1,4 +1,7 @@
-import { chunkBits, chunkMask, chunkSize, type Owner, ownChunk } from './chunks.ts'
+import { indexChunkBits, type Owner, ownChunk } from './chunks.ts'
+
+const chunkSize = 1 << indexChunkBits
+const chunkMask = chunkSize - 1
 
 type Words = { readonly owner: Owner; readonly bits: Uint32Array }
 
@@ -8,7 +11,7 @@ export type IndexSet = { readonly chunks: ReadonlyArray<Words>; readonly size: n
 export const emptyIndexSet: IndexSet = { chunks: [], size: 0 }
 
 export const hasIndex = ({ chunks }: IndexSet, index: number): boolean => {
-  const chunk = chunks[index >>> chunkBits]
+  const chunk = chunks[index >>> indexChunkBits]
   const place = index & chunkMask
   return chunk !== undefined && ((chunk.bits[place >>> 5] ?? 0) & (1 << (place & 31))) !== 0
 }
@@ -48,7 +51,7 @@ export const lowestFree = (sets: ReadonlyArray<IndexSet>, from: number, end: num
   while (index < end) {
     const place = index & chunkMask
     let taken = 0
-    for (const set of sets) taken |= set.chunks[index >>> chunkBits]?.bits[place >>> 5] ?? 0
+    for (const set of sets) taken |= set.chunks[index >>> indexChunkBits]?.bits[place >>> 5] ?? 0
     const free = ~taken & (-1 << (place & 31))
     if (free !== 0) return Math.min(end, (index & ~31) + (31 - Math.clz32(free & -free)))
     index = (index & ~31) + 32
@@ -69,7 +72,7 @@ export const draftIndexSet = (set: IndexSet, owner: Owner): IndexSetDraft => ({
 })
 
 export const putIndex = (draft: IndexSetDraft, index: number, present: boolean): void => {
-  const { bits } = ownChunk(draft.chunks, index, draft.owner, createWords, copyWords)
+  const { bits } = ownChunk(draft.chunks, index >>> indexChunkBits, draft.owner, createWords, copyWords)
   const word = (index & chunkMask) >>> 5
   const bit = 1 << (index & 31)
   const before = bits[word] ?? 0

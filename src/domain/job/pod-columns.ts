@@ -1,4 +1,7 @@
-import { chunkBits, chunkMask, chunkSize, type Owner, ownChunk } from './chunks.ts'
+import { type Owner, ownChunk, podChunkBits } from './chunks.ts'
+
+const chunkSize = 1 << podChunkBits
+const chunkMask = chunkSize - 1
 
 /** A Pod's life as the rules see it. A Pod is in exactly one phase, and the last two are for ever. */
 export const phases = ['Pending', 'Running', 'Succeeded', 'Failed'] as const
@@ -23,26 +26,44 @@ export const countedFailed = 128
 export const holding = 256
 
 /**
- * 1 024 Pods as columns: what rules and counters read, about 45 bytes a Pod. `active` and `live` say whether a walk over Pods
- * that are active, or still exist, may skip the chunk.
+ * Numbers kept of each Pod, by place in its record. Times are epoch milliseconds, 0 is never; `exitCode` and `index` are kept plus
+ * one, so that 0 is none there too.
+ */
+export const field = {
+  phase: 0,
+  flags: 1,
+  restarts: 2,
+  attempt: 3,
+  exitCode: 4,
+  reason: 5,
+  index: 6,
+  graceSeconds: 7,
+  generation: 8,
+  createdAt: 9,
+  startedAt: 10,
+  finishedAt: 11,
+  deletedAt: 12,
+} as const
+const fieldsPerPod = 13
+export type Field = (typeof field)[keyof typeof field]
+
+/**
+ * Records of 16 Pods one behind the other, 104 bytes a Pod. `active` and `live` say whether a walk over Pods that are active, or
+ * still exist, may skip the chunk.
  */
 export type PodChunk = {
   readonly owner: Owner
   active: number
   live: number
-  readonly phase: Uint8Array
-  readonly flags: Uint16Array
-  readonly restarts: Uint16Array
-  readonly attempt: Uint16Array
-  readonly exitCode: Int16Array
-  readonly reason: Uint8Array
-  readonly index: Int32Array
-  readonly graceSeconds: Int32Array
-  readonly generation: Uint16Array
-  readonly createdAt: Float64Array
-  readonly startedAt: Float64Array
-  readonly finishedAt: Float64Array
-  readonly deletedAt: Float64Array
+  readonly records: number[]
+}
+
+/** Adding 0 turns the -0 of a field that was never written into a plain 0. */
+export const get = ({ records }: PodChunk, place: number, of: Field): number =>
+  (records[place * fieldsPerPod + of] ?? 0) + 0
+
+export const put = ({ records }: PodChunk, place: number, of: Field, value: number): void => {
+  records[place * fieldsPerPod + of] = value
 }
 
 /** All Pods a Job ever had, by ordinal. */
@@ -50,46 +71,26 @@ export type PodColumns = { readonly size: number; readonly chunks: ReadonlyArray
 
 export const noPods: PodColumns = { size: 0, chunks: [] }
 
-export const createPodChunk = (owner: Owner): PodChunk => ({
+/** Filled with -0, because an array that begins with it is kept as plain doubles from the start, which copies fastest. */
+const createPodChunk = (owner: Owner): PodChunk => ({
   owner,
   active: 0,
   live: 0,
-  phase: new Uint8Array(chunkSize),
-  flags: new Uint16Array(chunkSize),
-  restarts: new Uint16Array(chunkSize),
-  attempt: new Uint16Array(chunkSize),
-  exitCode: new Int16Array(chunkSize).fill(-1),
-  reason: new Uint8Array(chunkSize),
-  index: new Int32Array(chunkSize).fill(-1),
-  graceSeconds: new Int32Array(chunkSize),
-  generation: new Uint16Array(chunkSize),
-  createdAt: new Float64Array(chunkSize),
-  startedAt: new Float64Array(chunkSize),
-  finishedAt: new Float64Array(chunkSize),
-  deletedAt: new Float64Array(chunkSize),
+  records: Array.from<number>({ length: chunkSize * fieldsPerPod }).fill(-0),
 })
 
-const copyPodChunk = (chunk: PodChunk, owner: Owner): PodChunk => ({
+const copyPodChunk = ({ active, live, records }: PodChunk, owner: Owner): PodChunk => ({
   owner,
-  active: chunk.active,
-  live: chunk.live,
-  phase: chunk.phase.slice(),
-  flags: chunk.flags.slice(),
-  restarts: chunk.restarts.slice(),
-  attempt: chunk.attempt.slice(),
-  exitCode: chunk.exitCode.slice(),
-  reason: chunk.reason.slice(),
-  index: chunk.index.slice(),
-  graceSeconds: chunk.graceSeconds.slice(),
-  generation: chunk.generation.slice(),
-  createdAt: chunk.createdAt.slice(),
-  startedAt: chunk.startedAt.slice(),
-  finishedAt: chunk.finishedAt.slice(),
-  deletedAt: chunk.deletedAt.slice(),
+  active,
+  live,
+  records: records.slice(),
 })
 
-export const ownPodChunk = (chunks: PodChunk[], ordinal: number, owner: Owner): PodChunk =>
-  ownChunk(chunks, ordinal, owner, createPodChunk, copyPodChunk)
+export const ownPodChunk = (chunks: PodChunk[], pod: number, owner: Owner): PodChunk =>
+  ownChunk(chunks, pod >>> podChunkBits, owner, createPodChunk, copyPodChunk)
+
+/** The Pod's place in its chunk. */
+export const placeOf = (pod: number): number => pod & chunkMask
 
 /** One Pod, read out of the columns. Times are epoch milliseconds, null when it has not happened. */
 export type PodRow = {
@@ -115,19 +116,20 @@ export type PodRow = {
   readonly deletedAt: number | null
 }
 
-const orNull = (value: number | undefined): number | null => (value === undefined || value === 0 ? null : value)
-const fromZero = (value: number | undefined): number | null => (value === undefined || value < 0 ? null : value)
+const orNull = (value: number): number | null => (value === 0 ? null : value)
 
 /** The Pod with this ordinal; it must have been created. */
 export const podRow = (pods: PodColumns, pod: number): PodRow => {
-  const chunk = pods.chunks[pod >>> chunkBits]
+  const chunk = pods.chunks[pod >>> podChunkBits]
   if (chunk === undefined || pod >= pods.size)
     throw new Error(`invariant broken: Pod ${pod} of ${pods.size} was created`)
-  const place = pod & chunkMask
-  const flags = chunk.flags[place] ?? 0
+  const place = placeOf(pod)
+  const flags = get(chunk, place, field.flags)
+  const exitCode = get(chunk, place, field.exitCode)
+  const index = get(chunk, place, field.index)
   return {
     pod,
-    phase: phases[chunk.phase[place] ?? 0] ?? 'Pending',
+    phase: phases[get(chunk, place, field.phase)] ?? 'Pending',
     tracked: (flags & tracked) !== 0,
     deleting: (flags & deleting) !== 0,
     ready: (flags & ready) !== 0,
@@ -135,17 +137,17 @@ export const podRow = (pods: PodColumns, pod: number): PodRow => {
     launched: (flags & launched) !== 0,
     uncounted: (flags & uncounted) !== 0,
     accountedAs: (flags & countedSucceeded) !== 0 ? 'succeeded' : (flags & countedFailed) !== 0 ? 'failed' : null,
-    restarts: chunk.restarts[place] ?? 0,
-    attempt: chunk.attempt[place] ?? 0,
-    exitCode: fromZero(chunk.exitCode[place]),
-    reason: chunk.reason[place] ?? 0,
-    index: fromZero(chunk.index[place]),
-    graceSeconds: chunk.graceSeconds[place] ?? 0,
-    generation: chunk.generation[place] ?? 0,
-    createdAt: chunk.createdAt[place] ?? 0,
-    startedAt: orNull(chunk.startedAt[place]),
-    finishedAt: orNull(chunk.finishedAt[place]),
-    deletedAt: orNull(chunk.deletedAt[place]),
+    restarts: get(chunk, place, field.restarts),
+    attempt: get(chunk, place, field.attempt),
+    exitCode: exitCode === 0 ? null : exitCode - 1,
+    reason: get(chunk, place, field.reason),
+    index: index === 0 ? null : index - 1,
+    graceSeconds: get(chunk, place, field.graceSeconds),
+    generation: get(chunk, place, field.generation),
+    createdAt: get(chunk, place, field.createdAt),
+    startedAt: orNull(get(chunk, place, field.startedAt)),
+    finishedAt: orNull(get(chunk, place, field.finishedAt)),
+    deletedAt: orNull(get(chunk, place, field.deletedAt)),
   }
 }
 
@@ -154,7 +156,7 @@ export function* activePods({ chunks }: PodColumns): Generator<number> {
   for (const [place, chunk] of chunks.entries()) {
     if (chunk.active === 0) continue
     for (let i = 0; i < chunkSize; i += 1)
-      if ((chunk.phase[i] ?? 0) < Succeeded && isLive(chunk, i) && ((chunk.flags[i] ?? 0) & deleting) === 0)
+      if (get(chunk, i, field.phase) < Succeeded && isLive(chunk, i) && (get(chunk, i, field.flags) & deleting) === 0)
         yield place * chunkSize + i
   }
 }
@@ -169,7 +171,7 @@ export function* livePods({ size, chunks }: PodColumns): Generator<number> {
 }
 
 const isLive = (chunk: PodChunk, place: number): boolean =>
-  (chunk.createdAt[place] ?? 0) !== 0 && ((chunk.flags[place] ?? 0) & removed) === 0
+  get(chunk, place, field.createdAt) !== 0 && (get(chunk, place, field.flags) & removed) === 0
 
 /** The first of the two phases that end a Pod, as columns hold it. */
 export const succeededPhase = Succeeded
@@ -185,13 +187,13 @@ export const lifecycleOf = (
   readonly tracked: boolean
   readonly launched: boolean
 } => {
-  const chunk = chunks[pod >>> chunkBits]
+  const chunk = chunks[pod >>> podChunkBits]
   if (chunk === undefined || pod < 0 || pod >= size)
     return { phase: Pending, live: false, deleting: false, tracked: false, launched: false }
-  const flags = chunk.flags[pod & chunkMask] ?? 0
+  const flags = get(chunk, placeOf(pod), field.flags)
   return {
-    phase: chunk.phase[pod & chunkMask] ?? Pending,
-    live: isLive(chunk, pod & chunkMask),
+    phase: get(chunk, placeOf(pod), field.phase),
+    live: isLive(chunk, placeOf(pod)),
     deleting: (flags & deleting) !== 0,
     tracked: (flags & tracked) !== 0,
     launched: (flags & launched) !== 0,

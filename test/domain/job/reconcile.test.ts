@@ -5,6 +5,7 @@ import { decide } from '../../../src/domain/job/decide.ts'
 import type { JobEvent, JobTerms } from '../../../src/domain/job/events.ts'
 import { evolve, evolveAll } from '../../../src/domain/job/evolve.ts'
 import { type Job, noJob } from '../../../src/domain/job/job.ts'
+import { podRow } from '../../../src/domain/job/pod-columns.ts'
 import { renderIndexes } from '../../../src/domain/job/index-set.ts'
 import { E } from '../../../src/prelude.ts'
 import { jobCreated, second, start } from '../../support/facts.ts'
@@ -185,8 +186,7 @@ describe('a sync', () => {
     const it = job({ completionMode: 'Indexed', completions: 4, parallelism: 2, podBackoffBaseMs: 1 }).sync(start)
     it.fact(0, 'PodFailed', start + 1).sync(start + 10)
     const created = it.state.pods.size - 1
-    expect(it.state.pods.chunks[0]?.index[created]).toBe(0)
-    expect(it.state.pods.chunks[0]?.attempt[created]).toBe(1)
+    expect(podRow(it.state.pods, created)).toMatchObject({ index: 0, attempt: 1 })
     it.fact(1, 'PodSucceeded', start + 11).sync(start + 11)
     expect(renderIndexes(it.state.published.completed)).toBe('1')
   })
@@ -383,11 +383,11 @@ describe('every history', () => {
         for (const event of events) {
           state = evolve(state, event)
           if (state._tag === 'NoJob' || event.type !== 'PodCreated' || event.index === null) continue
-          const chunk = state.pods.chunks[0]
-          let active = 0
-          for (let pod = 0; pod < state.pods.size; pod += 1)
-            if (chunk?.index[pod] === event.index && (chunk.phase[pod] ?? 0) < 2 && ((chunk.flags[pod] ?? 0) & 2) === 0)
-              active += 1
+          const { pods } = state
+          const rows = Array.from({ length: pods.size }, (_, pod) => podRow(pods, pod))
+          const active = rows.filter(
+            ({ index, finishedAt, deleting }) => index === event.index && finishedAt === null && !deleting,
+          ).length
           expect(active).toBe(1)
         }
       }),

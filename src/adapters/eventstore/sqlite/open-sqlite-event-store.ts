@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
 import type { EventStore } from '../../../application/ports/event-store.ts'
 import { E, invariant } from '../../../prelude.ts'
 import { type LiveLog, liveLog } from '../live-log.ts'
@@ -60,14 +61,21 @@ const openLocked = async (
   { onFatal, crashAt, pagesMax }: SqliteStoreOptions,
   release: () => void,
 ): Promise<E.Either<StoreRefusal, EventStore>> => {
-  let live: LiveLog | null = null
+  let open: { readonly db: DatabaseSync; readonly live: LiveLog } | null = null
+  const stopReading = (): void => {
+    open?.live.close()
+    open?.db.close()
+    open = null
+  }
   const writer = await startWriterThread(
     { path, crashAt: crashAt ?? null, pagesMax: pagesMax ?? null },
     {
-      onCommitted: (last, events) => live?.publish(last, events),
+      onCommitted: (last, events) => open?.live.publish(last, events),
+      // Only the last connection to close leaves the log as one file, and only one that may write can.
+      onDrained: stopReading,
       onFatal: (reason) => {
-        if (live === null) return
-        live.fail(reason)
+        if (open === null) return
+        open.live.fail(reason)
         onFatal(reason)
       },
     },
@@ -76,19 +84,18 @@ const openLocked = async (
   const { append, close, last } = writer.right
   const db = openForReading(path)
   const reader = eventReader(db)
+  const live = liveLog(last, reads(() => reader).readAll)
+  open = { db, live }
   let closed: Promise<void> | null = null
 
   const reading = reads(() => {
     if (closed !== null) throw new Error(closedReason)
     return reader
   })
-  const following = liveLog(last, reads(() => reader).readAll)
-  live = following
 
   const closeAll = async (): Promise<void> => {
     await close()
-    following.close()
-    db.close()
+    stopReading()
     release()
   }
 
@@ -98,7 +105,7 @@ const openLocked = async (
       return () => append(stream, expectedRevision, events)
     },
     ...reading,
-    subscribeAll: following.subscribeAll,
+    subscribeAll: live.subscribeAll,
     close: () => {
       closed ??= closeAll()
       return closed

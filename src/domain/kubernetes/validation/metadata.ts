@@ -38,14 +38,19 @@ const name = (meta: Shape<'ObjectMeta'>): FieldErrors => {
   const base = meta.generateName ?? ''
   if (base === '' && !meta.name) return [required('metadata.name', 'name or generateName is required')]
   return [
-    ...when(base !== '', ...invalidFor('metadata.generateName', base, dnsSubdomain(withoutTrailingDash(base)))),
+    ...when(
+      base !== '',
+      ...invalidFor('metadata.generateName', base, dnsSubdomain(meta.name ? masked(base) : `${base}x`)),
+    ),
     ...when(!!meta.name, ...invalidFor('metadata.name', meta.name, dnsSubdomain(meta.name ?? ''))),
   ]
 }
 
-/** A generated name goes on after its base, so a dash at its end is no fault. */
-const withoutTrailingDash = (base: string): string =>
-  base.length > 1 && base.endsWith('-') ? `${base.slice(0, -2)}a` : base
+/**
+ * A generated name goes on after its base, so a dash at the end is no fault. The server also overlooks the sign before that
+ * dash, because the name itself shows it; while there is no name yet, the base is judged whole.
+ */
+const masked = (base: string): string => (base.length > 1 && base.endsWith('-') ? `${base.slice(0, -2)}a` : base)
 
 const ownerReference = (owner: Shape<'OwnerReference'>): FieldErrors => [
   ...when(!owner.apiVersion, invalid('metadata.ownerReferences.apiVersion', '', 'version must not be empty')),

@@ -30,15 +30,24 @@ export const volumes = (at: string, given: ReadonlyArray<Shape<'Volume'>>): Fiel
   })
 }
 
-/** Each source after the first is forbidden and not looked at. */
-const oneSource = (at: string, sources: Omit<Shape<'Volume'>, 'name'>): FieldErrors =>
-  Object.keys(sources).flatMap((kind, index) =>
+/** Each source after the first, in the server's order, is forbidden and not looked at. */
+const oneSource = (at: string, sources: Sources): FieldErrors =>
+  [
+    ...sourceKinds.filter((kind) => Object.hasOwn(sources, kind)),
+    ...Object.keys(sources).filter(isOfLaterKind),
+  ].flatMap((kind, index) =>
     index === 0
-      ? source(`${at}.${kind}`, sources)
+      ? source(`${at}.${kind}`, { [kind]: sources[kind as keyof Sources] })
       : [forbidden(`${at}.${kind}`, 'may not specify more than 1 volume type')],
   )
 
-const source = (at: string, given: Omit<Shape<'Volume'>, 'name'>): FieldErrors => [
+type Sources = Omit<Shape<'Volume'>, 'name'>
+
+const sourceKinds: ReadonlyArray<string> = ['emptyDir', 'hostPath', 'gitRepo', 'secret', 'nfs', 'persistentVolumeClaim']
+
+const isOfLaterKind = (kind: string): boolean => !sourceKinds.includes(kind)
+
+const source = (at: string, given: Sources): FieldErrors => [
   ...when(
     given.emptyDir?.sizeLimit !== undefined && nanoOf(given.emptyDir.sizeLimit) < 0n,
     forbidden(`${at}.sizeLimit`, 'SizeLimit field must be a valid resource quantity'),

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { StoredEvent } from '../../../../application/ports/event-store.ts'
-import { checksum } from '../folder/checksum.ts'
+import { checksum, seedOf } from '../folder/checksum.ts'
 
 type Events = ReadonlyArray<StoredEvent>
 
@@ -25,8 +25,10 @@ type Row = [
   checksum: number,
 ]
 
-/** Names of streams that are remembered; beyond that all are forgotten and read again when needed. */
-const namesMax = 100_000
+type Stream = { readonly name: string; readonly seed: number }
+
+/** Streams whose name is remembered; beyond that all are forgotten and read again when needed. */
+const streamsMax = 100_000
 
 export const eventReader = (db: DatabaseSync): EventReader => {
   const pages = (rest: string) => {
@@ -43,22 +45,32 @@ export const eventReader = (db: DatabaseSync): EventReader => {
   const findStream = db.prepare('SELECT id FROM streams WHERE name = ?')
   const findName = db.prepare('SELECT name FROM streams WHERE id = ?')
   const findLast = db.prepare('SELECT coalesce(max(position), 0) AS last FROM events')
-  const names = new Map<number, string>()
+  const streams = new Map<number, Stream>()
 
-  const nameOf = (id: number): string => {
-    const known = names.get(id)
+  const streamOf = (id: number): Stream => {
+    const known = streams.get(id)
     if (known !== undefined) return known
     const name = String(findName.get(id)?.['name'] ?? '')
-    if (names.size >= namesMax) names.clear()
-    names.set(id, name)
-    return name
+    const stream = { name, seed: seedOf(name) }
+    if (streams.size >= streamsMax) streams.clear()
+    streams.set(id, stream)
+    return stream
   }
 
-  const toEvent = ([position, streamId, revision, id, type, data, metadata, sum]: Row): StoredEvent => {
-    const stream = nameOf(streamId)
-    if (checksum(position, stream, revision, id, type, data, metadata) !== sum)
-      throw new Error(`the event at position ${position} is damaged: it does not match its checksum`)
-    return { id, type, data, metadata, stream, revision, position: BigInt(position) }
+  // By index, not taken apart: this runs for every event of a replay, and an array pattern costs a sixth of the whole.
+  const toEvent = (row: Row): StoredEvent => {
+    const { name, seed } = streamOf(row[1])
+    if (checksum(seed, row[0], row[2], row[3], row[4], row[5], row[6]) !== row[7])
+      throw new Error(`the event at position ${row[0]} is damaged: it does not match its checksum`)
+    return {
+      id: row[3],
+      type: row[4],
+      data: row[5],
+      metadata: row[6],
+      stream: name,
+      revision: row[2],
+      position: BigInt(row[0]),
+    }
   }
 
   const toEvents = (rows: unknown): Events => (rows as Row[]).map(toEvent)

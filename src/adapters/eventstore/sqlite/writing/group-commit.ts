@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { noStream } from '../../../../application/ports/event-store.ts'
-import { checksum } from '../folder/checksum.ts'
+import { checksum, seedOf } from '../folder/checksum.ts'
 import type { CrashPoint } from './crash-points.ts'
 import { type AppendRequest, textsPerEvent, type Verdict } from './protocol.ts'
 import { primaryCode, sqlite, textOf } from '../folder/store-refusal.ts'
@@ -38,6 +38,7 @@ export const groupCommit = (db: DatabaseSync, reach: (place: CrashPoint) => void
 
   const insert = ({ stream, texts }: AppendRequest, { id, revision }: Head, first: number): Head => {
     const count = texts.length / textsPerEvent
+    const seed = seedOf(stream)
     for (let i = 0; i < count; i += 1) {
       const [eventId, type, data, metadata] = texts.slice(i * textsPerEvent, (i + 1) * textsPerEvent) as [
         string,
@@ -54,7 +55,7 @@ export const groupCommit = (db: DatabaseSync, reach: (place: CrashPoint) => void
         type,
         data,
         metadata,
-        checksum(position, stream, place, eventId, type, data, metadata),
+        checksum(seed, position, place, eventId, type, data, metadata),
       )
       reach('between-inserts')
     }
@@ -92,12 +93,28 @@ export const groupCommit = (db: DatabaseSync, reach: (place: CrashPoint) => void
         for (const [stream, head] of stored.staged) heads.set(stream, head)
         return stored.verdicts
       } catch (cause) {
-        if (primaryCode(cause) !== sqlite.full) throw cause
-        if (db.isTransaction) db.exec('ROLLBACK')
-        const reason = `the disk is full: ${textOf(cause)}`
-        return group.map(({ ticket }) => ({ ticket, _tag: 'DiskFull', reason }))
+        const reason = passing(cause)
+        if (reason === null || !isRolledBack(db)) throw cause
+        return group.map(({ ticket }) => ({ ticket, _tag: 'Unavailable', reason }))
       }
     },
     last: () => last,
   }
+}
+
+/** What passes by itself, as a sentence; null after anything else, when the file may not be trusted any more. */
+export const passing = (cause: unknown): string | null => {
+  switch (primaryCode(cause)) {
+    case sqlite.full:
+      return `the disk is full: ${textOf(cause)}`
+    case sqlite.busy:
+      return `another program has locked the log: ${textOf(cause)}`
+    default:
+      return null
+  }
+}
+
+const isRolledBack = (db: DatabaseSync): boolean => {
+  if (db.isTransaction) db.exec('ROLLBACK')
+  return !db.isTransaction
 }

@@ -17,14 +17,14 @@ export type ToWriter = ReadonlyArray<AppendRequest> | 'close'
 export type Verdict = { readonly ticket: number } & (
   | { readonly _tag: 'Stored'; readonly first: number }
   | { readonly _tag: 'Conflict'; readonly actual: number }
-  | { readonly _tag: 'DiskFull'; readonly reason: string }
+  | { readonly _tag: 'Unavailable'; readonly reason: string }
 )
 
 export type FromWriter =
   /** Ready to append; `last` is the position of the last event of the log, 0 when it is empty. */
   | { readonly _tag: 'Ready'; readonly last: number }
   | { readonly _tag: 'Refused'; readonly refusal: StoreRefusal }
-  /** One transaction has been committed, or (all `DiskFull`) surely rolled back. In the order of the log. */
+  /** One transaction has been committed, or (all `Unavailable`) surely rolled back. In the order of the log. */
   | { readonly _tag: 'Done'; readonly verdicts: ReadonlyArray<Verdict> }
   /** A commit failed in a way that leaves its outcome open: nothing more may be written. `lost` are the tickets it concerned. */
   | { readonly _tag: 'Fatal'; readonly reason: string; readonly lost: ReadonlyArray<number> }

@@ -20,6 +20,8 @@ export type WriterThread = {
 export type WriterListeners = {
   /** A transaction was committed; `events` makes what it stored. Called after those who appended were answered. */
   readonly onCommitted: (last: bigint, events: () => ReadonlyArray<StoredEvent>) => void
+  /** The last append before closing was answered; the thread closes the log when this has returned. */
+  readonly onDrained: () => void
   /** Called once when nothing more can be written. */
   readonly onFatal: (reason: string) => void
 }
@@ -61,9 +63,16 @@ export const startWriterThread = (
         append.answer(outcomeOf(append, verdict))
       }
       const end = stored.at(-1)
-      if (end === undefined) return
-      const last = BigInt(end.first + end.append.events.length - 1)
-      listeners.onCommitted(last, () => stored.flatMap(({ append, first }) => placed(append, first)))
+      if (end !== undefined) {
+        const last = BigInt(end.first + end.append.events.length - 1)
+        listeners.onCommitted(last, () => stored.flatMap(({ append, first }) => placed(append, first)))
+      }
+      if (closing !== null && pending.size === 0) endThread()
+    }
+
+    const endThread = (): void => {
+      listeners.onDrained()
+      worker.postMessage('close' satisfies ToWriter)
     }
 
     const lose = (reason: string, isOpen: (ticket: number) => boolean): void => {
@@ -93,8 +102,7 @@ export const startWriterThread = (
         closing ??= new Promise((isClosed) => {
           if (refusing !== null) return isClosed()
           hasClosed = isClosed
-          send()
-          worker.postMessage('close' satisfies ToWriter)
+          if (pending.size === 0) endThread()
         })
         return closing
       },
@@ -134,7 +142,7 @@ const outcomeOf = ({ stream, expected, events }: Pending, verdict: Verdict): E.E
       })
     case 'Conflict':
       return E.left({ _tag: 'WrongExpectedRevision', stream, expected, actual: verdict.actual })
-    case 'DiskFull':
+    case 'Unavailable':
       return E.left({ _tag: 'StoreUnavailable', reason: verdict.reason })
   }
 }

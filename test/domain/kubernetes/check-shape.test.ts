@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { checkShape, renderPath } from '../../../src/domain/kubernetes/check-shape.ts'
+import { schema } from '../../../src/domain/kubernetes/schema.ts'
+import { jobOf } from './refusals-of.ts'
+
+const reasons = (job: unknown) => checkShape(schema, 'Job')(job).map(({ reason }) => reason)
+
+const inSpec = (spec: object) => ({ apiVersion: 'batch/v1', kind: 'Job', spec })
+const inContainer = (container: object) => inSpec({ template: { spec: { containers: [container] } } })
+const cannot = (found: string, place: string, type: string) =>
+  `json: cannot unmarshal ${found} into Go struct field ${place} of type ${type}`
+
+test('a right Job has no problems', () => expect(reasons(jobOf())).toEqual([]))
+
+test('null equals absence everywhere', () =>
+  expect(reasons({ metadata: null, spec: { parallelism: null, template: { spec: { containers: [null] } } } })).toEqual(
+    [],
+  ))
+
+test('all unknown fields are told, in document order', () =>
+  expect(
+    reasons({
+      spec: { template: { spec: { containers: [{ name: 'a', imagine: 'x' }] } }, bogus: { deep: 1 } },
+      extra: 1,
+    }),
+  ).toEqual([
+    'unknown field "spec.template.spec.containers[0].imagine"',
+    'unknown field "spec.bogus"',
+    'unknown field "extra"',
+  ]))
+
+test('names that every object inherits are unknown fields too', () =>
+  expect(reasons(inSpec(JSON.parse('{"constructor": 1, "toString": 2, "__proto__": 3}')))).toEqual([
+    'unknown field "spec.constructor"',
+    'unknown field "spec.toString"',
+    'unknown field "spec.__proto__"',
+  ]))
+
+test.each<[what: string, job: unknown, reason: string]>([
+  ['a text for a number', inSpec({ parallelism: '3' }), cannot('string', 'JobSpec.spec.parallelism', 'int32')],
+  ['a fraction', inSpec({ parallelism: 1.5 }), cannot('number 1.5', 'JobSpec.spec.parallelism', 'int32')],
+  ['beyond int32', inSpec({ parallelism: 2 ** 31 }), cannot('number 2147483648', 'JobSpec.spec.parallelism', 'int32')],
+  ['a word for a boolean', inSpec({ suspend: 'yes' }), cannot('string', 'JobSpec.spec.suspend', 'bool')],
+  ['a mapping for a list', inContainer({ env: { A: 'x' } }), cannot('object', path('env'), '[]v1.EnvVar')],
+  ['a list for an object', inSpec({ template: [] }), cannot('array', 'JobSpec.spec.template', 'v1.PodTemplateSpec')],
+  ['a number for a text', inContainer({ image: 1 }), cannot('number', path('image'), 'string')],
+  [
+    'a boolean in a label',
+    { metadata: { labels: { a: true } } },
+    cannot('bool', 'ObjectMeta.metadata.labels.a', 'string'),
+  ],
+])('a wrong type is told in the words of the API: %s', (_, job, reason) => expect(reasons(job)).toEqual([reason]))
+
+function path(field: string): string {
+  return `Container.spec.template.spec.containers.${field}`
+}
+
+test('int64 fields take more than int32', () => expect(reasons(inSpec({ activeDeadlineSeconds: 2 ** 40 }))).toEqual([]))
+
+test('quantities may be texts or numbers, but must be quantities', () => {
+  expect(reasons(inContainer({ resources: { limits: { cpu: 1.5, memory: '1Gi' } } }))).toEqual([])
+  expect(reasons(inContainer({ resources: { limits: { cpu: 'much' } } }))[0]).toMatch(/^quantities must match/)
+  expect(reasons(inContainer({ resources: { limits: { cpu: [1] } } }))[0]).toMatch(/^quantities must match/)
+})
+
+test('ports of probes are numbers or names', () => {
+  const probe = (port: unknown) => inContainer({ livenessProbe: { tcpSocket: { port } } })
+  expect(reasons(probe(80))).toEqual([])
+  expect(reasons(probe('http'))).toEqual([])
+  expect(reasons(probe(true))).toHaveLength(1)
+})
+
+test('a problem has the segments of its path, so that a reader can find the line', () => {
+  const [problem] = checkShape(schema, 'Job')(inContainer({ env: [{ name: 'A', valu: 'x' }] }))
+  expect(problem?.path).toEqual(['spec', 'template', 'spec', 'containers', 0, 'env', 0, 'valu'])
+  expect(renderPath(problem?.path ?? [])).toBe('spec.template.spec.containers[0].env[0].valu')
+})
+
+test('what is no object at all is one problem', () =>
+  expect(reasons([1])).toEqual(['json: cannot unmarshal array into Go value of type v1.Job']))
