@@ -44,6 +44,8 @@ const containerStatus = (
 
 const stateOf = (record: ContainerRecord | undefined, row: PodRow, mayStart: boolean): ContainerState => {
   if (record?.terminated) return { terminated: terminatedOf(record.terminated) }
+  if (record === undefined && !mayStart && row.phase === 'Failed' && row.startedAt === null)
+    return { waiting: { reason: 'PodInitializing' } }
   if (row.finishedAt !== null) return { terminated: impliedEnd(record, row, row.finishedAt) }
   if (record === undefined)
     return row.startedAt === null

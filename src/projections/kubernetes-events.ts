@@ -55,7 +55,7 @@ type Slot = {
   position: bigint
 }
 
-/** EV-2: the tenth of a kind within this time is folded into one. */
+/** EV-2: from the tenth message of a kind on they are folded into one, until the kind was silent for this time. */
 const similarMax = 9
 const similarWindowMs = 600_000
 /** EV-3: a burst of 25 for an object, then one more every five minutes. */
@@ -65,12 +65,12 @@ const refillMs = 300_000
 const newRecorder = (owner: Owner) => {
   const slots: Slot[] = []
   const same = new Map<string, Slot>()
-  const similar = new Map<string, { since: number; count: number }>()
+  const similar = new Map<string, { last: number; readonly messages: Set<string> }>()
   let tokens = burst
-  let refilledAt: number | null = null
+  let refilledAt = 0
 
   const spend = (at: number): boolean => {
-    refilledAt ??= at
+    if (tokens === burst) refilledAt = at
     const refills = Math.floor((at - refilledAt) / refillMs)
     tokens = Math.min(burst, tokens + refills)
     refilledAt += refills * refillMs
@@ -82,12 +82,13 @@ const newRecorder = (owner: Owner) => {
   const messageOf = (type: string, reason: string, message: string, at: number): string => {
     const kind = `${type}/${reason}`
     const known = similar.get(kind)
-    if (known === undefined || at - known.since > similarWindowMs) {
-      similar.set(kind, { since: at, count: 1 })
+    if (known === undefined || at - known.last > similarWindowMs) {
+      similar.set(kind, { last: at, messages: new Set([message]) })
       return message
     }
-    known.count += 1
-    return known.count > similarMax ? `(combined from similar events): ${message}` : message
+    known.last = at
+    if (known.messages.size <= similarMax) known.messages.add(message)
+    return known.messages.size > similarMax ? `(combined from similar events): ${message}` : message
   }
 
   return {

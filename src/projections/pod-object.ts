@@ -12,6 +12,9 @@ import { kubernetesTime } from './time.ts'
 /** The node that local runtimes run Pods on, as readers see it. */
 export const localNode = 'local'
 
+/** Pods have no network of their own. */
+const localAddress = '127.0.0.1'
+
 /** The Pod as the Kubernetes API shows it; null when it does not exist (not yet, or removed). */
 export const podObject = (view: JobView, pod: number): PodObject | null => {
   const { state, manifest } = view
@@ -98,8 +101,10 @@ const podStatus = (view: JobView, row: PodRow, spec: PodSpec, bound: boolean): P
     ...(reason === undefined ? {} : { reason, message: reasonMessages[reason] ?? reason }),
     conditions: podConditions(row),
     startTime: kubernetesTime(row.createdAt),
-    hostIP: '127.0.0.1',
-    podIP: '127.0.0.1',
+    hostIP: localAddress,
+    hostIPs: [{ ip: localAddress }],
+    podIP: localAddress,
+    podIPs: [{ ip: localAddress }],
     ...containerStatuses(spec, podContainers(view, row.pod), row),
   }
 }

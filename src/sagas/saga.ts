@@ -24,18 +24,17 @@ export type Saga = (moments$: Observable<Moment>) => Observable<Wish>
 /** Time as sagas see it: a scheduler, and the sync window in milliseconds (0: facts are taken into account at once). */
 export type SagaTime = { readonly scheduler: SchedulerLike; readonly windowMs: number }
 
-/** A Job that nothing can happen to any more: its group ends. */
-const isGone = ({ job }: Moment): boolean => job.deleted && job.live === 0
-
 /**
  * The shape all our sagas share: per Job, wait until the intent is due and wish it; a newer moment replaces the wait. What is due
- * already is wished at once.
+ * already is wished at once. While nothing is due for a Job, nothing of it is kept.
  */
 export const whenDue =
   (saga: string, intent: IntentType, due: Due, { scheduler, windowMs }: SagaTime): Saga =>
   (moments$) =>
     moments$.pipe(
-      groupBy(({ job }) => job.uid, { duration: (oneJob$) => oneJob$.pipe(filter(isGone)) }),
+      groupBy(({ job }) => job.uid, {
+        duration: (oneJob$) => oneJob$.pipe(filter(({ job }) => O.isNone(due(job, windowMs)))),
+      }),
       mergeMap((oneJob$) =>
         oneJob$.pipe(
           switchMap(({ job, cause, correlationId }) => {

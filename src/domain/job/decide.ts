@@ -5,7 +5,7 @@ import type { ChangeJob, CreateJob, DeleteJob, DeletePod, JobCommand, RecordPodF
 import type { JobEvent } from './events.ts'
 import type { Job, JobState } from './job.ts'
 import { jobTerms, notSupportedYet } from './job-terms.ts'
-import { lifecycleOf, livePods, succeededPhase } from './pod-columns.ts'
+import { lifecycleOf, livePods, podRow, succeededPhase } from './pod-columns.ts'
 import { deletePods } from './pods-to-delete.ts'
 import { reconcile } from './reconcile.ts'
 import type { JobRefusal } from './refusals.ts'
@@ -134,13 +134,15 @@ const deleteExpired = (job: Job, at: number): ReadonlyArray<JobEvent> => {
   return [{ type: 'JobDeletionRequested', propagation: 'Foreground', at }]
 }
 
+/** [10.4] A deletion told again may shorten the grace, never lengthen it. */
 const deletePod =
   ({ pod, graceSeconds }: DeletePod, at: number) =>
   (job: Job): Decision => {
-    const { live, phase, tracked } = lifecycleOf(job.pods, pod)
+    const { live, phase, deleting, tracked } = lifecycleOf(job.pods, pod)
     if (!live) return E.left({ _tag: 'PodNotFound', pod })
     const ended = phase >= succeededPhase
     const grace = ended ? 0 : (graceSeconds ?? job.terms.gracePeriodSeconds)
+    if (deleting && grace >= podRow(job.pods, pod).graceSeconds) return E.right([])
     const requested: JobEvent = { type: 'PodDeletionRequested', pod, graceSeconds: grace, by: 'user', at }
     return E.right(ended && !tracked ? [requested, { type: 'PodRemoved', pod, at }] : [requested])
   }

@@ -2,7 +2,7 @@ import { absurd } from '../../prelude.ts'
 import type { JobCounts, JobEvent } from './events.ts'
 import { type CountChunk, setIndexCount } from './index-counts.ts'
 import { draftIndexSet, type IndexSetDraft, putIndex, sealIndexSet } from './index-set.ts'
-import { isIndexed, type Job, type JobState, newJob, noJob, type Outcome } from './job.ts'
+import { type Job, type JobState, newJob, noJob, type Outcome } from './job.ts'
 import { PodFailureReasons } from './observations.ts'
 import * as P from './pod-columns.ts'
 
@@ -259,7 +259,8 @@ const podEnded = (
   else draft.counts.terminating -= 1
   draft.job.restarts -= P.get(chunk, place, P.field.restarts)
   awaitCount(draft, chunk, place, event.pod)
-  if (phase === P.Failed || !isIndexed(draft.job)) releaseIndex(draft, chunk, place)
+  const willComplete = phase === P.Succeeded && (flagsAt(chunk, place) & P.tracked) !== 0
+  if (!willComplete) releaseIndex(draft, chunk, place)
   unsynced(draft, event.at)
 }
 
@@ -331,7 +332,7 @@ const podDeletionRequested = (draft: Draft, event: { pod: number; graceSeconds: 
   if (draft.job.terms.podReplacementPolicy === 'TerminatingOrFailed') {
     releaseIndex(draft, chunk, place)
     awaitCount(draft, chunk, place, event.pod)
-  } else if ((flags & P.tracked) === 0) releaseIndex(draft, chunk, place)
+  }
   unsynced(draft, event.at)
 }
 

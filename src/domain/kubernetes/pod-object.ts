@@ -45,7 +45,9 @@ export type PodStatus = {
   readonly conditions?: ReadonlyArray<PodCondition>
   readonly startTime?: string
   readonly hostIP?: string
+  readonly hostIPs?: ReadonlyArray<{ readonly ip: string }>
   readonly podIP?: string
+  readonly podIPs?: ReadonlyArray<{ readonly ip: string }>
   readonly qosClass: string
   readonly initContainerStatuses?: ReadonlyArray<ContainerStatus>
   readonly containerStatuses?: ReadonlyArray<ContainerStatus>
