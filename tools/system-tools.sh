@@ -15,7 +15,7 @@ why() {
   case $1 in
     bubblewrap) echo 'Pods then run as plain process groups, and the tests of the isolated sandbox are skipped' ;;
     perl) echo 'the example that computes pi in perl cannot run' ;;
-    libmath-bigint-gmp-perl) echo 'perl computes pi without GMP, which takes much longer' ;;
+    libmath-bigint-gmp-perl) echo 'perl cannot compute 1 500 or more digits of pi by itself, so the pi example fails' ;;
     *) echo 'what needs it is skipped' ;;
   esac
 }

@@ -8,7 +8,8 @@ import { type GateWord, gateWords } from './gate.ts'
 import { type ContainerGone, type FromHelper, lineReader, type SpawnContainer } from './helper-protocol.ts'
 import { endOfLog, takeLastWords } from './last-words.ts'
 import { logWriter } from './log-writer.ts'
-import type { Watched } from './memory-watch.ts'
+import type { MemoryGroup, MemoryGroups } from './memory-groups.ts'
+import { holdsMoreThan, type Watched } from './memory-watch.ts'
 import { closeEnd, type Pipe } from './pipe-pool.ts'
 import { childrenOf, findProcess, isSameProcess, listProcesses, type Process, sendSignal } from './process-table.ts'
 import { type Belongs, marked } from './sweeper.ts'
@@ -23,6 +24,7 @@ export type Tools = {
   readonly tell: (message: FromHelper) => void
   readonly makePipe: () => Pipe
   readonly sweep: (belongs: Belongs) => Promise<void>
+  readonly memoryGroups: MemoryGroups
   readonly watchMemory: (watched: Watched) => () => void
 }
 
@@ -44,6 +46,8 @@ export const containedProcess = (order: SpawnContainer, tools: Tools): Contained
   let failure: ContainerGone['failure'] = null
   let init: Process | undefined
   let user: Process | undefined
+  let memoryGroup: MemoryGroup | null = null
+  let unwatch = (): void => {}
 
   const onWord = (word: string): void => {
     if (!isGateWord(word)) return
@@ -54,6 +58,7 @@ export const containedProcess = (order: SpawnContainer, tools: Tools): Contained
     ready = true
     init = order.bubblewrap ? firstChild(pid) : undefined
     user = order.bubblewrap ? firstChild(init?.pid) : find(pid)
+    limitMemory()
     if (released) gate.write('go\n')
   }
   gate.setEncoding('utf8')
@@ -84,22 +89,26 @@ export const containedProcess = (order: SpawnContainer, tools: Tools): Contained
     sendSignal(-pid, 'SIGKILL')
   }
 
-  const unwatch =
-    order.memoryLimit === null
-      ? () => {}
-      : tools.watchMemory({
-          root: () => (order.bubblewrap ? init?.pid : pid),
-          limit: order.memoryLimit,
-          onExceeded: () => {
-            outOfMemory = true
-            kill()
-          },
-        })
+  /** Only the user's process enters the group: the sandbox's own shall live to tell its end. One process too many ends all. */
+  const limitMemory = (): void => {
+    if (order.memory === null) return
+    const { limit, group } = order.memory
+    if (group !== null && user !== undefined) memoryGroup = tools.memoryGroups.enter(group, limit, user.pid)
+    unwatch = tools.watchMemory({
+      isExceeded: memoryGroup?.hasKilled ?? holdsMoreThan(limit, () => (order.bubblewrap ? init?.pid : pid)),
+      onExceeded: () => {
+        outOfMemory = true
+        kill()
+      },
+    })
+  }
 
   const clear = async (): Promise<void> => {
     if (!order.bubblewrap) {
       if (pid !== undefined) sendSignal(-pid, 'SIGKILL')
-      return tools.sweep(marked(order.marks, self?.startTicks))
+      await tools.sweep(marked(order.marks, self?.startTicks))
+      for (const member of memoryGroup?.members() ?? []) sendSignal(member, 'SIGKILL')
+      return
     }
     const first = init
     if (first === undefined) return
@@ -112,9 +121,11 @@ export const containedProcess = (order: SpawnContainer, tools: Tools): Contained
   const conclude = async (code: number | null, signal: NodeJS.Signals | null): Promise<void> => {
     unwatch()
     await clear().catch(() => {})
+    if (memoryGroup?.hasKilled() === true) outOfMemory = true
+    memoryGroup?.remove()
     await Promise.all([ended(stdout), ended(stderr), ended(gate)])
     const { logBytes, logSha256 } = await log.finish()
-    const status = statusOf(code, signal, { killed, terminated, terminatedAtGate })
+    const status = outOfMemory ? killedBySystem : statusOf(code, signal, { killed, terminated, terminatedAtGate })
     if (!ready && !killed) failure = 'no-sandbox'
     const words = order.messageFile === null ? '' : takeLastWords(order.messageFile)
     const wantsLog = failure === 'no-sandbox' || (order.messageFromLog && status.exitCode !== 0)
@@ -185,6 +196,8 @@ const firstChild = (pid: number | undefined): Process | undefined =>
   pid === undefined ? undefined : (find(childrenOf(pid)[0]) ?? listProcesses().find(({ parent }) => parent === pid))
 
 const isGateWord = (word: string): word is GateWord => gateWords.some((known) => known === word)
+
+const killedBySystem = { exitCode: 137, signal: 9 }
 
 /** Bubblewrap turns a signal into 128 + n, so the signal is known only when it was ours. */
 const statusOf = (

@@ -1,25 +1,29 @@
 import { existsSync, realpathSync } from 'node:fs'
 import type { PodToRun } from '../../../application/ports/pod-runtime.ts'
 import type { Container } from '../../../domain/kubernetes/pod-spec.ts'
-import { E, O, pipe } from '../../../prelude.ts'
+import { parseQuantity } from '../../../domain/kubernetes/quantity.ts'
+import { E, pipe } from '../../../prelude.ts'
 import { bubblewrapArguments, isInside, type Mount } from './bubblewrap-arguments.ts'
 import { type Allocatable, baseEnvironment, environmentOf, hostnameOf } from './environment.ts'
 import { expand } from './expansion.ts'
 import { type Gated, gate } from './gate.ts'
 import type { SpawnContainer } from './helper-protocol.ts'
 import { openedFolders, withoutLinks } from './mount-points.ts'
-import { logFileOf, messageFileOf } from './paths.ts'
-import { parseQuantity, wholeUnits } from './quantity.ts'
+import { logFileOf, memoryGroupOf, messageFileOf } from './paths.ts'
 import { prepareMounts } from './volumes.ts'
 
 export type Surroundings = {
   readonly dataFolder: string
+  /** For volumes in memory; null where there can be none. */
+  readonly memoryFolder: string | null
   /** Absolute path of the program, null: plain process groups. */
   readonly bubblewrap: string | null
   readonly network: boolean
   /** Existing folders, without symbolic links. */
   readonly hidden: ReadonlyArray<string>
   readonly maxLogBytes: number
+  /** Whether memory limits may be kept by control groups. */
+  readonly controlGroups: boolean
   readonly allocatable: Allocatable
 }
 
@@ -39,11 +43,11 @@ export const containerPlan = async (
   { index, restart }: { readonly index: number; readonly restart: number },
   surroundings: Surroundings,
 ): Promise<E.Either<string, ContainerPlan>> => {
-  const { dataFolder, maxLogBytes, allocatable } = surroundings
+  const { dataFolder, memoryFolder, maxLogBytes, controlGroups, allocatable } = surroundings
   const bubblewrap = surroundings.bubblewrap !== null
   const own = environmentOf(pod, container, allocatable)
   if (E.isLeft(own)) return own
-  const mounts = await prepareMounts(pod, container, own.right, { dataFolder, bubblewrap })
+  const mounts = await prepareMounts(pod, container, own.right, { dataFolder, memoryFolder, bubblewrap })
   if (E.isLeft(mounts)) return mounts
   const limit = memoryLimitOf(container)
   if (E.isLeft(limit)) return limit
@@ -74,7 +78,10 @@ export const containerPlan = async (
       argv: [...wrapping(pod, [...mounts.right, ...messageMounts], surroundings), ...gate(gated)],
       marks,
       bubblewrap,
-      memoryLimit: limit.right,
+      memory:
+        limit.right === null
+          ? null
+          : { limit: limit.right, group: controlGroups ? memoryGroupOf(pod.uid, index, restart) : null },
       logFile: logFileOf(dataFolder, pod.uid, container.name, restart),
       maxLogBytes,
       messageFile,
@@ -105,14 +112,15 @@ const nameServers = (hidden: ReadonlyArray<string>): ReadonlyArray<Mount> => {
   return hidden.some((folder) => isInside(file, folder)) ? [{ source: file, target: file, readOnly: true }] : []
 }
 
+/** Whole bytes, rounded up; null when there is no limit, which 0 means too. */
 const memoryLimitOf = ({ resources }: Container): E.Either<string, number | null> => {
   const text = resources?.limits?.['memory']
   if (text === undefined) return E.right(null)
   return pipe(
     parseQuantity(text),
-    O.match(
-      () => E.left(`limits.memory "${text}" is not a quantity`),
-      (bytes) => E.right(wholeUnits(bytes)),
+    E.bimap(
+      (problem) => `limits.memory "${text}": ${problem}`,
+      ({ nano }) => (nano <= 0n ? null : Number((nano + 999_999_999n) / 1_000_000_000n)),
     ),
   )
 }

@@ -1,8 +1,8 @@
 import type { PodToRun } from '../../../application/ports/pod-runtime.ts'
 import type { Container, EnvVar } from '../../../domain/kubernetes/pod-spec.ts'
+import { parseQuantity } from '../../../domain/kubernetes/quantity.ts'
 import { E, O, pipe } from '../../../prelude.ts'
 import { expand } from './expansion.ts'
-import { ceilDiv, parseQuantity } from './quantity.ts'
 
 /** What the machine offers when a container has no limit of its own: thousandths of a CPU, and bytes. */
 export type Allocatable = { readonly cpuMillis: number; readonly memoryBytes: number }
@@ -116,11 +116,13 @@ const resourceOf = (
     kind === 'limits' ? (limit ?? own(onNode, resource) ?? '0') : (own(resources?.requests, resource) ?? limit ?? '0')
   const amount = parseQuantity(quantity)
   const divisor = parseQuantity(divisorText === '0' ? '1' : divisorText)
-  if ((kind !== 'limits' && kind !== 'requests') || O.isNone(amount) || O.isNone(divisor) || divisor.value <= 0n) {
+  if ((kind !== 'limits' && kind !== 'requests') || E.isLeft(amount) || E.isLeft(divisor) || divisor.right.nano <= 0n) {
     return E.left(`resource "${path}" with divisor "${divisorText}" is not supported`)
   }
-  return E.right(String(ceilDiv(amount.value, divisor.value)))
+  return E.right(String(roundedUp(amount.right.nano, divisor.right.nano)))
 }
+
+const roundedUp = (amount: bigint, divisor: bigint): bigint => (amount + divisor - 1n) / divisor
 
 /** Names come from users, and "constructor" is one of them. */
 const own = <A>(record: Readonly<Record<string, A>> | undefined, key: string): A | undefined =>

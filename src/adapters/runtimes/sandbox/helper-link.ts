@@ -24,7 +24,7 @@ export type HelperLink = {
 }
 
 /** Starts the helper when it is first needed and again after it died; `onDeath` is told once for each unexpected end. */
-export const helperLink = (pipeFolder: string, onDeath: () => void): HelperLink => {
+export const helperLink = (folders: HelperFolders, onDeath: () => void): HelperLink => {
   const listeners = new Map<number, (message: FromHelper) => void>()
   let helper: Helper | null = null
   let ended = false
@@ -36,7 +36,7 @@ export const helperLink = (pipeFolder: string, onDeath: () => void): HelperLink 
     hear?.(message)
   }
   const started = (): Helper => {
-    const fresh = startHelper(pipeFolder, onMessage)
+    const fresh = startHelper(folders, onMessage)
     void fresh.gone.then(() => {
       if (helper === fresh) helper = null
       listeners.clear()
@@ -69,6 +69,9 @@ export const helperLink = (pipeFolder: string, onDeath: () => void): HelperLink 
   }
 }
 
+/** Where pipes are made, and what is removed when the helper ends. */
+type HelperFolders = { readonly pipes: string; readonly memory: string | null }
+
 type Helper = {
   readonly write: (message: ToHelper) => void
   readonly end: () => Promise<void>
@@ -76,8 +79,8 @@ type Helper = {
 }
 
 /** Without V8's helper threads it forks faster, and it has no work for them. */
-const startHelper = (pipeFolder: string, onMessage: (message: FromHelper) => void): Helper => {
-  const child = spawn(process.execPath, ['--single-threaded', helperFile, pipeFolder], {
+const startHelper = (folders: HelperFolders, onMessage: (message: FromHelper) => void): Helper => {
+  const child = spawn(process.execPath, ['--single-threaded', helperFile, folders.pipes, folders.memory ?? ''], {
     cwd: '/',
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
     detached: true,

@@ -21,7 +21,8 @@ export type SpawnContainer = {
   readonly marks: Readonly<Record<string, string>>
   /** Whether bubblewrap is the outermost process: the user's process 1 is then its grandchild, in a PID namespace. */
   readonly bubblewrap: boolean
-  readonly memoryLimit: number | null
+  /** In bytes, and the name of the control group that may keep it; without a name its processes are watched. */
+  readonly memory: { readonly limit: number; readonly group: string | null } | null
   readonly logFile: string
   readonly maxLogBytes: number
   /** The file the container may leave its last words in: made before, read and removed after. */

@@ -1,10 +1,10 @@
 /**
  * The helper process: it does all the spawning, because forking is slow in a process with a large heap. It dies with
- * whoever started it: when its standard input ends, it kills every container and exits. The folder for its pipes is its
- * only argument.
+ * whoever started it: when its standard input ends, it kills every container and exits. Its arguments are the folder for
+ * its pipes and the one in memory, which it removes in the end ('' when there is none).
  */
 import { createHash } from 'node:crypto'
-import { closeSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ContainedProcess, containedProcess } from './contained-process.ts'
@@ -16,6 +16,7 @@ import {
   type SpawnContainer,
   type ToHelper,
 } from './helper-protocol.ts'
+import { memoryGroups } from './memory-groups.ts'
 import { memoryWatch } from './memory-watch.ts'
 import { pipePool } from './pipe-pool.ts'
 import { sweeper } from './sweeper.ts'
@@ -36,6 +37,7 @@ const closeInheritedDescriptors = (): void => {
 }
 closeInheritedDescriptors()
 
+const [pipeFolder = '.', memoryFolder = ''] = process.argv.slice(2)
 const running = new Map<number, ContainedProcess>()
 const spawnQueue: Array<SpawnContainer> = []
 let closing = false
@@ -53,8 +55,9 @@ const flush = (): void => {
 }
 const tools = {
   tell,
-  makePipe: pipePool(process.argv[2] ?? '.'),
+  makePipe: pipePool(pipeFolder),
   sweep: sweeper(),
+  memoryGroups: memoryGroups(),
   watchMemory: memoryWatch(),
 }
 
@@ -122,6 +125,8 @@ const shutDown = async (): Promise<void> => {
     for (const container of running.values()) container.kill()
     await sleep(20)
   }
+  tools.memoryGroups.close()
+  if (memoryFolder !== '') rmSync(memoryFolder, { recursive: true, force: true })
   process.exit(0)
 }
 

@@ -1,29 +1,24 @@
-import { familyOf, listProcesses, memoryOf, proportionalMemoryOf } from './process-table.ts'
+import { familyOf, listProcesses, memoryOf, type Process, proportionalMemoryOf } from './process-table.ts'
 
 export type Watched = {
-  readonly root: () => number | undefined
-  readonly limit: number
+  readonly isExceeded: (processes: () => ReadonlyArray<Process>) => boolean
   readonly onExceeded: () => void
 }
 
 /**
- * Looks ten times a second whether a container's processes together hold more memory than its limit. The cheap sum counts
- * pages shared after a fork more than once, so only a sum above the limit is counted exactly. Returns: how to watch one
- * container, which returns how to stop.
+ * Looks ten times a second whether a container went above its memory limit. Returns: how to watch one container, which
+ * returns how to stop.
  */
 export const memoryWatch = (): ((watched: Watched) => () => void) => {
   const all = new Set<Watched>()
   let timer: NodeJS.Timeout | null = null
   const look = (): void => {
-    const processes = listProcesses()
-    for (const watched of all) {
-      const root = watched.root()
-      if (root === undefined) continue
-      const pids = familyOf(root, processes).map(({ pid }) => pid)
-      const isAbove = (memory: (pid: number) => number) =>
-        pids.reduce((sum, pid) => sum + memory(pid), 0) > watched.limit
-      if (isAbove(memoryOf) && isAbove(proportionalMemoryOf)) watched.onExceeded()
+    let listed: ReadonlyArray<Process> | null = null
+    const processes = (): ReadonlyArray<Process> => {
+      listed ??= listProcesses()
+      return listed
     }
+    for (const { isExceeded, onExceeded } of all) if (isExceeded(processes)) onExceeded()
   }
   return (watched) => {
     all.add(watched)
@@ -36,5 +31,19 @@ export const memoryWatch = (): ((watched: Watched) => () => void) => {
     }
   }
 }
+
+/**
+ * Whether a process and all that hangs on it together hold more memory than the limit, in bytes. The cheap sum counts pages
+ * shared after a fork more than once, so only a sum above the limit is counted exactly.
+ */
+export const holdsMoreThan =
+  (limit: number, root: () => number | undefined): Watched['isExceeded'] =>
+  (processes) => {
+    const pid = root()
+    if (pid === undefined) return false
+    const pids = familyOf(pid, processes()).map((member) => member.pid)
+    const isAbove = (memory: (pid: number) => number) => pids.reduce((sum, one) => sum + memory(one), 0) > limit
+    return isAbove(memoryOf) && isAbove(proportionalMemoryOf)
+  }
 
 const lookEveryMs = 100

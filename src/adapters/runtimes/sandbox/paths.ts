@@ -4,17 +4,20 @@ import { join } from 'node:path'
 export const logFileOf = (dataFolder: string, podUid: string, container: string, restart: number): string =>
   join(dataFolder, 'logs', safeName(podUid), safeName(container), `${restart}.log`)
 
-/** The emptyDir volumes of a Pod, only while it lives. */
-export const podFolderOf = (dataFolder: string, podUid: string): string => join(dataFolder, 'pods', safeName(podUid))
+/** The emptyDir volumes of a Pod, only while it lives: below the data folder, or the one in memory. */
+export const podFolderOf = (base: string, podUid: string): string => join(base, 'pods', safeName(podUid))
 
-export const emptyDirOf = (dataFolder: string, podUid: string, volume: string): string =>
-  join(podFolderOf(dataFolder, podUid), safeName(volume))
+export const emptyDirOf = (base: string, podUid: string, volume: string): string =>
+  join(podFolderOf(base, podUid), safeName(volume))
 
 /** Last words lie side by side: a folder for each Pod would cost more than the rest of its start. */
 export const messageFolderOf = (dataFolder: string): string => join(dataFolder, 'messages')
 
 export const messageFileOf = (dataFolder: string, podUid: string, container: number, restart: number): string =>
   join(messageFolderOf(dataFolder), `${safeName(podUid)}.${container}.${restart}`)
+
+export const memoryGroupOf = (podUid: string, container: number, restart: number): string =>
+  `${safeName(podUid)}-${container}-${restart}`
 
 /** Letters, digits, dash and underscore stay; everything else (also the dots of "..") is written as its code. */
 const safeName = (text: string): string =>

@@ -1,5 +1,5 @@
 import type { PodObservation } from '../../../domain/job/observations.ts'
-import { crashLoopBackoff } from './crash-loop-backoff.ts'
+import { crashLoopBackoff } from '../crash-loop-backoff.ts'
 
 /**
  * One Pod's life as a pure state machine: what happened goes in, what to do comes out. It knows no process and no clock.

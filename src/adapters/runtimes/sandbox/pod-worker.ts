@@ -3,7 +3,7 @@ import type { ContainerReason, PodObservation } from '../../../domain/job/observ
 import type { Container } from '../../../domain/kubernetes/pod-spec.ts'
 import { E } from '../../../prelude.ts'
 import { type ContainerPlan, containerPlan, type Surroundings } from './container-plan.ts'
-import { backoffBaseMs as retryMs } from './crash-loop-backoff.ts'
+import { backoffBaseMs as retryMs } from '../crash-loop-backoff.ts'
 import { allContainers } from './environment.ts'
 import type { HelperLink } from './helper-link.ts'
 import type { ContainerGone, FromHelper } from './helper-protocol.ts'
@@ -65,8 +65,11 @@ export const podWorker = (pod: PodToRun, tools: WorkerTools): PodWorker => {
   }
   const finish = (): void => {
     drop()
-    const hasFolder = pod.spec.volumes?.some(({ emptyDir }) => emptyDir !== undefined) === true
-    if (hasFolder) helper.send({ type: 'remove', folder: podFolderOf(surroundings.dataFolder, pod.uid) })
+    const media =
+      pod.spec.volumes?.flatMap(({ emptyDir }) => (emptyDir === undefined ? [] : (emptyDir.medium ?? ''))) ?? []
+    const { dataFolder, memoryFolder } = surroundings
+    const bases = [media.length > 0 ? dataFolder : null, media.includes('Memory') ? memoryFolder : null]
+    for (const base of bases) if (base !== null) helper.send({ type: 'remove', folder: podFolderOf(base, pod.uid) })
     tools.onEnd()
   }
   const drop = (): void => {

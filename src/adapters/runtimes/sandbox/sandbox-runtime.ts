@@ -7,9 +7,10 @@ import { Subject } from 'rxjs'
 import type { PodObserved, PodRef, PodRuntime, PodToRun } from '../../../application/ports/pod-runtime.ts'
 import { bubblewrapArguments } from './bubblewrap-arguments.ts'
 import type { Surroundings } from './container-plan.ts'
-import { backoffBaseMs } from './crash-loop-backoff.ts'
+import { backoffBaseMs } from '../crash-loop-backoff.ts'
 import { fence, killAll } from './fencing.ts'
 import { helperLink } from './helper-link.ts'
+import { makeMemoryFolder } from './memory-folder.ts'
 import { messageFolderOf } from './paths.ts'
 import { type PodWorker, podWorker } from './pod-worker.ts'
 
@@ -26,6 +27,8 @@ export type SandboxOptions = {
   readonly hidden?: ReadonlyArray<string>
   /** Of each attempt of a container; 10 MiB when absent. */
   readonly maxLogBytes?: number
+  /** `auto`: kept by control groups where this process may make them; `accounting`: always by adding up. `auto` when absent. */
+  readonly memoryLimits?: 'auto' | 'accounting'
   /** How many Pods run at once; the others wait as Pending. 110 when absent, what a node has by default. */
   readonly maxPods?: number
   /** The first crash-loop back-off that is not 0; 10 s when absent. */
@@ -46,10 +49,12 @@ export const openSandboxRuntime = async (options: SandboxOptions): Promise<PodRu
     .map((folder) => realpathSync(folder))
   const surroundings: Surroundings = {
     dataFolder,
+    memoryFolder: bubblewrap === null ? null : await makeMemoryFolder(dataFolder),
     bubblewrap,
     network: options.network,
     hidden: [...new Set(hidden)].filter((folder) => folder !== '/'),
     maxLogBytes: options.maxLogBytes ?? 10_485_760,
+    controlGroups: options.memoryLimits !== 'accounting',
     allocatable: { cpuMillis: availableParallelism() * 1000, memoryBytes: totalmem() },
   }
   return sandboxRuntime(options, surroundings)
@@ -63,7 +68,8 @@ const sandboxRuntime = (options: SandboxOptions, surroundings: Surroundings): Po
   let batch: Array<PodObserved> = []
   let closing: Promise<void> | null = null
 
-  const helper = helperLink(join(surroundings.dataFolder, 'pipes'), () => void loseAll())
+  const { dataFolder, memoryFolder } = surroundings
+  const helper = helperLink({ pipes: join(dataFolder, 'pipes'), memory: memoryFolder }, () => void loseAll())
 
   const say = (observed: PodObserved): void => {
     if (batch.push(observed) === 1) setImmediate(flush)
@@ -105,6 +111,7 @@ const sandboxRuntime = (options: SandboxOptions, surroundings: Surroundings): Po
     live.clear()
     waiting.clear()
     await helper.end()
+    if (memoryFolder !== null) await rm(memoryFolder, { recursive: true, force: true })
     observed$.complete()
   }
 

@@ -9,14 +9,15 @@ import { withoutLinks } from './mount-points.ts'
 import { emptyDirOf } from './paths.ts'
 
 /**
- * Makes ready what a container mounts: emptyDir folders (`medium: Memory` is a folder too) and hostPaths of the right type.
+ * Makes ready what a container mounts: emptyDir folders and hostPaths of the right type. A `medium: Memory` is a folder of
+ * one file system in memory, so that containers share it and it outlives their restarts; without `memoryFolder` it is on disk.
  * Left: why the container cannot be created.
  */
 export const prepareMounts = async (
   pod: PodToRun,
   container: Container,
   variables: ReadonlyMap<string, string>,
-  { dataFolder, bubblewrap }: { readonly dataFolder: string; readonly bubblewrap: boolean },
+  { bubblewrap, ...folders }: VolumeFolders & { readonly bubblewrap: boolean },
 ): Promise<E.Either<string, ReadonlyArray<Mount>>> => {
   const mounts: Array<Mount> = []
   for (const mount of container.volumeMounts ?? []) {
@@ -28,7 +29,7 @@ export const prepareMounts = async (
         `volume "${mount.name}" cannot be mounted at ${mount.mountPath}: without bubblewrap only a hostPath mounted at its own path is possible`,
       )
     }
-    const source = await sourceOf(pod, volume, dataFolder)
+    const source = await sourceOf(pod, volume, folders)
     if (E.isLeft(source)) return source
     const part = await partOf(source.right, mount, variables)
     if (E.isLeft(part)) return part
@@ -37,12 +38,19 @@ export const prepareMounts = async (
   return E.right(mounts)
 }
 
+type VolumeFolders = { readonly dataFolder: string; readonly memoryFolder: string | null }
+
 const isInPlace = ({ hostPath }: Volume, { mountPath, subPath = '', subPathExpr = '' }: VolumeMount): boolean =>
   hostPath !== undefined && normalize(hostPath.path) === normalize(mountPath) && subPath === '' && subPathExpr === ''
 
-const sourceOf = async (pod: PodToRun, volume: Volume, dataFolder: string): Promise<E.Either<string, string>> => {
+const sourceOf = async (
+  pod: PodToRun,
+  volume: Volume,
+  { dataFolder, memoryFolder }: VolumeFolders,
+): Promise<E.Either<string, string>> => {
   if (volume.emptyDir !== undefined) {
-    const folder = emptyDirOf(dataFolder, pod.uid, volume.name)
+    const base = volume.emptyDir.medium === 'Memory' ? (memoryFolder ?? dataFolder) : dataFolder
+    const folder = emptyDirOf(base, pod.uid, volume.name)
     await mkdir(folder, { recursive: true, mode: 0o777 })
     return E.right(folder)
   }

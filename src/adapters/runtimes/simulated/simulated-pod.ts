@@ -1,6 +1,6 @@
 import type { PodObserved, PodToRun } from '../../../application/ports/pod-runtime.ts'
 import type { PodFailureReason, PodObservation } from '../../../domain/job/observations.ts'
-import { crashLoopBackoff } from '../sandbox/crash-loop-backoff.ts'
+import { crashLoopBackoff } from '../crash-loop-backoff.ts'
 import type { Scenario, ScriptedRun } from './scenario.ts'
 
 /** A Pod in the middle of its script. `dueAt` is when its next step is, by the clock of the runtime; other times likewise. */

@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { memoryGroups } from '../../../../src/adapters/runtimes/sandbox/memory-groups.ts'
 import { openSandboxRuntime, type SandboxOptions } from '../../../../src/adapters/runtimes/sandbox/sandbox-runtime.ts'
 import type { PodRuntime, PodToRun } from '../../../../src/application/ports/pod-runtime.ts'
 import type { PodObservation } from '../../../../src/domain/job/observations.ts'
@@ -23,6 +25,19 @@ export const bubblewrapWorks = (() => {
     )
     return false
   }
+})()
+
+/** Whether this process may make memory groups here; when not, it says so, because the tests of them are skipped. */
+export const memoryGroupsWork = await (async () => {
+  const child = spawn('sleep', ['60'], { stdio: 'ignore' })
+  const groups = memoryGroups()
+  const group = groups.enter('probe', 100_000_000, child.pid ?? 0)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  group?.remove()
+  groups.close()
+  if (group === null) console.warn('no memory groups can be made here, their tests are skipped')
+  return group !== null
 })()
 
 export const modes: ReadonlyArray<Mode> = bubblewrapWorks ? ['bubblewrap', 'process'] : ['process']

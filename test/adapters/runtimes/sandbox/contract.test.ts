@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import type { Container } from '../../../../src/domain/kubernetes/pod-spec.ts'
 import type { PodToRun } from '../../../../src/application/ports/pod-runtime.ts'
 import { type Behaviour, podRuntimeContract } from '../../../contracts/pod-runtime-contract.ts'
@@ -7,8 +8,12 @@ import { podToRun } from '../../../support/pods.ts'
 import { eventually, modes, openBench, sh } from './bench.ts'
 
 for (const mode of modes) {
+  /** The next one starts its helper while a test still waits. */
+  let next = openBench(mode)
+  afterAll(async () => (await next).close())
   podRuntimeContract(`the sandbox (${mode})`, async () => {
-    const bench = await openBench(mode)
+    const bench = await next
+    next = openBench(mode)
     bench.confirming = false
     const { runtime, folder, close } = bench
     const markOf = ({ pod }: PodToRun) => join(folder, `mark-${pod}`)

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isAlive } from '../../../support/processes.ts'
@@ -53,7 +52,7 @@ describe.each(modes)('when jobledger is killed in %s mode', (mode) => {
     jobledger.kill('SIGKILL')
     process.kill(helper, 'SIGKILL')
     if (mode === 'process') expect(processesWith(seconds)).toBe(2)
-    const bench = await openBench(mode, { dataFolder: join(folder, 'next') })
+    const bench = await openBench(mode, { dataFolder: folder })
     await bench.runtime.fence([identity])
     expect(processesWith(seconds)).toBe(0)
     expect(isAlive(identity)).toBe(false)

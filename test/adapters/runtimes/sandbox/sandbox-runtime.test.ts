@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { makeMemoryFolder } from '../../../../src/adapters/runtimes/sandbox/memory-folder.ts'
+import type { SandboxOptions } from '../../../../src/adapters/runtimes/sandbox/sandbox-runtime.ts'
 import { isAlive } from '../../../support/processes.ts'
 import { type Bench, bubblewrapWorks, eventually, helperOf, modes, openBench, processesWith, sh } from './bench.ts'
 
@@ -11,10 +13,13 @@ let unique = 0
 const longTime = () => `61.${process.pid}${unique++}`
 
 describe.each(modes)('in %s mode', (mode) => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     bench = await openBench(mode, { backoffBaseMs: 200 })
   })
-  afterEach(() => bench.close())
+  afterEach(() => {
+    bench.confirming = true
+  })
+  afterAll(() => bench.close())
 
   test.each([0, 1, 42, 255])('exit code %i is told', async (exitCode) => {
     const pod = bench.start({ containers: [sh(`exit ${exitCode}`)] })
@@ -249,21 +254,6 @@ describe.each(modes)('in %s mode', (mode) => {
     expect(message.endsWith('line 99\n')).toBe(true)
   })
 
-  test('who needs more memory than its limit is killed as OOMKilled', async () => {
-    const eat = 'const all = []; setInterval(() => all.push(Buffer.alloc(8e6, 1)), 5)'
-    const folder = join(process.execPath, '..')
-    const container = {
-      name: 'main',
-      image: 'i',
-      command: [process.execPath, '-e', eat],
-      resources: { limits: { memory: '150Mi' } },
-      volumeMounts: [{ name: 'node', mountPath: folder }],
-    }
-    const pod = bench.start({ containers: [container], volumes: [{ name: 'node', hostPath: { path: folder } }] })
-    expect(await pod.end()).toMatchObject({ type: 'PodFailed', exitCode: 137 })
-    expect(pod.all('ContainerExited')).toMatchObject([{ exitCode: 137, reason: 'OOMKilled' }])
-  })
-
   test('a Pod is ended when its deadline passes', async () => {
     const pod = bench.start({ activeDeadlineSeconds: 1, containers: [sh(`exec sleep ${longTime()}`)] })
     expect(await pod.end()).toMatchObject({ type: 'PodFailed', reason: 'DeadlineExceeded', exitCode: 143 })
@@ -312,15 +302,23 @@ describe.each(modes)('in %s mode', (mode) => {
 })
 
 describe.runIf(bubblewrapWorks)('inside bubblewrap', () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     bench = await openBench('bubblewrap')
   })
-  afterEach(() => bench.close())
+  afterAll(() => bench.close())
 
-  const printed = async (script: string, spec: object = {}, container: object = {}) => {
-    const pod = bench.start({ ...spec, containers: [sh(script, container)] })
+  const printed = async (script: string, spec: object = {}, container: object = {}, on: Bench = bench) => {
+    const pod = on.start({ ...spec, containers: [sh(script, container)] })
     await pod.end()
-    return bench.logOf(pod)
+    return on.logOf(pod)
+  }
+  const printedWith = async (options: Partial<SandboxOptions>, script: string) => {
+    const own = await openBench('bubblewrap', options)
+    try {
+      return await printed(script, {}, {}, own)
+    } finally {
+      await own.close()
+    }
   }
 
   test('home folders, /run, the data folder and /tmp of the host are not there', async () => {
@@ -329,10 +327,9 @@ describe.runIf(bubblewrapWorks)('inside bubblewrap', () => {
   })
 
   test('a data folder outside of /tmp appears empty', async () => {
-    await bench.close()
     const dataFolder = `/var/tmp/jobledger-data-${process.pid}`
-    bench = await openBench('bubblewrap', { dataFolder })
-    expect(await printed(`ls -A ${dataFolder} && ls -A /var/tmp | grep -c jobledger-data-${process.pid}`)).toBe('1\n')
+    const script = `ls -A ${dataFolder} && ls -A /var/tmp | grep -c jobledger-data-${process.pid}`
+    expect(await printedWith({ dataFolder }, script)).toBe('1\n')
   })
 
   test('the host cannot be written to, /tmp can', async () => {
@@ -360,6 +357,25 @@ describe.runIf(bubblewrapWorks)('inside bubblewrap', () => {
     const pod = bench.start({ initContainers, containers, volumes: [{ name: 'work', emptyDir: {} }] })
     expect(await pod.end()).toMatchObject({ type: 'PodSucceeded' })
     expect(bench.logOf(pod)).toBe('shared\n1\n')
+  })
+
+  test('an emptyDir in memory is shared by the containers of a Pod and gone after its end', async () => {
+    const volumeMounts = [{ name: 'work', mountPath: '/work' }]
+    const initContainers = [sh('echo shared > /work/file', { name: 'writer', volumeMounts })]
+    const containers = [sh('cat /work/file; stat -f -c %T /work', { volumeMounts })]
+    const volumes = [{ name: 'work', emptyDir: { medium: 'Memory' } }]
+    const inMemory = () => foldersIn('/dev/shm').flatMap((run) => foldersIn(join(run, 'pods')))
+    const pod = bench.start({ initContainers, containers, volumes })
+    await eventually(
+      () => inMemory().some((folder) => folder.endsWith(pod.pod.uid.replace('/', '%2f'))),
+      () => 'a folder in memory',
+    )
+    expect(await pod.end()).toMatchObject({ type: 'PodSucceeded' })
+    expect(bench.logOf(pod)).toBe('shared\ntmpfs\n')
+    await eventually(
+      () => !inMemory().some((folder) => folder.endsWith(pod.pod.uid.replace('/', '%2f'))),
+      () => 'the folder to go',
+    )
   })
 
   test('a hostPath may be read-only, a subPath is a part of a volume', async () => {
@@ -413,9 +429,8 @@ describe.runIf(bubblewrapWorks)('inside bubblewrap', () => {
   })
 
   test('without network there is only a loopback', async () => {
-    await bench.close()
-    bench = await openBench('bubblewrap', { network: false })
-    expect(await printed("grep -c ':' /proc/net/dev; grep -c 'lo:' /proc/net/dev")).toBe('1\n1\n')
+    const script = "grep -c ':' /proc/net/dev; grep -c 'lo:' /proc/net/dev"
+    expect(await printedWith({ network: false }, script)).toBe('1\n1\n')
   })
 })
 
@@ -475,6 +490,23 @@ test('no more Pods run at once than may, and one that waits can be stopped', asy
   await bench.close()
 })
 
+test('of a thousand Pods those that wait end at once when they are stopped, and the others go on', async () => {
+  bench = await openBench('process', { maxPods: 20 })
+  bench.confirming = false
+  const pods = Array.from({ length: 1_000 }, () => bench.start({ containers: [sh('exit 0')] }))
+  await pods[19]!.told('ProcessStarted')
+  const begun = performance.now()
+  for (const { pod } of pods.slice(30)) bench.runtime.stop(pod, 30)
+  for (const pod of pods.slice(30))
+    expect(await pod.end()).toMatchObject({ type: 'PodFailed', reason: null, exitCode: null })
+  expect(performance.now() - begun).toBeLessThan(2_000)
+  expect(pods.filter((pod) => pod.all('ProcessStarted').length > 0)).toHaveLength(20)
+  bench.confirming = true
+  for (const { pod } of pods.slice(0, 20)) bench.runtime.confirm(pod, 0, 0)
+  for (const pod of pods.slice(0, 30)) expect(await pod.end()).toMatchObject({ type: 'PodSucceeded' })
+  await bench.close()
+})
+
 test('a runtime that is closed leaves no process', async () => {
   bench = await openBench(bubblewrapWorks ? 'bubblewrap' : 'process')
   const pod = bench.start({ containers: [sh(`trap '' TERM; sleep ${longTime()}`)] })
@@ -482,3 +514,18 @@ test('a runtime that is closed leaves no process', async () => {
   await bench.close()
   expect(isAlive(started)).toBe(false)
 })
+
+test('what a crashed run left in memory is removed', async () => {
+  const dataFolder = `/tmp/jobledger-crashed-${process.pid}`
+  mkdirSync(dataFolder)
+  const crashed = await makeMemoryFolder(dataFolder)
+  if (crashed === null) return console.warn('no files in memory here: nothing can be left')
+  mkdirSync(join(crashed, 'pods', 'uid'), { recursive: true })
+  const next = await makeMemoryFolder(dataFolder)
+  expect(existsSync(crashed)).toBe(false)
+  expect(next).not.toBeNull()
+  for (const folder of [dataFolder, next ?? dataFolder]) rmSync(folder, { recursive: true })
+})
+
+const foldersIn = (folder: string): ReadonlyArray<string> =>
+  existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { crashLoopBackoff } from '../../../../src/adapters/runtimes/sandbox/crash-loop-backoff.ts'
+import { crashLoopBackoff } from '../../../src/adapters/runtimes/crash-loop-backoff.ts'
 
 test('the first restart is immediate, then the wait doubles from 10 s to 300 s', () => {
   const waits: Array<number> = []
