@@ -7,6 +7,7 @@ import { systemClock } from './adapters/clock/system-clock.ts'
 import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
 import { askHolder } from './adapters/holder-socket/ask-holder.ts'
+import { onHolderGone } from './adapters/holder-socket/on-holder-gone.ts'
 import { listenAsHolder } from './adapters/holder-socket/listen-as-holder.ts'
 import { readJobManifest, renderProblem } from './adapters/manifests/read-job-manifest.ts'
 import { containerLog } from './adapters/runtimes/sandbox/container-log.ts'
@@ -20,8 +21,7 @@ import { catchUp, newLedger } from './application/ledger.ts'
 import type { Entropy } from './application/ports/entropy.ts'
 import type { PodRuntime } from './application/ports/pod-runtime.ts'
 import { serveHolder } from './application/serve-holder.ts'
-import { expiryOf } from './domain/job/agenda.ts'
-import type { Job } from './domain/job/job.ts'
+import { hasUnfinishedEnd } from './application/unfinished-end.ts'
 import { E } from './prelude.ts'
 
 const entropy: Entropy = {
@@ -101,10 +101,6 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
     },
   })
 }
-
-/** A finished Job waits for its time to live, or a deleted one for its last Pods: that goes on whichever Job is run. */
-const hasUnfinishedEnd = (job: Job): boolean =>
-  expiryOf(job) !== null ? !job.deleted || job.live > 0 : job.deletion !== null && (job.live > 0 || !job.deleted)
 
 const refused = ({
   _tag,
@@ -186,6 +182,8 @@ const ports: CliPorts = {
   openReading,
   openHolding,
   askHolder,
+  onHolderGone,
+  onOutputGone: (handler) => void process.stdout.on('error', handler),
   onInterrupt,
   containerLog: (dataDir, { podUid, container, restart }, { follow, timestamps, tail }, isOver) =>
     containerLog(dataDir, podUid, container, restart, {

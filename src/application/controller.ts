@@ -11,6 +11,7 @@ import type { Clock } from './ports/clock.ts'
 import type { EventStore } from './ports/event-store.ts'
 import type { PodObserved, PodRuntime } from './ports/pod-runtime.ts'
 import { recoverJob } from './recover-job.ts'
+import { hasUnfinishedEnd } from './unfinished-end.ts'
 
 export type ControllerPorts = {
   readonly store: EventStore
@@ -28,10 +29,16 @@ export type ControllerPorts = {
 
 /** The loop that closes the straight line: facts come back from the log, runtimes and sagas react, their wishes become commands. */
 export type Controller = {
-  /** Works for this Job from now on, after healing what a crash left of it. Others in the log are left alone. */
+  /**
+   * Works for this Job from now on, after healing what a crash left of it. Others in the log are left alone, but for what is
+   * left to do at their end: a time to live, and the Pods of a deleted Job.
+   */
   readonly drive: (uid: string) => Promise<void>
-  /** Takes back the Job's active Pods, uncounted, and resolves when the last one has ended. No Pod is created meanwhile. */
-  readonly withdraw: (uid: string) => Promise<void>
+  /**
+   * Takes back the active Pods of every Job worked for, uncounted, and resolves when the last one has ended. No Pod is created
+   * from then on, and no other Job is taken up.
+   */
+  readonly withdraw: () => Promise<void>
   /** Kills what still runs and stops reacting. */
   readonly close: () => Promise<void>
 }
@@ -39,17 +46,20 @@ export type Controller = {
 export const startController = (ports: ControllerPorts): Controller => {
   const { store, runtime, clock, ledger, writer, onFatal } = ports
   const driven = new Set<string>()
-  const withdrawn = new Set<string>()
+  let isLeaving = false
   const moments$ = new Subject<Moment>()
   const facts = factRecorder(ports)
   const subscriptions: Subscription[] = []
 
   const react = (news: JobNews): void => {
-    if (!driven.has(news.uid)) return
-    runPods(runtime, news)
     const { state } = news.view
+    if (!driven.has(news.uid)) {
+      if (state._tag === 'Job' && hasUnfinishedEnd(state)) void drive(news.uid)
+      return
+    }
+    runPods(runtime, news)
     const last = news.recorded.at(-1)
-    if (state._tag === 'NoJob' || last === undefined || withdrawn.has(news.uid)) return
+    if (state._tag === 'NoJob' || last === undefined || isLeaving) return
     moments$.next({ job: presentState(writer, state), cause: last.id, correlationId: writer.rootOf(news.uid) })
     if (isOver(state)) {
       driven.delete(news.uid)
@@ -58,6 +68,7 @@ export const startController = (ports: ControllerPorts): Controller => {
   }
 
   const grant = (wish: Wish): void => {
+    if (isLeaving) return
     const actor = { kind: 'saga' as const, name: wish.saga }
     const because = { actor, causationId: wish.cause, ...(wish.correlationId && { correlationId: wish.correlationId }) }
     void writer
@@ -76,6 +87,14 @@ export const startController = (ports: ControllerPorts): Controller => {
     moments$.next({ job, cause: view.lastEventId, correlationId: writer.rootOf(uid) })
   }
 
+  const drive = async (uid: string): Promise<void> => {
+    const view = ledger.getByUid(uid)
+    if (isLeaving || driven.has(uid) || view === null || view.state._tag === 'NoJob') return
+    driven.add(uid)
+    await recoverJob(ports, uid)
+    tellAgain(uid)
+  }
+
   const listen = { error: (cause: unknown) => onFatal(textOf(cause)) }
   subscriptions.push(
     allSagas({ scheduler: clock.scheduler, windowMs: ports.windowMs })(moments$).subscribe({ next: grant, ...listen }),
@@ -90,17 +109,10 @@ export const startController = (ports: ControllerPorts): Controller => {
   )
 
   return {
-    drive: async (uid) => {
-      const view = ledger.getByUid(uid)
-      if (driven.has(uid) || view === null || view.state._tag === 'NoJob') return
-      driven.add(uid)
-      withdrawn.delete(uid)
-      await recoverJob(ports, uid)
-      tellAgain(uid)
-    },
-    withdraw: async (uid) => {
-      withdrawn.add(uid)
-      await withdrawPods(ports, uid)
+    drive,
+    withdraw: async () => {
+      isLeaving = true
+      await Promise.all([...driven].map((uid) => withdrawPods(ports, uid)))
     },
     close: async () => {
       for (const subscription of subscriptions) subscription.unsubscribe()

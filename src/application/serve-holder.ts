@@ -40,11 +40,11 @@ export const serveHolder = (ports: {
           await service.change(request.namespace, request.name, request.change, actor)(),
           `job.batch "${request.name}"`,
         )
-      case 'delete':
-        return answerOf(
-          await service.remove(request.namespace, request.name, request.propagation, actor)(),
-          `job.batch "${request.name}"`,
-        )
+      case 'delete': {
+        const removed = await service.remove(request.namespace, request.name, request.propagation, actor)()
+        if (E.isRight(removed)) void controller.drive(removed.right.uid)
+        return answerOf(removed, `job.batch "${request.name}"`)
+      }
     }
   }
 

@@ -52,6 +52,10 @@ export type CliPorts = {
   readonly openHolding: (dataDir: string, options: HoldOptions) => Promise<E.Either<OpenFailure, Holding>>
   /** Asks the process that holds the folder. Left: nobody holds it, or it does not answer. */
   readonly askHolder: (dataDir: string, request: HolderRequest) => Promise<E.Either<string, HolderAnswer>>
+  /** Calls back once, when the process that holds the folder ends (or nobody holds it); the return value stops it. */
+  readonly onHolderGone: (dataDir: string, handler: () => void) => () => void
+  /** Calls back when nobody reads standard output any more (`| head`). */
+  readonly onOutputGone: (handler: () => void) => void
   /** Calls back on each Ctrl-C (or SIGTERM); the return value stops it. */
   readonly onInterrupt: (handler: () => void) => () => void
   /** One container's log in pieces, with the line ends it wrote. Ends when the log ends, or with `follow` when `ended` says that the container has. */

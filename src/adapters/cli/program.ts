@@ -7,6 +7,18 @@ import { logs } from './commands/logs.ts'
 import { run } from './commands/run.ts'
 import { CliError } from './cli-error.ts'
 import type { CliPorts, Reading } from './cli-ports.ts'
+import {
+  deleteExamples,
+  describeExamples,
+  getExamples,
+  historyExamples,
+  logsExamples,
+  programExamples,
+  resumeExamples,
+  runExamples,
+  scaleExamples,
+  suspendExamples,
+} from './examples.ts'
 import { opened } from './opened.ts'
 import { jobNameOf } from './targets.ts'
 
@@ -16,6 +28,10 @@ export const runCli = async (ports: CliPorts, words: ReadonlyArray<string>): Pro
   const program = build(ports, (code) => {
     exitCode = code
   })
+  for (const command of [program, ...program.commands]) {
+    const words = command === program ? 'jobledger' : `jobledger ${command.name()}`
+    command.showHelpAfterError(`See '${words} --help'.`)
+  }
   try {
     await program.parseAsync([...words], { from: 'user' })
     return exitCode
@@ -44,7 +60,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
       ports.defaultDataDir,
     )
     .option('-n, --namespace <name>', 'the namespace of Jobs and Pods', 'default')
-    .addHelpText('after', examples)
+    .addHelpText('after', programExamples)
   const common = (): { readonly dataDir: string; readonly namespace: string } => program.opts()
 
   const reading = async (use: (reading: Reading) => Promise<void>): Promise<void> => {
@@ -76,13 +92,14 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
 
   program
     .command('get')
-    .description('list Jobs or Pods: get jobs, get pods, get job/NAME')
+    .description('list Jobs or Pods: get jobs, get pods, get all, get job/NAME')
     .argument('<what...>')
     .option('-o, --output <format>', 'json, name, wide or yaml')
     .option('-w, --watch', 'go on with each change, until Ctrl-C', false)
     .option('-A, --all-namespaces', 'of every namespace', false)
     .option('-l, --selector <labels>', 'only objects with these labels (a=b,c!=d)')
     .option('--no-headers', 'without the first line')
+    .addHelpText('after', getExamples)
     .action((what: ReadonlyArray<string>, flags: GetFlags) =>
       reading((open) => get(ports, open, what, { output: undefined, selector: undefined, ...flags, ...common() })),
     )
@@ -91,6 +108,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .command('describe')
     .description('tell all about a Job or a Pod: describe job/NAME')
     .argument('<what...>')
+    .addHelpText('after', describeExamples)
     .action((what: ReadonlyArray<string>) => reading((open) => describe(ports, open, what, common().namespace)))
 
   program
@@ -102,6 +120,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .option('-p, --previous', 'of the run before the last restart', false)
     .option('--timestamps', 'with the time of each line', false)
     .option('--tail <lines>', 'only the last lines', count)
+    .addHelpText('after', logsExamples)
     .action((what: ReadonlyArray<string>, flags: LogsFlags) =>
       reading((open) => logs(ports, open, what, { container: undefined, tail: null, ...flags, ...common() })),
     )
@@ -111,6 +130,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .description('every event of a Job: position, time, what it says, who and why')
     .argument('<job...>')
     .option('-o, --output <format>', 'json or yaml')
+    .addHelpText('after', historyExamples)
     .action((what: ReadonlyArray<string>, { output }: { readonly output?: string }) =>
       reading((open) => history(ports, open, what, { namespace: common().namespace, output })),
     )
@@ -122,6 +142,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .addOption(
       new Option('--cascade <how>', 'how its Pods go').choices(['background', 'foreground']).default('background'),
     )
+    .addHelpText('after', deleteExamples)
     .action(async (what: ReadonlyArray<string>, { cascade }: { readonly cascade: string }) =>
       deleteJob(ports, common(), jobNameOf(what), cascade === 'foreground' ? 'Foreground' : 'Background'),
     )
@@ -130,6 +151,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .command('suspend')
     .description('stop the Pods of a Job until it is resumed')
     .argument('<job...>')
+    .addHelpText('after', suspendExamples)
     .action((what: ReadonlyArray<string>) =>
       changeJob(ports, common(), jobNameOf(what), { suspend: true }, 'suspended'),
     )
@@ -138,6 +160,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .command('resume')
     .description('let a suspended Job run again')
     .argument('<job...>')
+    .addHelpText('after', resumeExamples)
     .action((what: ReadonlyArray<string>) => changeJob(ports, common(), jobNameOf(what), { suspend: false }, 'resumed'))
 
   program
@@ -145,6 +168,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .description('change how many Pods of a Job run at a time')
     .argument('<job...>')
     .requiredOption('--parallelism <count>', 'Pods at a time; 0 pauses the Job', count)
+    .addHelpText('after', scaleExamples)
     .action((what: ReadonlyArray<string>, { parallelism }: { readonly parallelism: number }) =>
       changeJob(ports, common(), jobNameOf(what), { parallelism }, 'scaled'),
     )
@@ -182,21 +206,3 @@ const seconds = (text: string): number => {
   if (!/^\d{1,6}(\.\d{1,3})?$/.test(text)) throw new InvalidArgumentError('seconds, as 10 or 0.5.')
   return Number(text)
 }
-
-const examples = `
-Examples:
-  jobledger run -f examples/pi.yaml        run a Job here, now
-  jobledger get pods -w                    watch its Pods from another terminal
-  jobledger logs -f job/pi                 read along
-  jobledger history job/pi                 everything that happened, and why
-`
-
-const runExamples = `
-Exit code: 0 the Job is Complete, 1 it has Failed (or was refused), 130 interrupted by Ctrl-C.
-A Job that is not finished goes on with the same command, also after a crash.
-
-Examples:
-  jobledger run -f examples/indexed.yaml
-  jobledger run -f job.yaml --no-network
-  cat job.yaml | jobledger run -f -
-`

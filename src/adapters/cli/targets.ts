@@ -16,17 +16,24 @@ const kinds: Readonly<Record<string, Kind>> = {
 }
 
 /** A resource type as kubectl takes it (`job`, `jobs`, `pod`, `po`, …). */
-export const kindOf = (word: string): Kind => {
-  const kind = kinds[word]
+const kindOf = (word: string): Kind => {
+  const kind = Object.hasOwn(kinds, word) ? kinds[word] : undefined
   if (kind === undefined)
     throw new CliError(`the server doesn't have a resource type "${word}"; there are jobs and pods`)
   return kind
 }
 
-/** `job/pi pod/x` or `job pi ec`: the things a command is about. Names may be absent only in the second form. */
-export const targetsOf = (
-  words: ReadonlyArray<string>,
-): ReadonlyArray<{ readonly kind: Kind; readonly name: string | null }> => {
+/** `jobs,pods` or `all`, as kubectl orders them. */
+const kindsOf = (words: string): ReadonlyArray<Kind> => [
+  ...new Set(
+    words.split(',').flatMap((word): ReadonlyArray<Kind> => (word === 'all' ? ['pods', 'jobs'] : [kindOf(word)])),
+  ),
+]
+
+export type Target = { readonly kind: Kind; readonly name: string | null }
+
+/** `job/pi pod/x`, `job pi ec`, `jobs,pods` or `all`: the things a command is about. Names are absent only without a `/`. */
+export const targetsOf = (words: ReadonlyArray<string>): ReadonlyArray<Target> => {
   const [first, ...names] = words
   if (first === undefined) throw new CliError('say what: jobs, pods, job/NAME or pod/NAME')
   if (words.some((word) => word.includes('/')))
@@ -36,8 +43,10 @@ export const targetsOf = (
         throw new CliError(`arguments in resource/name form must have a single resource and name: "${word}"`)
       return { kind: kindOf(kind), name }
     })
-  const kind = kindOf(first)
-  return names.length === 0 ? [{ kind, name: null }] : names.map((name) => ({ kind, name }))
+  return kindsOf(first).flatMap(
+    (kind): ReadonlyArray<Target> =>
+      names.length === 0 ? [{ kind, name: null }] : names.map((name) => ({ kind, name })),
+  )
 }
 
 /** The name of a Job from `NAME`, `job/NAME` or `job NAME`. */

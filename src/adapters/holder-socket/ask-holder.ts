@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { HolderAnswer, type HolderRequest } from '../../application/holder-request.ts'
 import { E } from '../../prelude.ts'
-import { socketPath } from './socket-path.ts'
+import { withSocketAddress } from './socket-path.ts'
 
 /** Longer than any command takes; a holder that is silent for this long hangs. */
 const answerMs = 30_000
@@ -9,7 +9,7 @@ const answerMs = 30_000
 /** Sends one request to the process that holds the folder. Left: nobody listens there, or the answer makes no sense. */
 export const askHolder = (folder: string, request: HolderRequest): Promise<E.Either<string, HolderAnswer>> =>
   new Promise((resolve) => {
-    const socket = connect(socketPath(folder))
+    const socket = withSocketAddress(folder, connect)
     let text = ''
     const fail = (reason: string): void => {
       socket.destroy()

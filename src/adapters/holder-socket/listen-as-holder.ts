@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { type HolderAnswer, HolderRequest } from '../../application/holder-request.ts'
 import { E } from '../../prelude.ts'
-import { socketPath } from './socket-path.ts'
+import { socketPath, withSocketAddress } from './socket-path.ts'
 
 /** A request is one line of JSON; a longer one is no manifest. */
 const requestBytesMax = 3 << 20
@@ -33,14 +33,17 @@ export const listenAsHolder = async (
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(path, () => resolve())
+    withSocketAddress(folder, (address) => server.listen(address, () => resolve()))
   })
   chmodSync(path, 0o600)
   server.unref()
   return () =>
     new Promise((resolve) => {
       for (const socket of open) socket.destroy()
-      server.close(() => resolve())
+      server.close(() => {
+        rmSync(path, { force: true })
+        resolve()
+      })
     })
 }
 

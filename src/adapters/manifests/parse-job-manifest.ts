@@ -1,3 +1,5 @@
+import { notSupportedYet } from '../../domain/job/job-terms.ts'
+import { refusalText } from '../../domain/job/refusals.ts'
 import { checkShape, type ShapeProblem } from '../../domain/kubernetes/check-shape.ts'
 import { type FieldError, renderCause } from '../../domain/kubernetes/field-error.ts'
 import { JobManifest } from '../../domain/kubernetes/job-object.ts'
@@ -52,8 +54,17 @@ const toJob = (document: YamlDocument, options: ManifestOptions): E.Either<Reado
   const job = inNamespace(options.namespace, withDefaults(document.value as Shape<'Job'>))
   const invalid = validateJob(prepareJob(job, uidOfLater)).map((error) => fromFieldError(document, error))
   const problems = [...shapeProblems, ...otherNamespace(document, job, options), ...invalid]
-  return problems.length > 0 ? E.left(problems) : E.right(toManifest(job))
+  if (problems.length > 0) return E.left(problems)
+  const manifest = toManifest(job)
+  const field = notSupportedYet(manifest)
+  return field === null ? E.right(manifest) : E.left([unsupported(document, field)])
 }
+
+/** Kubernetes would take it, we do not yet: told here too, where the line is known and nothing has been opened. */
+const unsupported = ({ lineOf }: YamlDocument, field: string): Problem => ({
+  line: lineOf(fieldPath(field)),
+  reason: refusalText({ _tag: 'FieldNotSupportedYet', field }),
+})
 
 /** The uid is given when the Job is submitted; any will do to check what is made of it. */
 const uidOfLater = 'uid-of-this-job'

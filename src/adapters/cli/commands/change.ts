@@ -3,7 +3,9 @@ import { failureText } from '../../../application/failure-text.ts'
 import { E } from '../../../prelude.ts'
 import { CliError } from '../cli-error.ts'
 import type { CliPorts, Holding } from '../cli-ports.ts'
+import { holdOrAsk } from '../hold-or-ask.ts'
 import { opened } from '../opened.ts'
+import { requireJob } from '../targets.ts'
 
 type Change = Extract<HolderRequest, { readonly type: 'change' }>['change']
 
@@ -60,26 +62,39 @@ const podsGone = ({ ledger }: Pick<Holding, 'ledger'>, uid: string): Promise<voi
     check()
   })
 
-/** Asks the holder; when nobody holds the folder, holds it for a moment without running anything. */
+/** Done by the holder of the folder; when nobody holds it, held for a moment without running anything. */
 const wished = async (
   ports: CliPorts,
   dataDir: string,
-  request: HolderRequest,
+  request: Exclude<HolderRequest, { readonly type: 'run' }>,
   here: (holding: Holding) => ReturnType<ReturnType<Holding['service']['change']>>,
 ): Promise<boolean> => {
-  const answer = await ports.askHolder(dataDir, request)
-  if (E.isRight(answer)) {
-    if (answer.right.type === 'refused') throw new CliError(answer.right.reason)
-    return answer.right.changed
+  await mustExist(ports, dataDir, request)
+  const options = { dataDir, runtime: 'none' as const, network: false, podBackoffBaseMs: 10_000 }
+  const held = await holdOrAsk(ports, options, () => ports.askHolder(dataDir, request))
+  if (E.isRight(held)) {
+    if (held.right.type === 'refused') throw new CliError(held.right.reason)
+    return held.right.changed
   }
-  const options = { runtime: 'none' as const, network: false, podBackoffBaseMs: 10_000 }
-  const holding = opened(await ports.openHolding(dataDir, options))
   try {
-    const outcome = await here(holding)
-    if (E.isLeft(outcome) && 'name' in request)
-      throw new CliError(failureText(outcome.left, `jobs.batch "${request.name}"`))
-    return E.isRight(outcome) && outcome.right.changed
+    const outcome = await here(held.left)
+    if (E.isLeft(outcome)) throw new CliError(failureText(outcome.left, `jobs.batch "${request.name}"`))
+    return outcome.right.changed
   } finally {
-    await holding.close()
+    await held.left.close()
+  }
+}
+
+/** Looked up before the folder is held, which would make it. */
+const mustExist = async (
+  ports: CliPorts,
+  dataDir: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Promise<void> => {
+  const reading = opened(await ports.openReading(dataDir))
+  try {
+    requireJob(reading, namespace, name)
+  } finally {
+    await reading.close()
   }
 }

@@ -1,4 +1,5 @@
 import type { EventObject } from '../../../domain/kubernetes/event-object.ts'
+import { livePods } from '../../../domain/job/pod-columns.ts'
 import { E } from '../../../prelude.ts'
 import { jobObject } from '../../../projections/job-object.ts'
 import type { JobView } from '../../../projections/job-view.ts'
@@ -22,13 +23,14 @@ export const describe = async (
   const blocks: string[] = []
   for (const { kind, name } of targetsOf(words)) {
     if (kind === 'pods') {
-      if (name === null) throw new CliError('name the Pod, as pod/NAME')
-      const { view, pod } = requirePod(reading, namespace, name)
-      const object = podObject(view, pod)
-      if (object !== null) blocks.push(describePod(object, { ...options, events: [] }))
+      const pods = name === null ? podsIn(reading, namespace) : [requirePod(reading, namespace, name)]
+      for (const { view, pod } of pods) {
+        const object = podObject(view, pod)
+        if (object !== null) blocks.push(describePod(object, { ...options, events: [] }))
+      }
       continue
     }
-    const views = name === null ? reading.ledger.list() : [requireJob(reading, namespace, name)]
+    const views = name === null ? jobsIn(reading, namespace) : [requireJob(reading, namespace, name)]
     for (const view of views) {
       const object = jobObject(view)
       if (object !== null) blocks.push(describeJob(object, { ...options, events: await eventsOf(reading, view) }))
@@ -37,6 +39,19 @@ export const describe = async (
   if (blocks.length === 0) ports.err(`No resources found in ${namespace} namespace.\n`)
   ports.out(blocks.join('\n\n'))
 }
+
+const isIn =
+  (namespace: string) =>
+  ({ state }: JobView): boolean =>
+    state._tag === 'Job' && state.namespace === namespace
+
+const jobsIn = ({ ledger }: Reading, namespace: string): ReadonlyArray<JobView> => ledger.list().filter(isIn(namespace))
+
+const podsIn = ({ ledger }: Reading, namespace: string): ReadonlyArray<{ view: JobView; pod: number }> =>
+  ledger
+    .all()
+    .filter(isIn(namespace))
+    .flatMap((view) => (view.state._tag === 'Job' ? [...livePods(view.state.pods)].map((pod) => ({ view, pod })) : []))
 
 const eventsOf = async (reading: Reading, { state }: JobView): Promise<ReadonlyArray<EventObject>> => {
   if (state._tag === 'NoJob') return []

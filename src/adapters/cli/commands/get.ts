@@ -8,7 +8,13 @@ import { podObject } from '../../../projections/pod-object.ts'
 import { CliError } from '../cli-error.ts'
 import type { CliPorts, Reading } from '../cli-ports.ts'
 import { jobRows, jobsTable } from '../print/jobs-table.ts'
-import { objectListOutput, objectOutput, type OutputFormat, parseOutputFormat } from '../print/object-output.ts'
+import {
+  objectListOutput,
+  objectName,
+  objectOutput,
+  type OutputFormat,
+  parseOutputFormat,
+} from '../print/object-output.ts'
 import { podRows, podsTable } from '../print/pods-table.ts'
 import { noResourcesFound, type Table, tableWatcher } from '../print/table.ts'
 import { type Kind, requireJob, requirePod, targetsOf } from '../targets.ts'
@@ -22,7 +28,7 @@ export type GetOptions = {
   readonly selector: string | undefined
 }
 
-/** `get jobs|pods [NAME...]`, as kubectl prints it. With `watch`, prints each later state until interrupted. */
+/** `get jobs|pods|all [NAME...]`, as kubectl prints it. With `watch`, prints each later state until interrupted. */
 export const get = async (
   ports: CliPorts,
   reading: Reading,
@@ -31,6 +37,8 @@ export const get = async (
 ): Promise<void> => {
   const format = options.output === undefined ? null : outputOf(options.output)
   const targets = targetsOf(words)
+  if (options.watch && new Set(targets.map(({ kind }) => kind)).size > 1)
+    throw new CliError('you may only specify a single resource type when watching')
   const objects = targets.flatMap(({ kind, name }) => objectsOf(reading, kind, name, options))
   const [first] = objects
   const named = targets.every(({ name }) => name !== null)
@@ -90,13 +98,24 @@ const matches =
       return operator === '!=' ? actual !== value : actual === value
     })
 
+/** One table for each kind; names begin with the kind when there are several. */
 const tablesOf = (objects: ReadonlyArray<Shown>, now: number, wide: boolean, options: GetOptions): string => {
   const table = { now, wide, noHeaders: !options.headers, allNamespaces: options.allNamespaces }
-  const jobs = objects.filter((object): object is JobObject => object.kind === 'Job')
-  const pods = objects.filter((object): object is PodObject => object.kind === 'Pod')
-  return [jobs.length > 0 ? jobsTable(jobs, table) : '', pods.length > 0 ? podsTable(pods, table) : '']
-    .filter((text) => text !== '')
+  const kinds = [...new Set(objects.map(({ kind }) => kind))]
+  const named = kinds.length > 1 ? objects.map(withKindInName) : objects
+  return kinds
+    .map((kind) => (kind === 'Job' ? jobsTable(named.filter(isJob), table) : podsTable(named.filter(isPod), table)))
     .join('\n')
+}
+
+const isJob = (object: Shown): object is JobObject => object.kind === 'Job'
+const isPod = (object: Shown): object is PodObject => object.kind === 'Pod'
+
+const withKindInName = (object: Shown): Shown => {
+  const name = objectName(object)
+  return isJob(object)
+    ? { ...object, metadata: { ...object.metadata, name } }
+    : { ...object, metadata: { ...object.metadata, name } }
 }
 
 const watch = (
@@ -122,9 +141,8 @@ const watch = (
   }
   if (first.length > 0 && (format === null || format === 'wide')) {
     const table = { now: ports.now(), wide: format === 'wide', allNamespaces: options.allNamespaces }
-    const jobs = first.filter((object): object is JobObject => object.kind === 'Job')
-    const pods = first.filter((object): object is PodObject => object.kind === 'Pod')
-    print(jobs.length > 0 ? jobRows(jobs, table) : podRows(pods, table))
+    const jobs = first.filter(isJob)
+    print(jobs.length > 0 ? jobRows(jobs, table) : podRows(first.filter(isPod), table))
     for (const { metadata } of first) seen.set(metadata.uid ?? '', metadata.resourceVersion)
   } else for (const object of first) show(object)
   return new Promise((resolve) => {
@@ -145,10 +163,12 @@ const watch = (
       }
     })
     reading.follow()
-    const stop = ports.onInterrupt(() => {
+    const end = (): void => {
       subscription.unsubscribe()
       stop()
       resolve()
-    })
+    }
+    const stop = ports.onInterrupt(end)
+    ports.onOutputGone(end)
   })
 }

@@ -27,7 +27,12 @@ export const logs = async (
   const container = containerOf(ports, view, options.container, podName(view, pod))
   const restart = Math.max(0, restartOf(view, pod, container.place) - (options.previous ? 1 : 0))
   if (options.follow) reading.follow()
+  let isUnread = false
+  ports.onOutputGone(() => {
+    isUnread = true
+  })
   const ended = () => {
+    if (isUnread) return true
     const latest = reading.ledger.getByUid(view.state._tag === 'Job' ? view.state.uid : '') ?? view
     return hasEnded(latest, pod) || restartOf(latest, pod, container.place) > restart
   }

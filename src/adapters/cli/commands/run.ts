@@ -1,11 +1,13 @@
 import { failureText } from '../../../application/failure-text.ts'
 import { type Job, isFinished, isIndexed } from '../../../domain/job/job.ts'
+import type { JobManifest } from '../../../domain/kubernetes/job-object.ts'
 import { hasIndex } from '../../../domain/job/index-set.ts'
 import { E } from '../../../prelude.ts'
 import type { JobView } from '../../../projections/job-view.ts'
 import { outcomeMessages } from '../../../projections/job-object.ts'
 import { CliError } from '../cli-error.ts'
 import type { CliPorts, Holding, HoldOptions, Reading } from '../cli-ports.ts'
+import { holdOrAsk } from '../hold-or-ask.ts'
 import { opened } from '../opened.ts'
 import { plainProgressLine, progressLines, type ProgressSnapshot } from '../print/progress.ts'
 import { podLogs } from '../pod-logs.ts'
@@ -19,25 +21,55 @@ export type RunOptions = HoldOptions & {
 
 /**
  * `run -f FILE`: records the Job unless an unfinished one of its name is there, runs it to its end, and answers the exit code: 0
- * Complete, 1 Failed, 130 interrupted (its Pods are stopped first, and the same command goes on later).
+ * Complete, 1 Failed, 130 interrupted (its Pods are stopped first, and the same command goes on later). While another process holds
+ * the folder, that one runs the Job and this one follows; should the holder end first, this process takes its place.
  */
 export const run = async (ports: CliPorts, options: RunOptions): Promise<number> => {
   const manifest = await ports.readManifest(options.file, options.namespace)
   if (E.isLeft(manifest)) throw new CliError(manifest.left.join('\n'))
-  const attempt = await ports.openHolding(options.dataDir, options)
-  if (E.isLeft(attempt) && attempt.left._tag === 'Held') {
-    const request = { type: 'run' as const, manifest: manifest.right, user: ports.userName, agent: 'jobledger run' }
-    const answer = await ports.askHolder(options.dataDir, request)
-    if (E.isLeft(answer)) throw new CliError(`${attempt.left.reason} (${answer.left})`)
-    if (answer.right.type === 'refused') throw new CliError(answer.right.reason)
-    const reading = opened(await ports.openReading(options.dataDir))
-    reading.follow()
-    return followJob(ports, reading, answer.right.uid, options, null)
+  let uid: string | null = null
+  for (;;) {
+    const held = await holdOrAsk(ports, options, () => askToRun(ports, manifest.right, options))
+    if (E.isLeft(held)) {
+      uid ??= await uidOf(ports, held.left, manifest.right, options)
+      void held.left.controller.drive(uid)
+      return hold(ports, held.left, uid, options)
+    }
+    uid = held.right
+    const code = await followHolder(ports, uid, options)
+    if (code !== 'holder gone') return code
+    ports.err('the process that held the data folder has ended: going on here\n')
   }
-  const holding = opened(attempt)
-  const uid = await uidOf(ports, holding, manifest.right, options)
-  void holding.controller.drive(uid)
-  return followJob(ports, holding, uid, options, holding)
+}
+
+/** The Job that the holder of the folder runs now. Left: the holder does not answer. */
+const askToRun = async (
+  ports: CliPorts,
+  manifest: JobManifest,
+  { dataDir, replace }: RunOptions,
+): Promise<E.Either<string, string>> => {
+  const { namespace, name } = manifest.metadata
+  const by = { user: ports.userName, agent: 'jobledger run' }
+  const reading = opened(await ports.openReading(dataDir))
+  const present = reading.ledger.find(namespace, name)?.state
+  await reading.close()
+  if (present?._tag === 'Job' && isFinished(present)) {
+    if (!replace) throw alreadyFinished(present)
+    const request = { type: 'delete' as const, namespace, name, propagation: 'Background' as const, ...by }
+    const removed = await ports.askHolder(dataDir, request)
+    if (E.isLeft(removed)) return removed
+  }
+  const answer = await ports.askHolder(dataDir, { type: 'run', manifest, ...by })
+  if (E.isLeft(answer)) return answer
+  if (answer.right.type === 'refused') throw new CliError(answer.right.reason)
+  return E.right(answer.right.uid)
+}
+
+const alreadyFinished = ({ name, finished }: Job): CliError => {
+  const end = finished?._tag === 'Success' ? 'Complete' : 'Failed'
+  return new CliError(
+    `jobs.batch "${name}" already exists and is ${end}; run it anew with --replace, or look at it: jobledger history job/${name}`,
+  )
 }
 
 /** The Job to follow: a new one, or the unfinished one that has the name. */
@@ -57,10 +89,7 @@ const uidOf = async (
   if (present?._tag === 'Job') {
     if (!replace) {
       await close()
-      const end = present.finished?._tag === 'Success' ? 'Complete' : 'Failed'
-      throw new CliError(
-        `jobs.batch "${name}" already exists and is ${end}; run it anew with --replace, or look at it: jobledger history job/${name}`,
-      )
+      throw alreadyFinished(present)
     }
     await service.remove(namespace, name, 'Background', actor)()
   }
@@ -70,60 +99,89 @@ const uidOf = async (
   throw new CliError(failureText(created.left, `jobs.batch "${name}"`))
 }
 
-type Followed = Pick<Reading, 'ledger' | 'close'>
-
-const followJob = async (
-  ports: CliPorts,
-  followed: Followed,
-  uid: string,
-  options: RunOptions,
-  holding: Holding | null,
-): Promise<number> => {
-  const { ledger } = followed
-  const view = progressView(ports)
-  const printLogs = podLogs(ports, options.dataDir, view.above)
+/** Runs the Job here, and after its end the Jobs of other terminals. */
+const hold = async (ports: CliPorts, holding: Holding, uid: string, options: RunOptions): Promise<number> => {
+  const following = follow(ports, holding, uid, options)
   let interrupts = 0
   const interrupted = new Promise<'interrupted'>((resolve) => {
     ports.onInterrupt(() => {
       interrupts += 1
-      if (interrupts > 1) resolve('interrupted')
-      if (interrupts > 1) return
-      if (holding === null) {
-        view.above('the Job goes on in the process that holds the data folder\n')
-        return resolve('interrupted')
-      }
-      view.above('stopping the Pods; press Ctrl-C again to kill them\n')
-      void holding.controller.withdraw(uid).then(() => resolve('interrupted'))
+      if (interrupts > 1) return resolve('interrupted')
+      following.say('stopping the Pods; press Ctrl-C again to kill them\n')
+      void holding.controller.withdraw().then(() => resolve('interrupted'))
     })
   })
+  const how = await Promise.race([following.finished, interrupted])
+  const state = await following.close()
+  const end = how === 'finished' ? await Promise.race([waitForOthers(ports, holding), interrupted]) : how
+  await holding.close()
+  return end === 'interrupted' ? 130 : endOf(ports, state)
+}
+
+/** The end of the Job may be the last thing that the holder wrote: time enough to read it. */
+const lastNewsMs = 300
+
+/** Follows a Job that the holder of the folder runs. */
+const followHolder = async (ports: CliPorts, uid: string, options: RunOptions): Promise<number | 'holder gone'> => {
+  const reading = opened(await ports.openReading(options.dataDir))
+  const following = follow(ports, reading, uid, options)
+  reading.follow()
+  const stops: Array<() => void> = []
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    stops.push(ports.onInterrupt(() => resolve('interrupted')))
+  })
+  const gone = new Promise<'holder gone'>((resolve) => {
+    stops.push(ports.onHolderGone(options.dataDir, () => setTimeout(() => resolve('holder gone'), lastNewsMs)))
+  })
+  const how = await Promise.race([following.finished, interrupted, gone])
+  for (const stop of stops) stop()
+  if (how === 'interrupted') following.say('the Job goes on in the process that holds the data folder\n')
+  const state = await following.close()
+  await reading.close()
+  if (how === 'holder gone') return how
+  return how === 'interrupted' ? 130 : endOf(ports, state)
+}
+
+/** Shows how the Job goes, until it has finished or is deleted. */
+const follow = (ports: CliPorts, { ledger }: Pick<Reading, 'ledger'>, uid: string, { dataDir }: RunOptions) => {
+  const view = progressView(ports)
+  const printLogs = podLogs(ports, dataDir, view.above)
+  let stop = (): void => {}
   const finished = new Promise<'finished'>((resolve) => {
     const look = (latest: JobView | null): void => {
       if (latest?.state._tag !== 'Job') return
       view.show(latest.state)
       if (isFinished(latest.state) || latest.state.deleted) resolve('finished')
     }
-    ledger.news$.subscribe((news) => {
+    const subscription = ledger.news$.subscribe((news) => {
       for (const one of news) {
         if (one.uid !== uid) continue
         printLogs.note(one)
         look(one.view)
       }
     })
+    stop = () => subscription.unsubscribe()
     look(ledger.getByUid(uid))
   })
-  const how = await Promise.race([finished, interrupted])
-  await printLogs.finish()
-  view.close()
-  const state = ledger.getByUid(uid)?.state
-  if (how === 'finished' && holding !== null) await waitForOthers(ports, holding)
-  await followed.close()
-  return how === 'interrupted' ? 130 : endOf(ports, state?._tag === 'Job' ? state : null)
+  return {
+    finished,
+    say: (text: string): void => view.above(text),
+    /** The Job as it is when all that was noted of it is printed. */
+    close: async (): Promise<Job | null> => {
+      stop()
+      await printLogs.finish()
+      view.close()
+      const state = ledger.getByUid(uid)?.state
+      return state?._tag === 'Job' ? state : null
+    },
+  }
 }
 
-const waitForOthers = async (ports: CliPorts, { othersDone }: Holding): Promise<void> => {
+const waitForOthers = async (ports: CliPorts, { othersDone }: Holding): Promise<'finished'> => {
   const waiting = setTimeout(() => ports.err('waiting for the Jobs that other terminals started\n'), 500)
   await othersDone()
   clearTimeout(waiting)
+  return 'finished'
 }
 
 /** The last word and the exit code. */

@@ -1,0 +1,68 @@
+/** What `--help` of each command ends with. */
+export const examples = (
+  command: string,
+  lines: ReadonlyArray<readonly [command: string, meaning: string]>,
+): string => {
+  const width = Math.max(...lines.map(([words]) => words.length))
+  const told = lines.map(
+    ([words, meaning]) => `  jobledger ${command === '' ? '' : `${command} `}${words.padEnd(width)}  # ${meaning}`,
+  )
+  return ['', 'Examples:', ...told, ''].join('\n')
+}
+
+export const programExamples = examples('', [
+  ['run -f examples/pi.yaml', 'run a Job here, now'],
+  ['get pods -w', 'watch its Pods from another terminal'],
+  ['logs -f job/pi', 'read along'],
+  ['history job/pi', 'everything that happened, and why'],
+])
+
+export const runExamples = `
+Exit code: 0 the Job is Complete, 1 it has Failed (or was refused), 130 interrupted by Ctrl-C.
+A Job that is not finished goes on with the same command, also after a crash.
+${examples('run', [
+  ['-f examples/indexed.yaml', 'to its end, with progress and what its Pods print'],
+  ['-f examples/pi.yaml --replace', 'again, when one of this name has finished'],
+  ['-f job.yaml --no-network', 'its Pods reach nobody'],
+  ['-f - < job.yaml', 'the manifest from standard input'],
+])}`
+
+export const getExamples = examples('get', [
+  ['jobs', 'all Jobs of the namespace'],
+  ['pods -w', 'each change of a Pod too, until Ctrl-C'],
+  ['job/pi -o yaml', 'one Job, whole'],
+  ['pods -l job-name=pi -o name', 'the names of the Pods of a Job'],
+  ['all -A', 'Jobs and Pods of every namespace'],
+])
+
+export const describeExamples = examples('describe', [
+  ['job pi', 'its spec, its state and its last events'],
+  ['pod pi-7kx2p', 'a Pod with its containers'],
+  ['pods', 'all Pods of the namespace'],
+])
+
+export const logsExamples = examples('logs', [
+  ['job/pi', 'of the first Pod of a Job'],
+  ['-f job/pi', 'and go on until its container ends'],
+  ['pi-7kx2p -c pi --tail 20', 'the last lines of one container'],
+  ['-p pi-7kx2p', 'of the run before its last restart'],
+])
+
+export const historyExamples = examples('history', [
+  ['job/pi', 'a line for each event'],
+  ['job/pi -o json', 'the same for programs'],
+])
+
+export const deleteExamples = examples('delete', [
+  ['job/pi', 'the Job at once, its Pods as they end'],
+  ['job/pi --cascade foreground', 'the Job when the last Pod is gone'],
+])
+
+export const suspendExamples = examples('suspend', [['job/pi', 'its Pods are stopped and not counted']])
+
+export const resumeExamples = examples('resume', [['job/pi', 'its Pods are created again, its deadline starts anew']])
+
+export const scaleExamples = examples('scale', [
+  ['job/indexed --parallelism 5', 'five Pods at a time'],
+  ['job/indexed --parallelism 0', 'none'],
+])

@@ -1,0 +1,29 @@
+import { E } from '../../prelude.ts'
+import { CliError } from './cli-error.ts'
+import type { CliPorts, Holding, HoldOptions } from './cli-ports.ts'
+import { opened } from './opened.ts'
+
+/** Left: the folder, held by this process. Right: what its holder answered. */
+export type HeldOrAnswered<A> = E.Either<Holding, A>
+
+/**
+ * Holds the data folder, or asks the process that does. One that holds it and does not answer is just starting or ending, so both
+ * are tried again for a few seconds.
+ */
+export const holdOrAsk = async <A>(
+  ports: CliPorts,
+  { dataDir, ...options }: HoldOptions & { readonly dataDir: string },
+  ask: () => Promise<E.Either<string, A>>,
+): Promise<HeldOrAnswered<A>> => {
+  for (let tries = 1; ; tries += 1) {
+    const attempt = await ports.openHolding(dataDir, options)
+    if (E.isRight(attempt) || attempt.left._tag !== 'Held') return E.left(opened(attempt))
+    const answer = await ask()
+    if (E.isRight(answer)) return answer
+    if (tries === triesMax) throw new CliError(`${attempt.left.reason} (${answer.left})`)
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  }
+}
+
+const triesMax = 25
+const pauseMs = 200
