@@ -14,7 +14,7 @@ export class UnreadableEvent extends Error {
  * unknown type throws `UnreadableEvent`: nothing may be decided on a log that is only partly understood.
  */
 export const readEvent = (stored: StoredEvent): Recorded => {
-  if (!(stored.type in jobEvents))
+  if (!Object.hasOwn(jobEvents, stored.type))
     throw new UnreadableEvent(stored, 'a type that this version of jobledger does not know')
   if (!stored.metadata.includes(presentVersion))
     throw new UnreadableEvent(stored, 'a version newer than this jobledger')

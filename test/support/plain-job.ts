@@ -1,0 +1,27 @@
+import { indexCount } from '../../src/domain/job/index-counts.ts'
+import { type IndexSet, indexesOf, renderIndexes } from '../../src/domain/job/index-set.ts'
+import type { JobState } from '../../src/domain/job/job.ts'
+import { activePods, livePods, podRow } from '../../src/domain/job/pod-columns.ts'
+
+/** A Job's state as plain values, to be compared and printed: everything it says, and nothing of how it is kept. */
+export const plainJob = (state: JobState) => {
+  if (state._tag === 'NoJob') return state
+  const { pods, completed, held, podsPerIndex, published, ...rest } = state
+  const rows = Array.from({ length: pods.size }, (_, pod) => podRow(pods, pod))
+  const indexes = rows.reduce((most, { index }) => Math.max(most, (index ?? -1) + 1), 0)
+  return {
+    ...rest,
+    pods: rows,
+    activePods: [...activePods(pods)],
+    livePods: [...livePods(pods)],
+    completed: plainSet(completed),
+    held: plainSet(held),
+    podsPerIndex: Array.from({ length: indexes }, (_, index) => indexCount(podsPerIndex, index)),
+    published: { ...published, completed: plainSet(published.completed) },
+  }
+}
+
+export type PlainJob = Exclude<ReturnType<typeof plainJob>, { readonly _tag: 'NoJob' }>
+
+/** Its text, and its size by the count that is kept and by counting. */
+const plainSet = (set: IndexSet) => ({ text: renderIndexes(set), size: set.size, counted: [...indexesOf(set)].length })
