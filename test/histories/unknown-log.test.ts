@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest'
+import { describe } from 'vitest'
 import { openSqliteEventStore } from '../../src/adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { beginning, type EventStore, noStream } from '../../src/application/ports/event-store.ts'
 import { E } from '../../src/prelude.ts'
@@ -7,7 +7,10 @@ import { test } from '../support/jobledger.ts'
 import { storedHistory } from './stored-history.ts'
 
 const inLog = async <A>(dataDir: string, use: (store: EventStore) => Promise<A>): Promise<A> => {
-  const opened = await openSqliteEventStore(dataDir, { onFatal: (reason) => expect.fail(reason) })
+  const onFatal = (reason: string): never => {
+    throw new Error(reason)
+  }
+  const opened = await openSqliteEventStore(dataDir, { onFatal })
   if (E.isLeft(opened)) throw new Error(opened.left.message)
   try {
     return await use(opened.right)
@@ -19,7 +22,7 @@ const inLog = async <A>(dataDir: string, use: (store: EventStore) => Promise<A>)
 describe('a log of a newer jobledger', () => {
   const [manifest, created] = storedHistory('v1', 'three-jobs')
 
-  test('is refused by every command in one sentence, and nothing is written to it', async ({ jobledger }) => {
+  test('is refused by every command in one sentence, and nothing is written to it', async ({ jobledger, expect }) => {
     if (manifest === undefined || created === undefined) throw new Error('the history is empty')
     const newer = { ...created, metadata: created.metadata.replace('"schemaVersion":1,', '"schemaVersion":2,') }
     await inLog(jobledger.dataDir, (store) => right(store.append(manifest.stream, noStream, [manifest, newer])))
