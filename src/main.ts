@@ -176,8 +176,8 @@ const ports: CliPorts = {
   userName: userInfo().username,
   defaultDataDir: dataDirOf(process.env),
   readManifest: async (path, namespace) => {
-    const manifest = await readJobManifest(path, { namespace })
-    return E.isLeft(manifest) ? E.left(manifest.left.map(renderProblem)) : manifest
+    const read = await readJobManifest(path, namespace === undefined ? {} : { namespace })
+    return E.isLeft(read) ? E.left(read.left.map(renderProblem)) : read
   },
   openReading,
   openHolding,

@@ -1,4 +1,5 @@
 import type { ChangeJob } from '../domain/job/commands.ts'
+import { generatedName, nameSuffix } from '../domain/kubernetes/generated-name.ts'
 import type { JobManifest } from '../domain/kubernetes/job-object.ts'
 import { E, TE } from '../prelude.ts'
 import type { Actor } from '../projections/recorded.ts'
@@ -11,7 +12,7 @@ export type Done = { readonly uid: string; readonly changed: boolean }
 
 /** What users do to Jobs, by namespace and name. Answers come when the ledger shows the change. */
 export type JobService = {
-  /** Refused as JobAlreadyExists while a Job of this name exists. */
+  /** Refused as JobAlreadyExists while a Job of this name exists. Without a name it is given one from its `generateName`. */
   readonly create: (manifest: JobManifest, actor: Actor) => TE.TaskEither<CommandFailure, Done>
   readonly change: (
     namespace: string,
@@ -38,6 +39,21 @@ export const jobService = ({ ledger, writer, entropy, podBackoffBaseMs }: Servic
   /** Names whose creation is under way: the ledger learns of them only after the append. */
   const reserved = new Set<string>()
 
+  const keyOf = ({ metadata }: JobManifest): string => `${metadata.namespace}/${metadata.name}`
+
+  const isTaken = (manifest: JobManifest): boolean =>
+    reserved.has(keyOf(manifest)) || ledger.find(manifest.metadata.namespace, manifest.metadata.name) !== null
+
+  const named = (manifest: JobManifest): JobManifest => {
+    const { name, generateName = '' } = manifest.metadata
+    if (name !== '') return manifest
+    for (let tries = 1; ; tries += 1) {
+      const chosen = generatedName(generateName, nameSuffix(entropy.digest(entropy.uuid())))
+      const candidate = { ...manifest, metadata: { ...manifest.metadata, name: chosen } }
+      if (tries === nameTriesMax || !isTaken(candidate)) return candidate
+    }
+  }
+
   const done = async (uid: string, outcome: Awaited<ReturnType<ReturnType<JobWriter['handle']>>>) => {
     if (E.isLeft(outcome)) return outcome
     const { position, events } = outcome.right
@@ -56,10 +72,10 @@ export const jobService = ({ ledger, writer, entropy, podBackoffBaseMs }: Servic
   }
 
   return {
-    create: (manifest, actor) => async () => {
-      const key = `${manifest.metadata.namespace}/${manifest.metadata.name}`
-      if (reserved.has(key) || ledger.find(manifest.metadata.namespace, manifest.metadata.name) !== null)
-        return E.left({ _tag: 'JobAlreadyExists' })
+    create: (given, actor) => async () => {
+      const manifest = named(given)
+      const key = keyOf(manifest)
+      if (isTaken(manifest)) return E.left({ _tag: 'JobAlreadyExists' })
       reserved.add(key)
       try {
         const uid = entropy.uuid()
@@ -77,6 +93,9 @@ export const jobService = ({ ledger, writer, entropy, podBackoffBaseMs }: Servic
       onExisting(namespace, name, (uid) => writer.handle(uid, { type: 'DeleteJob', propagation }, { actor })),
   }
 }
+
+/** As often as an API server tries. */
+const nameTriesMax = 8
 
 const whenApplied = (ledger: Ledger, position: bigint): Promise<void> =>
   ledger.position() >= position

@@ -47,7 +47,13 @@ export type CliPorts = {
   readonly terminal: { readonly columns: () => number; readonly colour: boolean; readonly unicode: boolean } | null
   readonly userName: string
   readonly defaultDataDir: string
-  readonly readManifest: (path: string, namespace: string) => Promise<E.Either<ReadonlyArray<string>, JobManifest>>
+  /** `namespace` is the one asked for, undefined leaves it to the manifest; `leftOut` are fields that a server had added. */
+  readonly readManifest: (
+    path: string,
+    namespace: string | undefined,
+  ) => Promise<
+    E.Either<ReadonlyArray<string>, { readonly manifest: JobManifest; readonly leftOut: ReadonlyArray<string> }>
+  >
   readonly openReading: (dataDir: string) => Promise<E.Either<OpenFailure, Reading>>
   readonly openHolding: (dataDir: string, options: HoldOptions) => Promise<E.Either<OpenFailure, Holding>>
   /** Asks the process that holds the folder. Left: nobody holds it, or it does not answer. */

@@ -53,15 +53,17 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .description('The Kubernetes Job controller that remembers everything.')
     .version('0.1.0', '--version', 'print the version')
     .configureOutput({ writeOut: ports.out, writeErr: ports.err })
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .option(
       '--data-dir <folder>',
       'where the log, container logs and volumes live (JOBLEDGER_DATA_DIR)',
       ports.defaultDataDir,
     )
-    .option('-n, --namespace <name>', 'the namespace of Jobs and Pods', 'default')
+    .option('-n, --namespace <name>', `the namespace of Jobs and Pods (default: "${defaultNamespace}")`)
     .addHelpText('after', programExamples)
-  const common = (): { readonly dataDir: string; readonly namespace: string } => program.opts()
+  const global = (): { readonly dataDir: string; readonly namespace?: string } => program.opts()
+  const common = () => ({ namespace: defaultNamespace, ...global() })
 
   const reading = async (use: (reading: Reading) => Promise<void>): Promise<void> => {
     const open = opened(await ports.openReading(common().dataDir))
@@ -76,7 +78,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .command('run')
     .description('run a Job from a manifest, to its end')
     .requiredOption('-f, --filename <file>', 'the Job manifest, YAML or JSON; - reads standard input')
-    .option('--replace', 'when a finished Job has the name, delete it first', false)
+    .option('--replace', 'when a finished Job has the name, delete it first')
     .option('--no-network', 'run containers without a network')
     .addOption(new Option('--runtime <name>', 'what runs Pods').choices(['sandbox', 'simulated']).default('sandbox'))
     .addOption(
@@ -86,8 +88,9 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     )
     .addHelpText('after', runExamples)
     .action(async (options: RunFlags) => {
-      const { filename: file, podBackoff, ...rest } = options
-      end(await run(ports, { ...rest, ...common(), file, podBackoffBaseMs: Math.round(podBackoff * 1000) }))
+      const { filename: file, podBackoff, replace = false, ...rest } = options
+      const podBackoffBaseMs = Math.round(podBackoff * 1000)
+      end(await run(ports, { namespace: undefined, ...rest, ...global(), replace, file, podBackoffBaseMs }))
     })
 
   program
@@ -95,34 +98,37 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .description('list Jobs or Pods: get jobs, get pods, get all, get job/NAME')
     .argument('<what...>')
     .option('-o, --output <format>', 'json, name, wide or yaml')
-    .option('-w, --watch', 'go on with each change, until Ctrl-C', false)
-    .option('-A, --all-namespaces', 'of every namespace', false)
-    .option('-l, --selector <labels>', 'only objects with these labels (a=b,c!=d)')
+    .option('-w, --watch', 'go on with each change, until Ctrl-C')
+    .option('-A, --all-namespaces', 'of every namespace')
+    .option('-l, --selector <labels>', 'only objects with these labels: a=b,c!=d,e,!f,g in (h,i)')
     .option('--no-headers', 'without the first line')
     .addHelpText('after', getExamples)
     .action((what: ReadonlyArray<string>, flags: GetFlags) =>
-      reading((open) => get(ports, open, what, { output: undefined, selector: undefined, ...flags, ...common() })),
+      reading((open) => get(ports, open, what, { ...noGetFlags, ...flags, ...common() })),
     )
 
   program
     .command('describe')
     .description('tell all about a Job or a Pod: describe job/NAME')
     .argument('<what...>')
+    .option('-A, --all-namespaces', 'of every namespace')
     .addHelpText('after', describeExamples)
-    .action((what: ReadonlyArray<string>) => reading((open) => describe(ports, open, what, common().namespace)))
+    .action((what: ReadonlyArray<string>, { allNamespaces = false }: { readonly allNamespaces?: boolean }) =>
+      reading((open) => describe(ports, open, what, { namespace: common().namespace, allNamespaces })),
+    )
 
   program
     .command('logs')
     .description('print what a container wrote: logs POD, logs job/NAME')
     .argument('<what...>')
     .option('-c, --container <name>', 'the container, when the Pod has several')
-    .option('-f, --follow', 'go on until the container ends', false)
-    .option('-p, --previous', 'of the run before the last restart', false)
-    .option('--timestamps', 'with the time of each line', false)
+    .option('-f, --follow', 'go on until the container ends')
+    .option('-p, --previous', 'of the run before the last restart')
+    .option('--timestamps', 'with the time of each line')
     .option('--tail <lines>', 'only the last lines', count)
     .addHelpText('after', logsExamples)
     .action((what: ReadonlyArray<string>, flags: LogsFlags) =>
-      reading((open) => logs(ports, open, what, { container: undefined, tail: null, ...flags, ...common() })),
+      reading((open) => logs(ports, open, what, { ...noLogsFlags, ...flags, ...common() })),
     )
 
   program
@@ -175,27 +181,32 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
   return program
 }
 
+const defaultNamespace = 'default'
+
 type RunFlags = {
   readonly filename: string
-  readonly replace: boolean
+  readonly replace?: boolean
   readonly network: boolean
   readonly runtime: 'sandbox' | 'simulated'
   readonly podBackoff: number
 }
 type GetFlags = {
   readonly output?: string
-  readonly watch: boolean
-  readonly allNamespaces: boolean
+  readonly watch?: boolean
+  readonly allNamespaces?: boolean
   readonly selector?: string
   readonly headers: boolean
 }
+const noGetFlags = { output: undefined, watch: false, allNamespaces: false, selector: undefined }
+
 type LogsFlags = {
   readonly container?: string
-  readonly follow: boolean
-  readonly previous: boolean
-  readonly timestamps: boolean
+  readonly follow?: boolean
+  readonly previous?: boolean
+  readonly timestamps?: boolean
   readonly tail?: number
 }
+const noLogsFlags = { container: undefined, follow: false, previous: false, timestamps: false, tail: null }
 
 const count = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number, 0 or more.')

@@ -49,6 +49,22 @@ export const targetsOf = (words: ReadonlyArray<string>): ReadonlyArray<Target> =
   )
 }
 
+/** Where to look: in one namespace, or in all of them. */
+export type Scope = { readonly namespace: string; readonly allNamespaces: boolean }
+
+/** The same; refused when one thing is named and every namespace is asked for. */
+export const targetsIn = ({ allNamespaces }: Scope, words: ReadonlyArray<string>): ReadonlyArray<Target> => {
+  const targets = targetsOf(words)
+  if (allNamespaces && targets.some(({ name }) => name !== null))
+    throw new CliError('a resource cannot be retrieved by name across all namespaces')
+  return targets
+}
+
+export const isInScope =
+  ({ namespace, allNamespaces }: Scope) =>
+  ({ state }: JobView): boolean =>
+    state._tag === 'Job' && (allNamespaces || state.namespace === namespace)
+
 /** The name of a Job from `NAME`, `job/NAME` or `job NAME`. */
 export const jobNameOf = (words: ReadonlyArray<string>): string => {
   const [target, ...more] =

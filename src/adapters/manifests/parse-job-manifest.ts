@@ -1,7 +1,9 @@
 import { notSupportedYet } from '../../domain/job/job-terms.ts'
 import { refusalText } from '../../domain/job/refusals.ts'
+import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
 import { checkShape, type ShapeProblem } from '../../domain/kubernetes/check-shape.ts'
 import { type FieldError, renderCause } from '../../domain/kubernetes/field-error.ts'
+import { generatedName } from '../../domain/kubernetes/generated-name.ts'
 import { JobManifest } from '../../domain/kubernetes/job-object.ts'
 import { prepareJob } from '../../domain/kubernetes/prepare-job.ts'
 import { type Shape, schema } from '../../domain/kubernetes/schema.ts'
@@ -11,12 +13,16 @@ import { E, invariant, pipe } from '../../prelude.ts'
 import { fieldPath } from './field-path.ts'
 import type { ManifestProblem } from './manifest-problem.ts'
 import { nearestName } from './nearest-name.ts'
+import { withoutServerFields } from './without-server-fields.ts'
 import { readYaml, type YamlDocument } from './read-yaml.ts'
 
 export type ManifestOptions = {
-  /** The namespace of a Job that names none. One asked for beside `default` refuses a manifest of another namespace. */
+  /** The namespace that was asked for: a Job that names another is refused. Without it the Job's own counts, else `default`. */
   readonly namespace?: string
 }
+
+/** The Job of a manifest; `leftOut` names the fields that only the server of a cluster may set, where it was read from one. */
+export type ManifestRead = { readonly manifest: JobManifest; readonly leftOut: ReadonlyArray<string> }
 
 /**
  * A Job, defaulted and valid, from the text of a manifest; `file` only names it in the problems. All problems are told, in the
@@ -26,7 +32,7 @@ export const parseJobManifest = (
   file: string,
   text: string,
   options: ManifestOptions = {},
-): E.Either<ReadonlyArray<ManifestProblem>, JobManifest> =>
+): E.Either<ReadonlyArray<ManifestProblem>, ManifestRead> =>
   pipe(
     readYaml(text),
     E.flatMap((document) => toJob(document, options)),
@@ -45,19 +51,29 @@ const atMost = (max: number, problems: ReadonlyArray<Problem>): ReadonlyArray<Pr
 
 const byLine = (a: Problem, b: Problem): number => (a.line ?? 0) - (b.line ?? 0)
 
-const toJob = (document: YamlDocument, options: ManifestOptions): E.Either<ReadonlyArray<Problem>, JobManifest> => {
+const toJob = (document: YamlDocument, options: ManifestOptions): E.Either<ReadonlyArray<Problem>, ManifestRead> => {
   const strange = otherThanJob(document)
   if (strange !== undefined) return E.left([strange])
   const shape = checkShape(schema, 'Job')(document.value)
   const shapeProblems = shape.map((problem, index) => fromShape(document, problem, index < problemsMax))
   if (shape.some(({ _tag }) => _tag === 'WrongType')) return E.left(shapeProblems)
-  const job = inNamespace(options.namespace, withDefaults(document.value as Shape<'Job'>))
-  const invalid = validateJob(prepareJob(job, uidOfLater)).map((error) => fromFieldError(document, error))
+  const user = withoutServerFields(canonicalForm('Job')(document.value as Shape<'Job'>) as Shape<'Job'>)
+  const job = inNamespace(options.namespace, withDefaults(user.job))
+  const invalid = errorsOf(job).map((error) => fromFieldError(document, error))
   const problems = [...shapeProblems, ...otherNamespace(document, job, options), ...invalid]
   if (problems.length > 0) return E.left(problems)
   const manifest = toManifest(job)
   const field = notSupportedYet(manifest)
-  return field === null ? E.right(manifest) : E.left([unsupported(document, field)])
+  return field === null ? E.right({ manifest, leftOut: user.leftOut }) : E.left([unsupported(document, field)])
+}
+
+/** Where only the base of a name is given and nothing is wrong with it, a name as long as the one to come is judged too. */
+const errorsOf = (job: Shape<'Job'>): ReadonlyArray<FieldError> => {
+  const errors = validateJob(prepareJob(job, uidOfLater))
+  const { name, generateName } = job.metadata ?? {}
+  if (name || !generateName || errors.length > 0) return errors
+  const named = { ...job, metadata: { ...job.metadata, name: generatedName(generateName, 'xxxxx') } }
+  return validateJob(prepareJob(named, uidOfLater))
 }
 
 /** Kubernetes would take it, we do not yet: told here too, where the line is known and nothing has been opened. */
@@ -99,7 +115,7 @@ const supported = 'expected a Job (apiVersion: batch/v1, kind: Job)'
 
 const inNamespace = (namespace: string | undefined, job: Shape<'Job'>): Shape<'Job'> => ({
   ...job,
-  metadata: { namespace: namespace ?? 'default', ...job.metadata },
+  metadata: { ...job.metadata, namespace: job.metadata?.namespace || (namespace ?? 'default') },
 })
 
 const otherNamespace = (
@@ -107,13 +123,13 @@ const otherNamespace = (
   { metadata }: Shape<'Job'>,
   { namespace }: ManifestOptions,
 ): ReadonlyArray<Problem> =>
-  namespace === undefined || namespace === 'default' || metadata?.namespace === namespace
+  namespace === undefined || metadata?.namespace === namespace
     ? []
     : [
         {
           line: lineOf(['metadata', 'namespace']),
           field: 'metadata.namespace',
-          reason: `the namespace from the provided object ${JSON.stringify(metadata?.namespace)} does not match the namespace ${JSON.stringify(namespace)}`,
+          reason: `the namespace from the provided object ${JSON.stringify(metadata?.namespace)} does not match the namespace ${JSON.stringify(namespace)}; pass --namespace=${metadata?.namespace}`,
         },
       ]
 

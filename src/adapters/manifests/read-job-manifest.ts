@@ -1,7 +1,6 @@
-import type { JobManifest } from '../../domain/kubernetes/job-object.ts'
 import { E, pipe } from '../../prelude.ts'
 import type { ManifestProblem } from './manifest-problem.ts'
-import { type ManifestOptions, parseJobManifest } from './parse-job-manifest.ts'
+import { type ManifestOptions, type ManifestRead, parseJobManifest } from './parse-job-manifest.ts'
 import { type Bytes, readText } from './read-text.ts'
 
 export { type ManifestProblem, renderProblem } from './manifest-problem.ts'
@@ -13,7 +12,7 @@ export { type ManifestProblem, renderProblem } from './manifest-problem.ts'
 export const readJobManifest = async (
   path: string,
   { stdin = process.stdin, ...options }: ManifestOptions & { readonly stdin?: Bytes } = {},
-): Promise<E.Either<ReadonlyArray<ManifestProblem>, JobManifest>> => {
+): Promise<E.Either<ReadonlyArray<ManifestProblem>, ManifestRead>> => {
   const file = path === '-' ? 'standard input' : path
   return pipe(
     await readText(path, stdin),

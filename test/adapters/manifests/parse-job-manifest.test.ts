@@ -8,11 +8,13 @@ const problemsOf = (text: string, options?: ManifestOptions) => {
   return E.isLeft(parsed) ? parsed.left.map(renderProblem) : []
 }
 
-const jobOf = (text: string, options?: ManifestOptions) => {
+const readOf = (text: string, options?: ManifestOptions) => {
   const parsed = parseJobManifest('job.yaml', text, options)
   if (E.isLeft(parsed)) throw new Error(parsed.left.map(renderProblem).join('\n'))
   return parsed.right
 }
+
+const jobOf = (text: string, options?: ManifestOptions) => readOf(text, options).manifest
 
 const manifest = (more: { readonly metadata?: string; readonly spec?: string; readonly container?: string } = {}) => `
 apiVersion: batch/v1
@@ -37,14 +39,16 @@ test('a right manifest becomes a Job with its defaults', () => {
   expect(spec.selector).toBeUndefined()
 })
 
-test('the namespace asked for is that of a Job that names none', () => {
+test('the namespace asked for is that of a Job that names none, and no other than that of a Job that names one', () => {
+  const inB = manifest({ metadata: '{name: pi, namespace: b}' })
   expect(jobOf(manifest(), { namespace: 'a' }).metadata.namespace).toBe('a')
-  expect(jobOf(manifest({ metadata: '{name: pi, namespace: b}' }), { namespace: 'default' }).metadata.namespace).toBe(
-    'b',
-  )
-  expect(problemsOf(manifest({ metadata: '{name: pi, namespace: b}' }), { namespace: 'a' })).toEqual([
-    'job.yaml:5: metadata.namespace: the namespace from the provided object "b" does not match the namespace "a"',
-  ])
+  expect(jobOf(manifest({ metadata: '{name: pi, namespace: null}' })).metadata.namespace).toBe('default')
+  expect(jobOf(inB).metadata.namespace).toBe('b')
+  expect(jobOf(inB, { namespace: 'b' }).metadata.namespace).toBe('b')
+  for (const namespace of ['a', 'default'])
+    expect(problemsOf(inB, { namespace })).toEqual([
+      `job.yaml:5: metadata.namespace: the namespace from the provided object "b" does not match the namespace "${namespace}"; pass --namespace=b`,
+    ])
 })
 
 test('a Job with generateName comes without a name', () =>
@@ -53,6 +57,89 @@ test('a Job with generateName comes without a name', () =>
     generateName: 'pi-',
     namespace: 'default',
   }))
+
+test('a generated name is judged by its length before it is known, and a wrong base is told once', () => {
+  const indexed = (base: string) =>
+    problemsOf(manifest({ metadata: `generateName: ${base}`, spec: 'completionMode: Indexed\n  completions: 10000' }))
+  expect(indexed('a'.repeat(53))).toEqual([])
+  expect(indexed('a'.repeat(54))).toEqual([
+    expect.stringContaining('metadata.name: Invalid value: "' + 'a'.repeat(54) + 'xxxxx": will not able to create pod'),
+  ])
+  expect(problemsOf(manifest({ metadata: 'generateName: A-' }))).toEqual([
+    expect.stringMatching(/^job.yaml:5: metadata.generateName: Invalid value: "A-": a lowercase/),
+  ])
+})
+
+const exported = (more: string, spec = '') => `
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: pi
+  annotations: {mine: kept}
+  creationTimestamp: "2026-07-21T10:00:00Z"
+  generation: 1
+  labels: {app: pi, ${more}}
+  managedFields: [{manager: kubectl, operation: Update}]
+  resourceVersion: "42"
+  uid: u-1
+spec:
+  ${spec}
+  selector: {matchLabels: {batch.kubernetes.io/controller-uid: u-1}}
+  template:
+    metadata:
+      creationTimestamp: null
+      labels: {app: pi, ${more}}
+    spec:
+      restartPolicy: Never
+      containers: [{name: pi, image: perl}]
+status: {succeeded: 1}
+`
+
+test('what a server had added to a Job that was read from a cluster is left out, and named', () => {
+  const generated =
+    'batch.kubernetes.io/controller-uid: u-1, controller-uid: u-1, batch.kubernetes.io/job-name: pi, job-name: pi'
+  const { manifest: job, leftOut } = readOf(exported(generated))
+  expect(job.metadata).toEqual({
+    name: 'pi',
+    namespace: 'default',
+    annotations: { mine: 'kept' },
+    labels: { app: 'pi' },
+  })
+  expect(job.spec.selector).toBeUndefined()
+  expect(job.spec.template.metadata).toEqual({ labels: { app: 'pi' } })
+  expect(leftOut).toEqual([
+    'metadata.uid',
+    'metadata.resourceVersion',
+    'metadata.generation',
+    'metadata.creationTimestamp',
+    'metadata.managedFields',
+    'spec.selector',
+    'the generated metadata.labels',
+    'the generated spec.template.metadata.labels',
+    'status',
+  ])
+})
+
+test('labels of another controller are none of the server’s', () =>
+  expect(readOf(exported('x: y').replaceAll('x: y', 'team: a')).manifest.metadata.labels).toEqual({
+    app: 'pi',
+    team: 'a',
+  }))
+
+test('a selector without an identity is known by the label that only a server makes', () => {
+  const text = exported('controller-uid: u-1').replace('  uid: u-1\n', '')
+  expect(readOf(text).leftOut).toContain('spec.selector')
+  expect(problemsOf(text.replace('{batch.kubernetes.io/controller-uid: u-1}', '{app: pi}')).join('\n')).toMatch(
+    /spec.selector: .*not auto-generated/,
+  )
+})
+
+test('a selector of the user’s own is kept', () =>
+  expect(problemsOf(exported('', 'manualSelector: true'))).toEqual([
+    expect.stringMatching(/spec.template.metadata.labels.*`selector` does not match template `labels`/),
+  ]))
+
+test('a manifest that no server has touched is left whole', () => expect(readOf(manifest()).leftOut).toEqual([]))
 
 const expected = 'expected a Job (apiVersion: batch/v1, kind: Job)'
 

@@ -10,47 +10,44 @@ import type { CliPorts, Reading } from '../cli-ports.ts'
 import { describeJob } from '../print/describe-job.ts'
 import { describePod } from '../print/describe-pod.ts'
 import { readHistory } from '../read-history.ts'
-import { requireJob, requirePod, targetsOf } from '../targets.ts'
+import { noResourcesFound } from '../print/table.ts'
+import { isInScope, requireJob, requirePod, type Scope, targetsIn } from '../targets.ts'
 
 /** `describe job|pod NAME`, as kubectl prints it; without a name, all of the kind. */
 export const describe = async (
   ports: CliPorts,
   reading: Reading,
   words: ReadonlyArray<string>,
-  namespace: string,
+  scope: Scope,
 ): Promise<void> => {
+  const { namespace, allNamespaces } = scope
   const options = { now: ports.now(), timeZone: ports.timeZone }
   const blocks: string[] = []
-  for (const { kind, name } of targetsOf(words)) {
+  for (const { kind, name } of targetsIn(scope, words)) {
     if (kind === 'pods') {
-      const pods = name === null ? podsIn(reading, namespace) : [requirePod(reading, namespace, name)]
+      const pods = name === null ? podsIn(reading, scope) : [requirePod(reading, namespace, name)]
       for (const { view, pod } of pods) {
         const object = podObject(view, pod)
         if (object !== null) blocks.push(describePod(object, { ...options, events: [] }))
       }
       continue
     }
-    const views = name === null ? jobsIn(reading, namespace) : [requireJob(reading, namespace, name)]
+    const views = name === null ? jobsIn(reading, scope) : [requireJob(reading, namespace, name)]
     for (const view of views) {
       const object = jobObject(view)
       if (object !== null) blocks.push(describeJob(object, { ...options, events: await eventsOf(reading, view) }))
     }
   }
-  if (blocks.length === 0) ports.err(`No resources found in ${namespace} namespace.\n`)
+  if (blocks.length === 0) ports.err(`${noResourcesFound(allNamespaces ? undefined : namespace)}\n`)
   ports.out(blocks.join('\n\n'))
 }
 
-const isIn =
-  (namespace: string) =>
-  ({ state }: JobView): boolean =>
-    state._tag === 'Job' && state.namespace === namespace
+const jobsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<JobView> => ledger.list().filter(isInScope(scope))
 
-const jobsIn = ({ ledger }: Reading, namespace: string): ReadonlyArray<JobView> => ledger.list().filter(isIn(namespace))
-
-const podsIn = ({ ledger }: Reading, namespace: string): ReadonlyArray<{ view: JobView; pod: number }> =>
+const podsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<{ view: JobView; pod: number }> =>
   ledger
     .all()
-    .filter(isIn(namespace))
+    .filter(isInScope(scope))
     .flatMap((view) => (view.state._tag === 'Job' ? [...livePods(view.state.pods)].map((pod) => ({ view, pod })) : []))
 
 const eventsOf = async (reading: Reading, { state }: JobView): Promise<ReadonlyArray<EventObject>> => {

@@ -17,11 +17,10 @@ import {
 } from '../print/object-output.ts'
 import { podRows, podsTable } from '../print/pods-table.ts'
 import { noResourcesFound, type Table, tableWatcher } from '../print/table.ts'
-import { type Kind, requireJob, requirePod, targetsOf } from '../targets.ts'
+import { type Selector, selectorOf } from '../selector.ts'
+import { isInScope, requireJob, requirePod, type Scope, type Target, targetsIn } from '../targets.ts'
 
-export type GetOptions = {
-  readonly namespace: string
-  readonly allNamespaces: boolean
+export type GetOptions = Scope & {
   readonly output: string | undefined
   readonly watch: boolean
   readonly headers: boolean
@@ -36,10 +35,14 @@ export const get = async (
   options: GetOptions,
 ): Promise<void> => {
   const format = options.output === undefined ? null : outputOf(options.output)
-  const targets = targetsOf(words)
+  const targets = targetsIn(options, words)
+  const matches = selectorOf(options.selector)
+  if (options.selector !== undefined && targets.some(({ name }) => name !== null))
+    throw new CliError('name cannot be provided when a selector is specified')
   if (options.watch && new Set(targets.map(({ kind }) => kind)).size > 1)
     throw new CliError('you may only specify a single resource type when watching')
-  const objects = targets.flatMap(({ kind, name }) => objectsOf(reading, kind, name, options))
+  const { objects, missing } = findAll(reading, targets, options, matches)
+  if (missing.length > 0 && (objects.length === 0 || options.watch)) throw new CliError(missing.join('\n'))
   const [first] = objects
   const named = targets.every(({ name }) => name !== null)
   if (first === undefined && !options.watch) {
@@ -47,10 +50,11 @@ export const get = async (
     else ports.err(`${noResourcesFound(options.allNamespaces ? undefined : options.namespace)}\n`)
     return
   }
-  if (options.watch) return watch(ports, reading, targets, objects, format, options)
+  if (options.watch) return watch(ports, reading, targets, objects, format, { ...options, matches })
   if (format === null || format === 'wide') ports.out(tablesOf(objects, ports.now(), format === 'wide', options))
   else if (named && first !== undefined && objects.length === 1) ports.out(objectOutput(format, first))
   else ports.out(objectListOutput(format, objects))
+  if (missing.length > 0) throw new CliError(missing.join('\n'))
 }
 
 type Shown = JobObject | PodObject
@@ -61,42 +65,38 @@ const outputOf = (text: string): OutputFormat => {
   return format.right
 }
 
-const objectsOf = (reading: Reading, kind: Kind, name: string | null, options: GetOptions): ReadonlyArray<Shown> => {
+/** What is there of the targets, and a sentence for each that was named and is not. */
+const findAll = (reading: Reading, targets: ReadonlyArray<Target>, scope: Scope, matches: Selector) => {
+  const objects: Shown[] = []
+  const missing: string[] = []
+  for (const target of targets)
+    try {
+      objects.push(...objectsOf(reading, target, scope).filter(({ metadata }) => matches(metadata.labels ?? {})))
+    } catch (problem) {
+      if (!(problem instanceof CliError)) throw problem
+      missing.push(problem.message)
+    }
+  return { objects, missing }
+}
+
+const objectsOf = (reading: Reading, { kind, name }: Target, scope: Scope): ReadonlyArray<Shown> => {
   if (kind === 'jobs')
-    return (name === null ? jobsIn(reading, options) : [requireJob(reading, options.namespace, name)])
-      .flatMap((view) => jobObject(view) ?? [])
-      .filter(matches(options.selector))
-  if (name === null) return podsIn(reading, options).filter(matches(options.selector))
-  const { view, pod } = requirePod(reading, options.namespace, name)
+    return (name === null ? jobsIn(reading, scope) : [requireJob(reading, scope.namespace, name)]).flatMap(
+      (view) => jobObject(view) ?? [],
+    )
+  if (name === null) return podsIn(reading, scope)
+  const { view, pod } = requirePod(reading, scope.namespace, name)
   const object = podObject(view, pod)
   return object === null ? [] : [object]
 }
 
-const inNamespace =
-  ({ namespace, allNamespaces }: GetOptions) =>
-  ({ state }: JobView): boolean =>
-    state._tag === 'Job' && (allNamespaces || state.namespace === namespace)
+const jobsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<JobView> => ledger.list().filter(isInScope(scope))
 
-const jobsIn = ({ ledger }: Reading, options: GetOptions): ReadonlyArray<JobView> =>
-  ledger.list().filter(inNamespace(options))
-
-const podsIn = ({ ledger }: Reading, options: GetOptions): ReadonlyArray<PodObject> =>
-  ledger.all().filter(inNamespace(options)).flatMap(podsOf)
+const podsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<PodObject> =>
+  ledger.all().filter(isInScope(scope)).flatMap(podsOf)
 
 const podsOf = (view: JobView): ReadonlyArray<PodObject> =>
   view.state._tag === 'NoJob' ? [] : [...livePods(view.state.pods)].flatMap((pod) => podObject(view, pod) ?? [])
-
-/** Equality selectors (`a=b,c!=d,e`), as far as people type them; sets come with the API. */
-const matches =
-  (selector: string | undefined) =>
-  ({ metadata }: Shown): boolean =>
-    selector === undefined ||
-    selector.split(',').every((term) => {
-      const [, key = '', operator = '', value = ''] = /^([^=!]+)(!=|==|=)?(.*)$/.exec(term.trim()) ?? []
-      const actual = metadata.labels?.[key]
-      if (operator === '') return actual !== undefined
-      return operator === '!=' ? actual !== value : actual === value
-    })
 
 /** One table for each kind; names begin with the kind when there are several. */
 const tablesOf = (objects: ReadonlyArray<Shown>, now: number, wide: boolean, options: GetOptions): string => {
@@ -121,10 +121,10 @@ const withKindInName = (object: Shown): Shown => {
 const watch = (
   ports: CliPorts,
   reading: Reading,
-  targets: ReturnType<typeof targetsOf>,
+  targets: ReadonlyArray<Target>,
   first: ReadonlyArray<Shown>,
   format: OutputFormat | null,
-  options: GetOptions,
+  options: GetOptions & { readonly matches: Selector },
 ): Promise<void> => {
   let watcher = tableWatcher({ noHeaders: !options.headers })
   const print = (table: Table): void => {
@@ -148,7 +148,7 @@ const watch = (
   return new Promise((resolve) => {
     const subscription = reading.ledger.news$.subscribe((news) => {
       for (const { view, recorded } of news) {
-        if (!inNamespace(options)(view)) continue
+        if (!isInScope(options)(view)) continue
         for (const { kind, name } of targets) {
           const touched = new Set(recorded.flatMap(({ event }) => ('pod' in event ? [event.pod] : [])))
           const objects = kind === 'jobs' ? [jobObject(view)] : [...touched].map((pod) => podObject(view, pod))
@@ -156,7 +156,7 @@ const watch = (
             if (
               object !== null &&
               (name === null || object.metadata.name === name) &&
-              matches(options.selector)(object)
+              options.matches(object.metadata.labels ?? {})
             )
               if (seen.get(object.metadata.uid ?? '') !== object.metadata.resourceVersion) show(object)
         }

@@ -25,7 +25,9 @@ export const logs = async (
 ): Promise<void> => {
   const { view, pod } = podOf(ports, reading, words, options.namespace)
   const container = containerOf(ports, view, options.container, podName(view, pod))
-  const restart = Math.max(0, restartOf(view, pod, container.place) - (options.previous ? 1 : 0))
+  const restart = restartOf(view, pod, container.place) - (options.previous ? 1 : 0)
+  if (restart < 0)
+    throw new CliError(`previous terminated container "${container.name}" in pod "${podName(view, pod)}" not found`)
   if (options.follow) reading.follow()
   let isUnread = false
   ports.onOutputGone(() => {

@@ -1,21 +1,22 @@
 import { failureText } from '../../../application/failure-text.ts'
-import { type Job, isFinished, isIndexed } from '../../../domain/job/job.ts'
+import { isFinished, type Job } from '../../../domain/job/job.ts'
 import type { JobManifest } from '../../../domain/kubernetes/job-object.ts'
-import { hasIndex } from '../../../domain/job/index-set.ts'
 import { E } from '../../../prelude.ts'
 import type { JobView } from '../../../projections/job-view.ts'
 import { outcomeMessages } from '../../../projections/job-object.ts'
 import { CliError } from '../cli-error.ts'
 import type { CliPorts, Holding, HoldOptions, Reading } from '../cli-ports.ts'
-import { holdOrAsk } from '../hold-or-ask.ts'
+import { type HeldOrAnswered, holdOrAsk } from '../hold-or-ask.ts'
 import { opened } from '../opened.ts'
-import { plainProgressLine, progressLines, type ProgressSnapshot } from '../print/progress.ts'
+import { podFailures } from '../pod-failures.ts'
 import { podLogs } from '../pod-logs.ts'
+import { progressView } from '../progress-view.ts'
 
 export type RunOptions = HoldOptions & {
   readonly file: string
   readonly dataDir: string
-  readonly namespace: string
+  /** Undefined: that of the manifest. */
+  readonly namespace: string | undefined
   readonly replace: boolean
 }
 
@@ -25,41 +26,69 @@ export type RunOptions = HoldOptions & {
  * the folder, that one runs the Job and this one follows; should the holder end first, this process takes its place.
  */
 export const run = async (ports: CliPorts, options: RunOptions): Promise<number> => {
-  const manifest = await ports.readManifest(options.file, options.namespace)
-  if (E.isLeft(manifest)) throw new CliError(manifest.left.join('\n'))
+  const manifest = await manifestOf(ports, options)
+  const sayName = generatedNameSayer(ports, manifest)
   let uid: string | null = null
   for (;;) {
-    const held = await holdOrAsk(ports, options, () => askToRun(ports, manifest.right, options))
+    const held: HeldOrAnswered<string> = await holdOrAsk(ports, options, () => askToRun(ports, manifest, uid, options))
     if (E.isLeft(held)) {
-      uid ??= await uidOf(ports, held.left, manifest.right, options)
+      uid ??= await uidOf(ports, held.left, manifest, options)
+      sayName(held.left, uid)
       void held.left.controller.drive(uid)
       return hold(ports, held.left, uid, options)
     }
     uid = held.right
-    const code = await followHolder(ports, uid, options)
+    const code = await followHolder(ports, uid, options, sayName)
     if (code !== 'holder gone') return code
     ports.err('the process that held the data folder has ended: going on here\n')
   }
 }
 
-/** The Job that the holder of the folder runs now. Left: the holder does not answer. */
+const manifestOf = async (ports: CliPorts, { file, namespace }: RunOptions): Promise<JobManifest> => {
+  const read = await ports.readManifest(file, namespace)
+  if (E.isLeft(read)) throw new CliError(read.left.join('\n'))
+  const { manifest, leftOut } = read.right
+  if (leftOut.length > 0)
+    ports.err(`${file} comes from a cluster; left out what its server had added: ${leftOut.join(', ')}\n`)
+  return manifest
+}
+
+/** Nobody knows a generated name until it is told, once. */
+const generatedNameSayer = (ports: CliPorts, { metadata }: JobManifest) => {
+  let isKnown = metadata.name !== ''
+  return ({ ledger }: Pick<Reading, 'ledger'>, uid: string): void => {
+    const state = ledger.getByUid(uid)?.state
+    if (isKnown || state?._tag !== 'Job') return
+    isKnown = true
+    ports.err(`job/${state.name} created\n`)
+  }
+}
+
+/**
+ * The Job that the holder of the folder runs now: a new one, or the one of `asked` when it was asked for before. Left: the holder
+ * does not answer.
+ */
 const askToRun = async (
   ports: CliPorts,
   manifest: JobManifest,
+  asked: string | null,
   { dataDir, replace }: RunOptions,
 ): Promise<E.Either<string, string>> => {
-  const { namespace, name } = manifest.metadata
   const by = { user: ports.userName, agent: 'jobledger run' }
   const reading = opened(await ports.openReading(dataDir))
+  const before = asked === null ? undefined : reading.ledger.getByUid(asked)?.state
+  const { namespace, name } = before?._tag === 'Job' ? before : manifest.metadata
   const present = reading.ledger.find(namespace, name)?.state
   await reading.close()
+  if (before?._tag === 'Job' && (isFinished(before) || before.deleted)) return E.right(before.uid)
   if (present?._tag === 'Job' && isFinished(present)) {
     if (!replace) throw alreadyFinished(present)
     const request = { type: 'delete' as const, namespace, name, propagation: 'Background' as const, ...by }
     const removed = await ports.askHolder(dataDir, request)
     if (E.isLeft(removed)) return removed
   }
-  const answer = await ports.askHolder(dataDir, { type: 'run', manifest, ...by })
+  const named = { ...manifest, metadata: { ...manifest.metadata, name } }
+  const answer = await ports.askHolder(dataDir, { type: 'run', manifest: named, ...by })
   if (E.isLeft(answer)) return answer
   if (answer.right.type === 'refused') throw new CliError(answer.right.reason)
   return E.right(answer.right.uid)
@@ -122,8 +151,14 @@ const hold = async (ports: CliPorts, holding: Holding, uid: string, options: Run
 const lastNewsMs = 300
 
 /** Follows a Job that the holder of the folder runs. */
-const followHolder = async (ports: CliPorts, uid: string, options: RunOptions): Promise<number | 'holder gone'> => {
+const followHolder = async (
+  ports: CliPorts,
+  uid: string,
+  options: RunOptions,
+  sayName: (reading: Reading, uid: string) => void,
+): Promise<number | 'holder gone'> => {
   const reading = opened(await ports.openReading(options.dataDir))
+  sayName(reading, uid)
   const following = follow(ports, reading, uid, options)
   reading.follow()
   const stops: Array<() => void> = []
@@ -156,6 +191,7 @@ const follow = (ports: CliPorts, { ledger }: Pick<Reading, 'ledger'>, uid: strin
     const subscription = ledger.news$.subscribe((news) => {
       for (const one of news) {
         if (one.uid !== uid) continue
+        for (const line of podFailures(one)) view.above(`${line}\n`)
         printLogs.note(one)
         look(one.view)
       }
@@ -195,89 +231,4 @@ const endOf = (ports: CliPorts, job: Job | null): number => {
     `job/${job.name} ${_tag === 'Success' ? 'is Complete' : `has Failed: ${reason}`}: ${outcomeMessages[reason]}\n`,
   )
   return _tag === 'Success' ? 0 : 1
-}
-
-/** Progress on standard error: redrawn in place on a terminal, a line for each news elsewhere. */
-const progressView = (ports: CliPorts) => {
-  let last: ProgressSnapshot | null = null
-  let lines = 0
-  const erase = () => {
-    if (lines > 0) ports.err(`\u001b[${lines}A\u001b[J`)
-    lines = 0
-  }
-  const draw = (snapshot: ProgressSnapshot) => {
-    const { terminal } = ports
-    if (terminal === null) return
-    const drawn = progressLines({
-      ...snapshot,
-      width: terminal.columns(),
-      colour: terminal.colour,
-      unicode: terminal.unicode,
-    })
-    ports.err(drawn.map((line) => `${line}\n`).join(''))
-    lines = drawn.length
-  }
-  return {
-    show: (job: Job): void => {
-      const snapshot = snapshotOf(job, ports.now())
-      if (ports.terminal === null) {
-        const line = plainProgressLine(last, snapshot)
-        if (line !== null) ports.err(`${line}\n`)
-      } else {
-        erase()
-        draw(snapshot)
-      }
-      last = snapshot
-    },
-    /** Writes something that stays, above the view. */
-    above: (text: string, write: (text: string) => void = ports.err): void => {
-      erase()
-      write(text)
-      if (last !== null) draw(last)
-    },
-    close: (): void => {
-      lines = 0
-    },
-  }
-}
-
-const stripMax = 200
-
-const snapshotOf = (job: Job, now: number): ProgressSnapshot => {
-  const { counts, terms, finished, startTime } = job
-  return {
-    name: job.name,
-    completions: terms.completions,
-    succeeded: counts.succeeded,
-    failed: counts.failed,
-    active: counts.active,
-    ready: counts.ready,
-    elapsedMs: startTime === null ? 0 : now - startTime,
-    phaseCounts: {
-      Pending: counts.active - counts.ready,
-      Running: counts.ready,
-      Terminating: counts.terminating,
-    },
-    suspended: terms.suspend,
-    ...(finished === null
-      ? {}
-      : {
-          finished: {
-            type: finished._tag === 'Success' ? ('Complete' as const) : ('Failed' as const),
-            reason: finished.reason,
-            message: outcomeMessages[finished.reason],
-          },
-        }),
-    ...(isIndexed(job) && (terms.completions ?? 0) <= stripMax
-      ? {
-          indexes: Array.from({ length: terms.completions ?? 0 }, (_, index) =>
-            hasIndex(job.completed, index)
-              ? ('succeeded' as const)
-              : hasIndex(job.held, index)
-                ? ('active' as const)
-                : ('waiting' as const),
-          ),
-        }
-      : {}),
-  }
 }
