@@ -60,7 +60,11 @@ export const startController = (ports: ControllerPorts): Controller => {
     runPods(runtime, news)
     const last = news.recorded.at(-1)
     if (state._tag === 'NoJob' || last === undefined || isLeaving) return
-    moments$.next({ job: presentState(writer, state), cause: last.id, correlationId: writer.rootOf(news.uid) })
+    moments$.next({
+      job: presentState(writer, state, last.revision),
+      cause: last.id,
+      correlationId: writer.rootOf(news.uid),
+    })
     if (isOver(state)) {
       driven.delete(news.uid)
       writer.release(news.uid)
@@ -83,7 +87,7 @@ export const startController = (ports: ControllerPorts): Controller => {
   const tellAgain = (uid: string): void => {
     const view = ledger.getByUid(uid)
     if (view?.state._tag !== 'Job' || !driven.has(uid)) return
-    const job = presentState(writer, view.state)
+    const job = presentState(writer, view.state, view.revision)
     moments$.next({ job, cause: view.lastEventId, correlationId: writer.rootOf(uid) })
   }
 
@@ -125,10 +129,13 @@ const retryMs = 1000
 
 const textOf = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
 
-/** The writer's state is never behind what has come back from the log; what it does not hold was folded by the ledger. */
-const presentState = (writer: JobWriter, folded: Job): Job => {
+/**
+ * The newer of two states: what the writer holds, or what the ledger folded up to `revision`. The writer is behind while it waits for
+ * the answer to an append whose events have come back already.
+ */
+const presentState = (writer: JobWriter, folded: Job, revision: number): Job => {
   const state = writer.stateOf(folded.uid)
-  return state._tag === 'Job' ? state : folded
+  return state._tag === 'Job' && writer.revisionOf(folded.uid) >= revision ? state : folded
 }
 
 /** Nothing more to do for the Job: it is finished without a time to live and no Pod runs, or it and its Pods are gone. */

@@ -6,6 +6,7 @@ import { type JobState, noJob } from '../domain/job/job.ts'
 import type { JobRefusal } from '../domain/job/refusals.ts'
 import { E, type TE } from '../prelude.ts'
 import type { Actor, Origin } from '../projections/recorded.ts'
+import { appendSurely } from './append-surely.ts'
 import { chainStart, seal } from './envelope.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Entropy } from './ports/entropy.ts'
@@ -21,7 +22,7 @@ export type CommandFailure = JobRefusal | AppendFailure
 export type Written = { readonly events: ReadonlyArray<JobEvent>; readonly position: bigint | null }
 
 /** A Job in memory as its stream stands, with what the next append needs. */
-export type LiveJob = {
+type LiveJob = {
   readonly state: JobState
   readonly revision: number
   readonly hash: string
@@ -34,10 +35,10 @@ export type JobWriter = {
   readonly handle: (uid: string, command: JobCommand, because: Because) => TE.TaskEither<CommandFailure, Written>
   /** The Job as of its last append by this writer, or as loaded; `noJob` when it is not held. */
   readonly stateOf: (uid: string) => JobState
+  /** The revision of that state's last event; `noStream` when the Job is not held. */
+  readonly revisionOf: (uid: string) => number
   readonly rootOf: (uid: string) => string | null
-  /** Takes a Job into memory that was folded elsewhere (start-up). */
-  readonly adopt: (uid: string, job: LiveJob) => void
-  /** Lets a Job go that will not be written to any more. */
+  /** Lets a Job go that will not be written to any more, once what is in flight is answered. */
   readonly release: (uid: string) => void
 }
 
@@ -47,7 +48,7 @@ export type WriterPorts = { readonly store: EventStore; readonly clock: Clock; r
 export const jobWriter = (ports: WriterPorts): JobWriter => {
   const desks = new Map<string, Desk>()
   const deskOf = (uid: string): Desk => {
-    const desk = desks.get(uid) ?? { live: null, waiting: [], busy: false }
+    const desk = desks.get(uid) ?? { live: null, waiting: [], busy: false, isReleased: false }
     desks.set(uid, desk)
     return desk
   }
@@ -55,16 +56,17 @@ export const jobWriter = (ports: WriterPorts): JobWriter => {
     handle: (uid, command, because) => () =>
       new Promise((resolve) => {
         const desk = deskOf(uid)
-        desk.waiting.push({ command, because, resolve })
-        if (!desk.busy) void work(ports, uid, desk)
+        desk.waiting.push({ command, because, commandId: ports.entropy.uuid(), resolve })
+        desk.isReleased = false
+        if (!desk.busy) void work(ports, uid, desk).finally(() => desk.isReleased && desks.delete(uid))
       }),
     stateOf: (uid) => desks.get(uid)?.live?.state ?? noJob,
+    revisionOf: (uid) => desks.get(uid)?.live?.revision ?? noStream,
     rootOf: (uid) => desks.get(uid)?.live?.root ?? null,
-    adopt: (uid, live) => {
-      deskOf(uid).live = live
-    },
     release: (uid) => {
-      if (desks.get(uid)?.busy === false) desks.delete(uid)
+      const desk = desks.get(uid)
+      if (desk?.busy === true) desk.isReleased = true
+      else desks.delete(uid)
     },
   }
 }
@@ -72,13 +74,17 @@ export const jobWriter = (ports: WriterPorts): JobWriter => {
 type Waiting = {
   readonly command: JobCommand
   readonly because: Because
+  readonly commandId: string
   readonly resolve: (outcome: E.Either<CommandFailure, Written>) => void
 }
 
 /** One stream's place of work: at most one append is in flight. */
-type Desk = { live: LiveJob | null; waiting: Waiting[]; busy: boolean }
+type Desk = { live: LiveJob | null; waiting: Waiting[]; busy: boolean; isReleased: boolean }
 
-/** One append holds at most this many events and bytes, unless a single command needs more. */
+/**
+ * One append holds at most this many events and bytes, unless a single command needs more. Beyond half of the events no further
+ * command is decided, because it would often be decided in vain.
+ */
 const eventsPerAppend = 1000
 const bytesPerAppend = 1 << 20
 
@@ -98,31 +104,19 @@ const work = async (ports: WriterPorts, uid: string, desk: Desk): Promise<void> 
 const serve = async (ports: WriterPorts, uid: string, desk: Desk): Promise<void> => {
   for (let attempt = 1; ; attempt += 1) {
     const loaded = desk.live === null ? await load(ports.store, uid)() : E.right(desk.live)
-    if (E.isLeft(loaded)) return refuseAll(desk, loaded.left)
+    if (E.isLeft(loaded)) return refuse(desk, desk.waiting.length, loaded.left)
     desk.live = loaded.right
     const draft = decideWaiting(ports, desk.live, desk.waiting)
     if (draft.events.length === 0) return settle(desk, draft, null)
-    const outcome = await ports.store.append(jobStream(uid), desk.live.revision, draft.events)()
+    const outcome = await appendSurely(ports.store, jobStream(uid), desk.live.revision, draft.events)()
     if (E.isRight(outcome)) {
       desk.live = { ...draft.live, revision: outcome.right.revision }
       return settle(desk, draft, outcome.right.position)
     }
-    if (outcome.left._tag === 'StoreUnavailable' || attempt === attemptsMax) return refuseAll(desk, outcome.left)
-    const stored = await tailIfStored(ports.store, uid, draft.events)
-    if (stored !== null) {
-      desk.live = { ...draft.live, revision: stored.revision }
-      return settle(desk, draft, stored.position)
-    }
-    desk.live = null
+    if (outcome.left._tag !== 'StoreUnavailable') desk.live = null
+    if (outcome.left._tag !== 'WrongExpectedRevision' || attempt === attemptsMax)
+      return refuse(desk, draft.answers.length, outcome.left)
   }
-}
-
-/** After a conflict or an unknown outcome: the stream's end, when it is our own append that is there. */
-const tailIfStored = async (store: EventStore, uid: string, events: ReadonlyArray<NewEvent>) => {
-  const tail = await store.readStreamBackwards(jobStream(uid), 1)()
-  if (E.isLeft(tail)) return null
-  const last = tail.right[0]
-  return last !== undefined && last.id === events.at(-1)?.id ? last : null
 }
 
 type Draft = {
@@ -137,18 +131,19 @@ const decideWaiting = ({ clock, entropy }: WriterPorts, before: LiveJob, waiting
   let bytes = 0
   const events: NewEvent[] = []
   const answers: Array<E.Either<JobRefusal, ReadonlyArray<JobEvent>>> = []
-  for (const { command, because } of waiting) {
-    if (answers.length > 0 && (events.length >= eventsPerAppend || bytes >= bytesPerAppend)) break
-    const commandId = entropy.uuid()
+  for (const { command, because, commandId } of waiting) {
+    if (events.length > eventsPerAppend / 2) break
     const decision = decide(command, { at: clock.now(), seed: commandId })(live.state)
-    answers.push(decision)
-    if (E.isLeft(decision) || decision.right.length === 0) continue
+    if (E.isLeft(decision) || decision.right.length === 0) {
+      answers.push(decision)
+      continue
+    }
     const origin = originOf(because, commandId, live.root)
     const { sealed, hash } = seal(decision.right, origin, live.hash, entropy.digest)
-    for (const event of sealed) {
-      events.push(event)
-      bytes += event.data.length + event.metadata.length
-    }
+    bytes += sealed.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0)
+    if (events.length > 0 && (events.length + sealed.length > eventsPerAppend || bytes > bytesPerAppend)) break
+    answers.push(decision)
+    for (const event of sealed) events.push(event)
     const state = evolveAll(live.state, decision.right)
     live = { state, hash, revision: live.revision, root: live.root ?? origin.correlationId }
   }
@@ -173,9 +168,8 @@ const settle = (desk: Desk, { live, answers }: Draft, position: bigint | null): 
   }
 }
 
-const refuseAll = (desk: Desk, failure: AppendFailure): void => {
-  desk.live = failure._tag === 'StoreUnavailable' ? desk.live : null
-  for (const { resolve } of desk.waiting.splice(0)) resolve(E.left(failure))
+const refuse = (desk: Desk, count: number, failure: AppendFailure): void => {
+  for (const { resolve } of desk.waiting.splice(0, count)) resolve(E.left(failure))
 }
 
 const pageSize = 2000

@@ -23,12 +23,20 @@ export type JobView = {
   readonly manifest: JobManifest | null
   /** Position of the last event that changed the Job object: its resourceVersion. */
   readonly position: bigint
-  /** Id of the last event of the stream. */
+  /** Id and revision of the last event of the stream; '' and -1 before the first. */
   readonly lastEventId: string
+  readonly revision: number
   readonly rows: ReadonlyArray<Rows>
 }
 
-export const emptyJobView: JobView = { state: noJob, manifest: null, position: 0n, lastEventId: '', rows: [] }
+export const emptyJobView: JobView = {
+  state: noJob,
+  manifest: null,
+  position: 0n,
+  lastEventId: '',
+  revision: -1,
+  rows: [],
+}
 
 /** The view after more events of the Job's stream, in order. Interprets, never refuses. */
 export const foldJobView = (view: JobView, batch: ReadonlyArray<Recorded>): JobView => {
@@ -46,7 +54,8 @@ export const foldJobView = (view: JobView, batch: ReadonlyArray<Recorded>): JobV
     view.state,
     batch.map(({ event }) => event),
   )
-  return { state, manifest, position, lastEventId: batch.at(-1)?.id ?? view.lastEventId, rows }
+  const { id: lastEventId, revision } = batch.at(-1) ?? { id: view.lastEventId, revision: view.revision }
+  return { state, manifest, position, lastEventId, revision, rows }
 }
 
 /** The position of the last event about the Pod: its resourceVersion. */

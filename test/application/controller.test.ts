@@ -6,6 +6,8 @@ import { beginning } from '../../src/application/ports/event-store.ts'
 import { readEvent, readMetadata } from '../../src/application/read-event.ts'
 import { E } from '../../src/prelude.ts'
 import { jobStatus } from '../../src/projections/job-object.ts'
+import { right } from '../support/event-stores.ts'
+import { type Fault, faultyStore } from '../support/faulty-store.ts'
 import { manifest } from '../support/manifests.ts'
 import { digest, finished, user, world } from '../support/world.ts'
 
@@ -121,6 +123,18 @@ describe('the loop', () => {
     expect(it.ledger.find('default', 'pi')).toBeNull()
     expect(state._tag === 'Job' && state.deletion?.propagation).toBe('Foreground')
     await it.controller.close()
+  })
+
+  test('a store whose answers come long after its events stops nothing', async () => {
+    const { store, appends } = faultyStore(Array<Fault>(1000).fill('answered late'))
+    const it = await world({ store, runtime: openSimulatedRuntime({ clock: systemClock }), clock: systemClock })
+    const created = await right(it.service.create(manifest({ parallelism: 3, completions: 5 }), user))
+    void it.controller.drive(created.uid)
+    const { state } = await it.until(created.uid, finished)
+    expect(state._tag === 'Job' && jobStatus(state)).toMatchObject({ succeeded: 5 })
+    expect(appends.every(({ fault }) => fault === 'answered late')).toBe(true)
+    await it.controller.close()
+    expect(it.fatal).toStrictEqual([])
   })
 
   test('[S4] folding the log from nothing gives exactly the state that the writer holds', async () => {
