@@ -65,6 +65,7 @@ const keptWhenEmpty = new Set([
   'ClusterTrustBundleProjection.name',
   'ClusterTrustBundleProjection.signerName',
   'Container.restartPolicy',
+  'CronJobSpec.timeZone',
   'GRPCAction.service',
   'HostPathVolumeSource.type',
   'ISCSIVolumeSource.initiatorName',

@@ -17,7 +17,8 @@ export const withDefaults = (given: Shape<'Job'>): Shape<'Job'> => {
   }
 }
 
-const userMetadata = ({
+/** What a user may say in an object's metadata; the rest is the server's. */
+export const userMetadata = ({
   name,
   namespace,
   generateName,
@@ -51,7 +52,7 @@ const jobSpecWithDefaults = (spec: Shape<'JobSpec'>): Shape<'JobSpec'> => ({
 })
 
 /** A policy without rules is written with `rules: null` [D-7], which no reader of the field's type expects otherwise. */
-const failurePolicyWithDefaults = ({ rules }: Shape<'PodFailurePolicy'>): Shape<'PodFailurePolicy'> =>
+export const failurePolicyWithDefaults = ({ rules }: Shape<'PodFailurePolicy'>): Shape<'PodFailurePolicy'> =>
   rules === undefined
     ? (noRules as unknown as Shape<'PodFailurePolicy'>)
     : {

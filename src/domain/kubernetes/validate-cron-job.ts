@@ -1,0 +1,38 @@
+import { type FieldErrors, invalid, when } from './field-error.ts'
+import type { Shape } from './schema.ts'
+import { cronJobSpec } from './validation/cron-job-spec.ts'
+import { metadata } from './validation/metadata.ts'
+import { byteLength } from './validation/names.ts'
+
+/** Everything that makes a new CronJob invalid [1.11], nothing when it may be stored. Takes it after `cronJobWithDefaults`. */
+export const validateCronJob = (cronJob: Shape<'CronJob'>): FieldErrors => [
+  ...metadata(cronJob.metadata ?? {}, true),
+  ...cronJobSpec(cronJob.spec ?? {}, null),
+  ...nameLength(cronJob.metadata?.name ?? ''),
+]
+
+/**
+ * The same for a change of the CronJob `before` [U-6]: what is wrong with metadata is told three times, a name that is too long
+ * and a time zone that stays are not looked at, and a zone in the schedule is borne where there was one.
+ */
+export const validateCronJobUpdate = (cronJob: Shape<'CronJob'>, before: Shape<'CronJob'>): FieldErrors => {
+  const ofMetadata = metadata(cronJob.metadata ?? {}, true)
+  return [...ofMetadata, ...ofMetadata, ...ofMetadata, ...cronJobSpec(cronJob.spec ?? {}, before.spec ?? {})]
+}
+
+/** What the server warns of when a CronJob is created [1.3]; none of it refuses. */
+export const cronJobWarnings = ({ metadata: { name = '' } = {} }: Shape<'CronJob'>): ReadonlyArray<string> =>
+  name.includes('.')
+    ? [
+        'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]',
+      ]
+    : []
+
+/** The names of its Jobs end in a dash and minutes, and have 63 characters as well. */
+const nameBytesMax = 52
+
+const nameLength = (name: string): FieldErrors =>
+  when(
+    byteLength(name) > nameBytesMax,
+    invalid('metadata.name', name, `must be no more than ${nameBytesMax} characters`),
+  )
