@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -50,7 +50,7 @@ afterEach(() => {
 const launch = (node: string, ...args: ReadonlyArray<string>) => {
   const preload = node === 'new' ? {} : { NODE_OPTIONS: `--require ${join(house, `${node}.cjs`)}` }
   const child = spawn(process.execPath, [join(house, 'bin/jobledger.js'), ...args], {
-    env: { ...process.env, ...preload },
+    env: { ...process.env, NODE_COMPILE_CACHE: '', XDG_CACHE_HOME: join(house, 'cache'), ...preload },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // away from the terminal of whoever runs the tests, whose Ctrl-C is not passed on
   })
@@ -85,6 +85,16 @@ describe.each(['new', 'old', 'old-with-execve'])('on a Node that is %s', (node) 
     child.kill(signal)
     expect(await ended).toMatchObject({ code: 7, signal: null, out: `ready\n${signal} 1\n` })
   })
+})
+
+test('compiled code is kept for the next start', async () => {
+  expect(await launch('new', 'exit', '0').end()).toMatchObject({ code: 0, err: '' })
+  expect(readdirSync(join(house, 'cache/jobledger'), { recursive: true }).length).toBeGreaterThan(1)
+})
+
+test('a start without a place for compiled code is as good', async () => {
+  writeFileSync(join(house, 'cache'), 'no folder')
+  expect(await launch('new', 'exit', '0').end()).toMatchObject({ code: 0, err: '' })
 })
 
 test('without a newer Node it says in one line what to do', async () => {

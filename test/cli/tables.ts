@@ -11,6 +11,7 @@ export const masked = (text: string): string =>
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UID')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME')
     .replace(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, 'TIME')
+    .replace(/resourceVersion: "\d+"/g, 'resourceVersion: "NUMBER"')
     .replace(/-[b-df-hj-np-tv-z2-9]{5}\b/g, '-XXXXX')
 
 /** A duration as Kubernetes prints it. */

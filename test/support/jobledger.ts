@@ -60,7 +60,13 @@ export const test = base.extend<{ jobledger: CommandLine }>({
 
 const commandLine = (folder: string, children: ChildProcess[]): CommandLine => {
   const dataDir = join(folder, 'data')
-  const home = { PATH: process.env['PATH'] ?? '', HOME: folder, LANG: 'C.UTF-8', JOBLEDGER_DATA_DIR: dataDir }
+  const home = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: folder,
+    LANG: 'C.UTF-8',
+    JOBLEDGER_DATA_DIR: dataDir,
+    XDG_CACHE_HOME: join(tmpdir(), `jobledger-tests-cache-${userName}`),
+  }
 
   const start: CommandLine['start'] = (words, { env = {}, stdin } = {}) => {
     const child = spawn(process.execPath, [program, ...words], {
