@@ -177,7 +177,10 @@ const followHolder = async (
   return how === 'interrupted' ? 130 : endOf(ports, state)
 }
 
-/** Shows how the Job goes, until it has finished or is deleted. */
+/** Deleted, and its Pods with it. */
+const isGone = ({ deleted, live }: Job): boolean => deleted && live === 0
+
+/** Shows how the Job goes, until it has finished or is gone. */
 const follow = (ports: CliPorts, { ledger }: Pick<Reading, 'ledger'>, uid: string, { dataDir }: RunOptions) => {
   const view = progressView(ports)
   const printLogs = podLogs(ports, dataDir, view.above)
@@ -186,7 +189,7 @@ const follow = (ports: CliPorts, { ledger }: Pick<Reading, 'ledger'>, uid: strin
     const look = (latest: JobView | null): void => {
       if (latest?.state._tag !== 'Job') return
       view.show(latest.state)
-      if (isFinished(latest.state) || latest.state.deleted) resolve('finished')
+      if (isFinished(latest.state) || isGone(latest.state)) resolve('finished')
     }
     const subscription = ledger.news$.subscribe((news) => {
       for (const one of news) {
