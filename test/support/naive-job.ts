@@ -1,0 +1,112 @@
+import type { JobCounts, JobEvent, JobTerms } from '../../src/domain/job/events.ts'
+
+type NaivePod = {
+  readonly pod: number
+  readonly index: number | null
+  readonly attempt: number
+  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed'
+  isReady: boolean
+  isDeleting: boolean
+  isTracked: boolean
+  isRemoved: boolean
+  holdsIndex: boolean
+  accountedAs: string | null
+  restarts: number
+}
+
+/** A Job told the slow way: every Pod an object, and every counter counted anew over all Pods. */
+export const naiveJob = () => {
+  const pods = new Map<number, NaivePod>()
+  let terms: JobTerms | null = null
+
+  const isEnded = ({ phase }: NaivePod): boolean => phase === 'Succeeded' || phase === 'Failed'
+  const isActive = (pod: NaivePod): boolean => !isEnded(pod) && !pod.isDeleting
+  const frees = (): boolean => terms?.podReplacementPolicy === 'TerminatingOrFailed'
+
+  const tell = (event: JobEvent): void => {
+    if (event.type === 'JobCreated') terms = event.terms
+    if (event.type === 'PodCreated' && !pods.has(event.pod))
+      pods.set(event.pod, {
+        pod: event.pod,
+        index: event.index,
+        attempt: event.attempt,
+        phase: 'Pending',
+        isReady: false,
+        isDeleting: false,
+        isTracked: true,
+        isRemoved: false,
+        holdsIndex: event.index !== null,
+        accountedAs: null,
+        restarts: 0,
+      })
+    const pod = 'pod' in event ? pods.get(event.pod) : undefined
+    if (pod === undefined) return
+    switch (event.type) {
+      case 'ProcessStarted':
+        if (event.restart > 0 && !isEnded(pod)) pod.restarts += 1
+        return
+      case 'PodStarted':
+        if (pod.phase !== 'Pending') return
+        pod.phase = 'Running'
+        pod.isReady = event.ready
+        return
+      case 'PodReadinessChanged':
+        if (!isEnded(pod)) pod.isReady = event.ready
+        return
+      case 'PodSucceeded':
+      case 'PodFailed':
+        if (isEnded(pod)) return
+        pod.phase = event.type === 'PodSucceeded' ? 'Succeeded' : 'Failed'
+        pod.isReady = false
+        pod.holdsIndex &&= pod.phase === 'Succeeded' && pod.isTracked
+        return
+      case 'PodAccounted':
+        if (!pod.isTracked) return
+        pod.isTracked = false
+        pod.accountedAs = event.as
+        return
+      case 'PodDeletionRequested':
+        if (isActive(pod) && frees()) pod.holdsIndex = false
+        pod.isDeleting = true
+        return
+      case 'PodRemoved':
+        pod.isRemoved = true
+        return
+      default:
+    }
+  }
+
+  const look = () => {
+    const all = [...pods.values()]
+    const ordinals = (which: (pod: NaivePod) => boolean): ReadonlyArray<number> =>
+      all.filter(which).map(({ pod }) => pod)
+    const indexes = (which: (pod: NaivePod) => boolean): ReadonlyArray<number> =>
+      [...new Set(all.filter(which).flatMap(({ index }) => index ?? []))].sort((a, b) => a - b)
+    const completed = indexes(({ accountedAs }) => accountedAs === 'succeeded')
+    const counts: JobCounts = {
+      active: ordinals(isActive).length,
+      ready: ordinals((pod) => isActive(pod) && pod.isReady).length,
+      terminating: ordinals((pod) => pod.isDeleting && !isEnded(pod)).length,
+      succeeded:
+        terms?.completionMode === 'Indexed'
+          ? completed.length
+          : ordinals(({ accountedAs }) => accountedAs === 'succeeded').length,
+      failed: ordinals(({ accountedAs }) => accountedAs === 'failed').length,
+    }
+    return {
+      counts,
+      size: all.length,
+      live: ordinals(({ isRemoved }) => !isRemoved),
+      active: ordinals((pod) => isActive(pod) && !pod.isRemoved),
+      uncounted: ordinals((pod) => pod.isTracked && (isEnded(pod) || (pod.isDeleting && frees()))),
+      restarts: all.filter((pod) => !isEnded(pod)).reduce((sum, pod) => sum + pod.restarts, 0),
+      completed,
+      held: indexes(({ holdsIndex }) => holdsIndex),
+      podsPerIndex: Array.from({ length: Math.max(0, ...all.map(({ index }) => (index ?? -1) + 1)) }, (_, index) =>
+        Math.max(0, ...all.filter((pod) => pod.index === index).map(({ attempt }) => attempt + 1)),
+      ),
+    }
+  }
+
+  return { tell, look }
+}
