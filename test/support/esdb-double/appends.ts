@@ -93,14 +93,16 @@ export const serveAppend =
             ? 'stream-exists'
             : 'any'
       const stream = nameOf(options.getStreamIdentifier())
-      void perform(node, stream, expected, events).then((outcome) => {
+      const answer = async (): Promise<void> => {
+        const outcome = await perform(node, stream, expected, events)
         if (outcome === 'silent') return
-        if (outcome === 'broken') return callback(unavailable())
-        if (outcome === 'not leader') return callback(notLeader(node.cluster.leader()))
-        if (outcome._tag === 'TooLarge') return callback(tooLarge(node))
-        if (outcome._tag === 'Timeout') return callback(failure(status.ABORTED, 'the operation timed out'))
-        callback(null, appendResponse(outcome, expected))
-      })
+        if (outcome === 'broken') callback(unavailable())
+        else if (outcome === 'not leader') callback(notLeader(node.cluster.leader()))
+        else if (outcome._tag === 'TooLarge') callback(tooLarge(node))
+        else if (outcome._tag === 'Timeout') callback(failure(status.ABORTED, 'the operation timed out'))
+        else callback(null, appendResponse(outcome, expected))
+      }
+      void answer()
     })
   }
 

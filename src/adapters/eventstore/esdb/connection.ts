@@ -1,0 +1,198 @@
+import {
+  AccessDeniedError,
+  type AllStreamSubscription,
+  type EventData,
+  EventStoreDBClient,
+  excludeSystemEvents,
+  InvalidArgumentError,
+  MaxAppendSizeExceededError,
+  NotLeaderError,
+  type RecordedEvent,
+  StreamDeletedError,
+  StreamNotFoundError,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client'
+import type { StoreUnavailable } from '../../../application/ports/event-store.ts'
+import { E } from '../../../prelude.ts'
+import { withDeadline } from './with-deadline.ts'
+
+/** What one try to append came to. `position` is absent when the server did not say it. */
+export type Attempt =
+  | { readonly _tag: 'Stored'; readonly revision: number; readonly position: bigint | null }
+  | { readonly _tag: 'Wrong'; readonly actual: number }
+  /** Surely not stored, and trying again is of no use. */
+  | { readonly _tag: 'Refused'; readonly reason: string }
+  /** Surely not stored: it never left, or came to a node that does not write. */
+  | { readonly _tag: 'NotSent'; readonly reason: string }
+  | { readonly _tag: 'Unknown'; readonly reason: string }
+
+export type Read = E.Either<StoreUnavailable, ReadonlyArray<RecordedEvent>>
+
+/** Where a read begins: a revision or position, that event included when reading forwards; or the end. */
+export type Connection = {
+  /** One try, answered within `ms` whatever happens. `expected` is -1 for a stream that does not exist. */
+  readonly append: (stream: string, expected: number, events: ReadonlyArray<EventData>, ms: number) => Promise<Attempt>
+  readonly readStream: (stream: string, from: number | 'end', way: Way, count: number) => Promise<Read>
+  readonly readAll: (from: bigint | 'start' | 'end', way: Way, count: number) => Promise<Read>
+  /** Everything behind `after`, the server's own events left out. */
+  readonly subscribe: (after: bigint | 'start') => AllStreamSubscription
+  /** Forgets the connection that appends go over: a new one is made, and what is on its way over the old one is unknown. */
+  readonly renew: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export type Way = 'forwards' | 'backwards'
+
+/**
+ * How many appends may be on their way at once. The client writes them all to one call; more than this adds waiting, not speed.
+ */
+const inFlightMax = 256
+
+/** Shutting down waits this long for the server to let go of its calls. */
+const disposeMs = 2000
+
+/**
+ * Two clients of one server. Appends have one of their own: when their call breaks, the client forgets every append on its way in this
+ * process, and an answer that still came over an older call would end the process.
+ */
+export const connect = (connectionString: string, readDeadlineMs: number): Connection => {
+  const reader = EventStoreDBClient.connectionString(connectionString)
+  let appender = EventStoreDBClient.connectionString(connectionString)
+  let warmed: Promise<unknown> | null = null
+  let renewing: Promise<void> | null = null
+  let inFlight = 0
+  const waiting: Array<() => void> = []
+
+  const enter = async (): Promise<void> => {
+    if (inFlight >= inFlightMax) await new Promise<void>((resolve) => waiting.push(resolve))
+    else inFlight += 1
+  }
+  const leave = (): void => {
+    const next = waiting.shift()
+    if (next === undefined) inFlight -= 1
+    else next()
+  }
+
+  /** The first append of a connection goes alone: with more than a hundred at once on a new one the client may never answer. */
+  const warmly = async (send: () => Promise<Attempt>): Promise<Attempt> => {
+    if (warmed !== null) {
+      await warmed
+      return send()
+    }
+    const first = send()
+    warmed = first
+    const outcome = await first
+    if (outcome._tag !== 'Stored' && outcome._tag !== 'Wrong') warmed = null
+    return outcome
+  }
+
+  return {
+    append: async (stream, expected, events, ms) => {
+      await enter()
+      try {
+        const ends = Date.now() + ms
+        if (renewing !== null) await withDeadline(renewing, ms)
+        return await warmly(async () => {
+          const left = Math.max(1, ends - Date.now())
+          const sent = appender.appendToStream(stream, [...events], {
+            expectedRevision: expected < 0 ? 'no_stream' : BigInt(expected),
+            requiresLeader: true,
+            deadline: left,
+          })
+          const answer = await withDeadline(sent.then(stored, failed), left)
+          return answer ?? { _tag: 'Unknown', reason: `no answer within ${ms} ms` }
+        })
+      } finally {
+        leave()
+      }
+    },
+    readStream: (stream, from, way, count) =>
+      collect(
+        reader.readStream(stream, {
+          direction: way,
+          fromRevision: from === 'end' ? 'end' : BigInt(from),
+          maxCount: count,
+          requiresLeader: true,
+        }),
+        readDeadlineMs,
+      ),
+    readAll: (from, way, count) =>
+      collect(
+        reader.readAll({
+          direction: way,
+          fromPosition: typeof from === 'bigint' ? { commit: from, prepare: from } : from,
+          maxCount: count,
+          requiresLeader: true,
+        }),
+        readDeadlineMs,
+      ),
+    subscribe: (after) =>
+      reader.subscribeToAll({
+        fromPosition: after === 'start' ? 'start' : { commit: after, prepare: after },
+        filter: excludeSystemEvents({ checkpointInterval: 1000 }),
+      }),
+    renew: () => {
+      renewing ??= (async () => {
+        const old = appender
+        await withDeadline(old.dispose(), disposeMs)
+        appender = EventStoreDBClient.connectionString(connectionString)
+        warmed = null
+        renewing = null
+      })()
+      return renewing
+    },
+    close: async () => {
+      await withDeadline(Promise.allSettled([appender.dispose(), reader.dispose()]), disposeMs)
+    },
+  }
+}
+
+const stored = (result: {
+  readonly nextExpectedRevision: bigint
+  readonly position?: { readonly commit: bigint } | undefined
+}): Attempt => ({
+  _tag: 'Stored',
+  revision: Number(result.nextExpectedRevision),
+  position: result.position?.commit ?? null,
+})
+
+const failed = (cause: unknown): Attempt => {
+  const reason = reasonOf(cause)
+  if (cause instanceof WrongExpectedVersionError)
+    return { _tag: 'Wrong', actual: typeof cause.actualVersion === 'bigint' ? Number(cause.actualVersion) : -1 }
+  if (cause instanceof MaxAppendSizeExceededError)
+    return { _tag: 'Refused', reason: `one append may weigh ${cause.maxAppendSize} bytes in this EventStoreDB` }
+  if (cause instanceof AccessDeniedError)
+    return { _tag: 'Refused', reason: 'EventStoreDB denies this user the right to write' }
+  if (cause instanceof InvalidArgumentError || cause instanceof StreamDeletedError) return { _tag: 'Refused', reason }
+  if (cause instanceof NotLeaderError || neverLeft.test(reason)) return { _tag: 'NotSent', reason }
+  return { _tag: 'Unknown', reason }
+}
+
+/** The client's words for a call that found no server to go to. */
+const neverLeft = /No connection established|ECONNREFUSED|Failed to discover|Name resolution failed|ENOTFOUND/
+
+export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+type Resolved = { readonly event?: RecordedEvent }
+type Reading = AsyncIterable<Resolved> & { readonly cancel: () => Promise<void> }
+
+/** Everything a read gives, or why not; a stream that does not exist is empty. */
+const collect = async (reading: Reading, ms: number): Promise<Read> => {
+  const gathered: RecordedEvent[] = []
+  const reads = async (): Promise<Read> => {
+    try {
+      for await (const { event } of reading) if (event !== undefined) gathered.push(event)
+      return E.right(gathered)
+    } catch (cause) {
+      if (cause instanceof StreamNotFoundError) return E.right([])
+      return unavailable(`EventStoreDB cannot be read: ${reasonOf(cause)}`)
+    }
+  }
+  const answer = await withDeadline(reads(), ms)
+  if (answer !== null) return answer
+  void reading.cancel().catch(() => {})
+  return unavailable(`EventStoreDB did not answer a read within ${ms} ms`)
+}
+
+const unavailable = (reason: string): E.Either<StoreUnavailable, never> => E.left({ _tag: 'StoreUnavailable', reason })

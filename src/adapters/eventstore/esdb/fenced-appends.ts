@@ -1,0 +1,192 @@
+import type { RecordedEvent } from '@eventstore/db-client'
+import { type AppendFailure, type Appended, type NewEvent, noStream } from '../../../application/ports/event-store.ts'
+import { E } from '../../../prelude.ts'
+import type { Connection } from './connection.ts'
+import { type Names, sealType } from './names.ts'
+import { type OpenedStreams, openedStreams } from './opened-streams.ts'
+import { settledAppend } from './settled-append.ts'
+import { toWire } from './wire-event.ts'
+import type { HeldLease } from './writer-lease.ts'
+
+/** Appends of the writer of a term. One append per stream is on its way; the streams do not wait for each other. */
+export type FencedAppends = {
+  readonly append: (
+    stream: string,
+    expected: number,
+    events: ReadonlyArray<NewEvent>,
+  ) => Promise<E.Either<AppendFailure, Appended>>
+  /** Waits until nothing is on its way. */
+  readonly settled: () => Promise<void>
+  /** From now on everything is refused with this reason. */
+  readonly shut: (reason: string) => void
+  /** The lease of the term we are in: it changes when a term's list has grown long. */
+  readonly lease: () => HeldLease
+}
+
+export type FencedAppendsPorts = {
+  readonly connection: Connection
+  readonly names: Names
+  readonly deadlineMs: number
+  /** Somebody else writes this log now. */
+  readonly onLost: () => void
+  /** A take-over seals each stream of a term: this many it may cost. */
+  readonly openedMax: number
+}
+
+/** Ends of streams remembered, so that an append behind a past revision is refused even when its events are stored there already. */
+const endsMax = 20_000
+/** Seals at the end of a stream: one for each take-over since its last event. */
+const sealsMax = 200
+
+export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): FencedAppends => {
+  const { connection, names, deadlineMs, onLost, openedMax } = ports
+  const waiting: Array<{ readonly stream: string; readonly start: () => void }> = []
+  const busy = new Set<string>()
+  const ends = new Map<string, number>()
+  let lease = first
+  let opened: OpenedStreams = openedStreams(connection, names.opened(lease.term), deadlineMs)
+  let inFlight = 0
+  let isDoubtful = false
+  let turning: Promise<void> | null = null
+  let refusal: string | null = null
+  let idle: Array<() => void> = []
+
+  const lost = (): E.Either<AppendFailure, never> => {
+    onLost()
+    return unavailable(refusal ?? 'another jobledger writes this log now')
+  }
+
+  const perform = async (
+    stream: string,
+    expected: number,
+    events: ReadonlyArray<NewEvent>,
+  ): Promise<E.Either<AppendFailure, Appended>> => {
+    const end = ends.get(stream)
+    if (end !== undefined && expected < end) return conflict(stream, expected, end)
+    if (expected < noStream) {
+      const tail = await endOf(connection, names.wireOf(stream))
+      return E.isLeft(tail) ? unavailable(tail.left) : conflict(stream, expected, tail.right.seen)
+    }
+    const answer = await opened.open(stream)
+    if (refusal !== null || answer === 'shut') return lost()
+    if (answer !== 'opened') return unavailable(answer.reason)
+    const wire = names.wireOf(stream)
+    const proposed = toWire(events)
+    for (let behind = expected; ; ) {
+      const outcome = await settledAppend(connection, wire, behind, proposed, deadlineMs)
+      if (outcome._tag === 'Stored') {
+        remember(stream, outcome.revision)
+        return E.right({ revision: outcome.revision, position: outcome.position })
+      }
+      if (outcome._tag === 'Unavailable') return unavailable(outcome.reason)
+      if (outcome._tag === 'Unknown') {
+        isDoubtful = true
+        return E.left({ _tag: 'UnknownOutcome', stream, reason: outcome.reason })
+      }
+      const tail = await endOf(connection, wire)
+      if (E.isLeft(tail)) return E.left({ _tag: 'UnknownOutcome', stream, reason: tail.left })
+      const { sealedBy, last, seen } = tail.right
+      if (sealedBy > lease.term) return lost()
+      // Nothing but seals of terms before ours stands behind the expected revision: it is the end, as far as the log knows.
+      if (seen !== expected || last === behind || last < expected) return conflict(stream, expected, seen)
+      behind = last
+    }
+  }
+
+  /** Appends go out in the order they were asked for; one waits while another of its stream is on its way. */
+  const turnOf = (stream: string): Promise<void> =>
+    new Promise((resolve) => {
+      waiting.push({ stream, start: resolve })
+      dispatch()
+    })
+
+  const dispatch = (): void => {
+    for (let next = waiting[0]; next !== undefined && !busy.has(next.stream); next = waiting[0]) {
+      waiting.shift()
+      busy.add(next.stream)
+      next.start()
+    }
+  }
+
+  const remember = (stream: string, revision: number): void => {
+    ends.delete(stream)
+    ends.set(stream, revision)
+    for (const oldest of ends.keys()) {
+      if (ends.size <= endsMax) break
+      ends.delete(oldest)
+    }
+  }
+
+  const leave = (): void => {
+    inFlight -= 1
+    if (inFlight > 0) return
+    const waiting = idle
+    idle = []
+    for (const wake of waiting) wake()
+  }
+
+  const settled = (): Promise<void> =>
+    inFlight === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))
+
+  /** A new term with an empty list, while nothing is on its way and nothing's outcome was left open. */
+  const turn = async (): Promise<void> => {
+    await settled()
+    const next = isDoubtful ? null : await lease.nextTerm()
+    if (next === null) return
+    lease = next
+    opened = openedStreams(connection, names.opened(lease.term), deadlineMs)
+  }
+
+  return {
+    append: async (stream, expected, events) => {
+      if (turning === null && opened.count() >= openedMax && !isDoubtful)
+        turning = turn().finally(() => {
+          turning = null
+        })
+      if (turning !== null) await turning
+      if (refusal !== null) return unavailable(refusal)
+      inFlight += 1
+      await turnOf(stream)
+      try {
+        return await perform(stream, expected, events)
+      } finally {
+        busy.delete(stream)
+        dispatch()
+        leave()
+      }
+    },
+    settled,
+    shut: (reason) => {
+      refusal ??= reason
+    },
+    lease: () => lease,
+  }
+}
+
+const conflict = (stream: string, expected: number, actual: number): E.Either<AppendFailure, never> =>
+  E.left({ _tag: 'WrongExpectedRevision', stream, expected, actual })
+
+const unavailable = (reason: string): E.Either<AppendFailure, never> => E.left({ _tag: 'StoreUnavailable', reason })
+
+/** `last` is the stream's last revision, `seen` that of its last event that is no seal, `sealedBy` the highest term that sealed it since. */
+type End = { readonly last: number; readonly seen: number; readonly sealedBy: number }
+
+const endOf = async (connection: Connection, wire: string): Promise<E.Either<string, End>> => {
+  const tail = await connection.readStream(wire, 'end', 'backwards', sealsMax)
+  if (E.isLeft(tail)) return E.left(tail.left.reason)
+  const seals = tail.right.slice(
+    0,
+    tail.right.findIndex(({ type }) => type !== sealType),
+  )
+  const event = tail.right.find(({ type }) => type !== sealType)
+  return E.right({
+    last: Number(tail.right[0]?.revision ?? -1),
+    seen: event === undefined ? -1 : Number(event.revision),
+    sealedBy: Math.max(0, ...(event === undefined ? tail.right : seals).map(termOf)),
+  })
+}
+
+const termOf = ({ data }: RecordedEvent): number => {
+  const { term } = data as { readonly term?: unknown }
+  return typeof term === 'number' ? term : 0
+}
