@@ -31,6 +31,12 @@ export const HolderRequest = t.union(
 )
 export type HolderRequest = t.TypeOf<typeof HolderRequest>
 
+/**
+ * Why there is no answer. `Nobody` listens, or whoever did has ended: asking again does no harm. `Silent`: the request was taken and may
+ * still be done.
+ */
+export type HolderSilence = { readonly _tag: 'Nobody' | 'Silent'; readonly reason: string }
+
 /** Done, or a sentence that says why not. */
 export const HolderAnswer = t.union(
   [

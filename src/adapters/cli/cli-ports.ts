@@ -1,6 +1,6 @@
 import type { E } from '../../prelude.ts'
 import type { Controller } from '../../application/controller.ts'
-import type { HolderAnswer, HolderRequest } from '../../application/holder-request.ts'
+import type { HolderAnswer, HolderRequest, HolderSilence } from '../../application/holder-request.ts'
 import type { JobService } from '../../application/job-service.ts'
 import type { Ledger } from '../../application/ledger.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
@@ -56,8 +56,8 @@ export type CliPorts = {
   >
   readonly openReading: (dataDir: string) => Promise<E.Either<OpenFailure, Reading>>
   readonly openHolding: (dataDir: string, options: HoldOptions) => Promise<E.Either<OpenFailure, Holding>>
-  /** Asks the process that holds the folder. Left: nobody holds it, or it does not answer. */
-  readonly askHolder: (dataDir: string, request: HolderRequest) => Promise<E.Either<string, HolderAnswer>>
+  /** Asks the process that holds the folder. */
+  readonly askHolder: (dataDir: string, request: HolderRequest) => Promise<E.Either<HolderSilence, HolderAnswer>>
   /** Calls back once, when the process that holds the folder ends (or nobody holds it); the return value stops it. */
   readonly onHolderGone: (dataDir: string, handler: () => void) => () => void
   /** Calls back when nobody reads standard output any more (`| head`). */

@@ -4,8 +4,8 @@ import { type HolderAnswer, HolderRequest } from '../../application/holder-reque
 import { E } from '../../prelude.ts'
 import { socketPath, withSocketAddress } from './socket-path.ts'
 
-/** A request is one line of JSON; a longer one is no manifest. */
-const requestBytesMax = 3 << 20
+/** A request is one line of JSON. The largest manifest has 3 MiB; with its defaults and escapes it stays below this. */
+const requestLengthMax = 32 << 20
 
 /**
  * Listens in the data folder for other terminals, until closed. Whoever holds the folder's lock may replace a socket that a crash left
@@ -23,9 +23,9 @@ export const listenAsHolder = async (
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
     let text = ''
-    socket.on('data', (chunk) => {
-      text += chunk.toString('utf8')
-      if (text.length > requestBytesMax) socket.destroy()
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      text += String(chunk)
+      if (text.length > requestLengthMax) socket.destroy()
     })
     socket.on('end', () => {
       void reply(text, answer).then((said) => socket.end(`${JSON.stringify(said)}\n`))

@@ -1,3 +1,4 @@
+import type { HolderSilence } from '../../../application/holder-request.ts'
 import { failureText } from '../../../application/failure-text.ts'
 import { isFinished, type Job } from '../../../domain/job/job.ts'
 import type { JobManifest } from '../../../domain/kubernetes/job-object.ts'
@@ -73,7 +74,7 @@ const askToRun = async (
   manifest: JobManifest,
   asked: string | null,
   { dataDir, replace }: RunOptions,
-): Promise<E.Either<string, string>> => {
+): Promise<E.Either<HolderSilence, string>> => {
   const by = { user: ports.userName, agent: 'jobledger run' }
   const reading = opened(await ports.openReading(dataDir))
   const before = asked === null ? undefined : reading.ledger.getByUid(asked)?.state
@@ -130,7 +131,6 @@ const uidOf = async (
 
 /** Runs the Job here, and after its end the Jobs of other terminals. */
 const hold = async (ports: CliPorts, holding: Holding, uid: string, options: RunOptions): Promise<number> => {
-  const following = follow(ports, holding, uid, options)
   let interrupts = 0
   const interrupted = new Promise<'interrupted'>((resolve) => {
     ports.onInterrupt(() => {
@@ -140,6 +140,7 @@ const hold = async (ports: CliPorts, holding: Holding, uid: string, options: Run
       void holding.controller.withdraw().then(() => resolve('interrupted'))
     })
   })
+  const following = follow(ports, holding, uid, options)
   const how = await Promise.race([following.finished, interrupted])
   const state = await following.close()
   const end = how === 'finished' ? await Promise.race([waitForOthers(ports, holding), interrupted]) : how
@@ -159,8 +160,6 @@ const followHolder = async (
 ): Promise<number | 'holder gone'> => {
   const reading = opened(await ports.openReading(options.dataDir))
   sayName(reading, uid)
-  const following = follow(ports, reading, uid, options)
-  reading.follow()
   const stops: Array<() => void> = []
   const interrupted = new Promise<'interrupted'>((resolve) => {
     stops.push(ports.onInterrupt(() => resolve('interrupted')))
@@ -168,6 +167,8 @@ const followHolder = async (
   const gone = new Promise<'holder gone'>((resolve) => {
     stops.push(ports.onHolderGone(options.dataDir, () => setTimeout(() => resolve('holder gone'), lastNewsMs)))
   })
+  const following = follow(ports, reading, uid, options)
+  reading.follow()
   const how = await Promise.race([following.finished, interrupted, gone])
   for (const stop of stops) stop()
   if (how === 'interrupted') following.say('the Job goes on in the process that holds the data folder\n')
