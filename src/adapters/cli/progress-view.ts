@@ -8,49 +8,74 @@ import { plainProgressLine, progressLines, type ProgressSnapshot } from './print
  * Progress on standard error: redrawn in place on a terminal, a line for each news elsewhere. It shows the status as clients see
  * it, which moves with the syncs of the Job, so never the moment between the end of a Pod and its counting.
  */
-export const progressView = (ports: CliPorts) => {
+export const progressView = (ports: CliPorts): ProgressView =>
+  ports.terminal === null ? writtenView(ports) : drawnView(ports, ports.terminal)
+
+export type ProgressView = {
+  readonly show: (job: Job) => void
+  /** Writes something that stays, above the view. */
+  readonly above: (text: string, write?: (text: string) => void) => void
+  readonly close: () => void
+}
+
+const isWorthShowing = ({ published, finished }: Job): boolean => published.synced || finished !== null
+
+const writtenView = (ports: CliPorts): ProgressView => {
   let last: ProgressSnapshot | null = null
-  let lines = 0
-  const erase = () => {
-    if (lines > 0) ports.err(`\u001b[${lines}A\u001b[J`)
-    lines = 0
+  return {
+    show: (job) => {
+      if (!isWorthShowing(job)) return
+      const snapshot = snapshotOf(job, ports.now())
+      const line = plainProgressLine(last, snapshot)
+      if (line !== null) ports.err(`${line}\n`)
+      last = snapshot
+    },
+    above: (text, write = ports.err) => write(text),
+    close: () => {},
   }
-  const draw = (snapshot: ProgressSnapshot) => {
-    const { terminal } = ports
-    if (terminal === null) return
-    const drawn = progressLines({
-      ...snapshot,
+}
+
+const drawnView = (ports: CliPorts, terminal: NonNullable<CliPorts['terminal']>): ProgressView => {
+  let latest: Job | null = null
+  let drawn: ReadonlyArray<string> = []
+
+  const erase = (): void => {
+    if (drawn.length > 0) ports.err(`\u001b[${drawn.length}A\u001b[J`)
+    drawn = []
+  }
+  const linesOf = (job: Job): ReadonlyArray<string> =>
+    progressLines({
+      ...snapshotOf(job, ports.now()),
       width: terminal.columns(),
       colour: terminal.colour,
       unicode: terminal.unicode,
     })
-    ports.err(drawn.map((line) => `${line}\n`).join(''))
-    lines = drawn.length
+  const draw = (): void => {
+    const lines = latest === null ? [] : linesOf(latest)
+    if (lines.join('\n') === drawn.join('\n')) return
+    erase()
+    ports.err(lines.map((line) => `${line}\n`).join(''))
+    drawn = lines
   }
+  const clock = setInterval(draw, tickMs)
+
   return {
-    show: (job: Job): void => {
-      if (!job.published.synced && job.finished === null) return
-      const snapshot = snapshotOf(job, ports.now())
-      if (ports.terminal === null) {
-        const line = plainProgressLine(last, snapshot)
-        if (line !== null) ports.err(`${line}\n`)
-      } else {
-        erase()
-        draw(snapshot)
-      }
-      last = snapshot
+    show: (job) => {
+      if (!isWorthShowing(job)) return
+      latest = job
+      draw()
     },
-    /** Writes something that stays, above the view. */
-    above: (text: string, write: (text: string) => void = ports.err): void => {
+    above: (text, write = ports.err) => {
       erase()
       write(text)
-      if (last !== null) draw(last)
+      draw()
     },
-    close: (): void => {
-      lines = 0
-    },
+    close: () => clearInterval(clock),
   }
 }
+
+/** Often enough that no second is left out; what looks the same is not drawn again. */
+const tickMs = 250
 
 const stripMax = 200
 
@@ -64,7 +89,7 @@ const snapshotOf = (job: Job, now: number): ProgressSnapshot => {
     failed: counts.failed,
     active: counts.active,
     ready: counts.ready,
-    elapsedMs: startTime === null ? 0 : now - startTime,
+    elapsedMs: startTime === null ? 0 : (finished?.at ?? now) - startTime,
     phaseCounts: {
       Pending: counts.active - counts.ready,
       Running: counts.ready,
