@@ -65,8 +65,8 @@ export const jobStatus = (job: Job): JobStatus => {
     ...(counts.active === 0 ? {} : { active: counts.active }),
     ...(counts.succeeded === 0 ? {} : { succeeded: counts.succeeded }),
     ...(counts.failed === 0 ? {} : { failed: counts.failed }),
-    ...(completedIndexes === '' ? {} : { completedIndexes }),
     terminating: counts.terminating,
+    ...(completedIndexes === '' ? {} : { completedIndexes }),
     uncountedTerminatedPods: {},
     ready: counts.ready,
   }

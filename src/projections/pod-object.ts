@@ -126,13 +126,15 @@ const podConditions = (row: PodRow): ReadonlyArray<PodCondition> => {
     ...endReason,
     ...(ended === null && !row.ready ? { reason: 'ContainersNotReady' } : {}),
   })
+  const isInitialized = row.startedAt !== null || row.phase === 'Succeeded'
   return [
     {
       type: 'Initialized',
-      status: row.startedAt === null ? 'False' : 'True',
+      status: isInitialized ? 'True' : 'False',
       lastProbeTime: null,
       lastTransitionTime: kubernetesTime(row.startedAt ?? row.createdAt),
-      ...(row.startedAt === null ? { reason: 'ContainersNotInitialized' } : {}),
+      ...(isInitialized ? {} : { reason: 'ContainersNotInitialized' }),
+      ...(row.phase === 'Succeeded' ? { reason: 'PodCompleted' } : {}),
     },
     ready('Ready'),
     ready('ContainersReady'),

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import type { JobEventOf, JobEventType } from '../../src/domain/job/events.ts'
+import { sayEvent } from '../../src/projections/history.ts'
+import { terms } from '../support/facts.ts'
+
+const counts = { active: 2, ready: 1, terminating: 0, succeeded: 3, failed: 4 }
+const status = { counts, startTime: 1 }
+const synced = { suspended: null, podFailures: 0, lastPodFailureAt: null, from: null, complete: true, ...status }
+const created = { uid: 'u', namespace: 'default', name: 'pi', seed: 's' }
+const container = { pod: 5, container: 1, restart: 0 }
+const process = { ...container, bootId: 'b', pid: 42, startTicks: 1 }
+const exited = { ...container, signal: 0, startedAt: 1, logBytes: 12, logSha256: '' }
+const waiting = { ...container, until: null }
+
+/** Every event type has its sentences here; without one this does not compile. */
+const sentences: {
+  readonly [K in JobEventType]: ReadonlyArray<readonly [event: Omit<JobEventOf<K>, 'type' | 'at'>, says: string]>
+} = {
+  ManifestRecorded: [[{ generation: 1, manifest: {} }, 'the manifest, generation 1']],
+  JobCreated: [
+    [{ ...created, terms: terms() }, 'Job default/pi: 1 completions, 1 at a time, backoffLimit 6'],
+    [
+      { ...created, terms: terms({ completions: null, parallelism: 3, backoffLimit: 0, suspend: true }) },
+      'Job default/pi: work queue, 3 at a time, backoffLimit 0, suspended',
+    ],
+    [
+      { ...created, terms: terms({ completionMode: 'Indexed', completions: 7 }) },
+      'Job default/pi: 7 completions, 1 at a time, backoffLimit 6, indexed',
+    ],
+  ],
+  JobSuspended: [[{ generation: 2 }, 'spec.suspend is true']],
+  JobResumed: [[{ generation: 2 }, 'spec.suspend is false']],
+  ParallelismChanged: [[{ generation: 2, parallelism: 0 }, 'spec.parallelism is 0']],
+  BackoffLimitChanged: [[{ generation: 2, backoffLimit: 3 }, 'spec.backoffLimit is 3']],
+  ActiveDeadlineChanged: [
+    [{ generation: 2, activeDeadlineSeconds: 0 }, 'spec.activeDeadlineSeconds is 0'],
+    [{ generation: 2, activeDeadlineSeconds: null }, 'spec.activeDeadlineSeconds is unset'],
+  ],
+  TtlChanged: [
+    [{ generation: 2, ttlSecondsAfterFinished: 0 }, 'spec.ttlSecondsAfterFinished is 0'],
+    [{ generation: 2, ttlSecondsAfterFinished: null }, 'spec.ttlSecondsAfterFinished is unset'],
+  ],
+  JobDeletionRequested: [
+    [{ propagation: 'Background' }, 'deletion, background'],
+    [{ propagation: 'Foreground' }, 'deletion, foreground'],
+  ],
+  JobDeleted: [[{}, 'the Job is gone']],
+  PodCreated: [
+    [{ pod: 0, uid: 'u', name: 'pi-abc', index: null, attempt: 0, generation: 1 }, 'pi-abc'],
+    [{ pod: 0, uid: 'u', name: 'pi-abc', index: null, attempt: 2, generation: 1 }, 'pi-abc, attempt 3'],
+    [{ pod: 0, uid: 'u', name: 'pi-0-abc', index: 0, attempt: 1, generation: 1 }, 'pi-0-abc for index 0, attempt 2'],
+  ],
+  ProcessStarted: [
+    [process, 'pod 5 container 1: pid 42'],
+    [{ ...process, restart: 2 }, 'pod 5 container 1: pid 42, restart 2'],
+  ],
+  PodStarted: [
+    [{ pod: 5, ready: true }, 'pod 5 runs and is ready'],
+    [{ pod: 5, ready: false }, 'pod 5 runs'],
+  ],
+  PodReadinessChanged: [
+    [{ pod: 5, ready: true }, 'pod 5 is ready'],
+    [{ pod: 5, ready: false }, 'pod 5 is not ready'],
+  ],
+  ContainerWaiting: [
+    [{ ...waiting, reason: 'ContainerCreating', backoffMs: 0 }, 'pod 5 container 1 waits: ContainerCreating'],
+    [{ ...waiting, reason: 'CrashLoopBackOff', backoffMs: 10_000 }, 'pod 5 container 1 waits: CrashLoopBackOff, 10s'],
+  ],
+  ContainerExited: [
+    [{ ...exited, exitCode: 0, reason: 'Completed' }, 'pod 5 container 1: Completed, exit code 0, 12 bytes of log'],
+    [{ ...exited, exitCode: 137, reason: 'OOMKilled' }, 'pod 5 container 1: OOMKilled, exit code 137, 12 bytes of log'],
+  ],
+  MessageRecorded: [[{ ...container, message: 'last words' }, 'pod 5 container 1: last words']],
+  PodSucceeded: [[{ pod: 5 }, 'pod 5']],
+  PodFailed: [
+    [{ pod: 5, reason: null, exitCode: 3 }, 'pod 5, exit code 3'],
+    [{ pod: 5, reason: 'NodeLost', exitCode: null }, 'pod 5: NodeLost'],
+    [{ pod: 5, reason: 'DeadlineExceeded', exitCode: 143 }, 'pod 5: DeadlineExceeded, exit code 143'],
+  ],
+  PodAccounted: [
+    [{ pod: 5, as: 'succeeded' }, 'pod 5 counted as succeeded'],
+    [{ pod: 5, as: 'failed' }, 'pod 5 counted as failed'],
+    [{ pod: 5, as: 'uncounted' }, 'pod 5 will not be counted'],
+  ],
+  PodDeletionRequested: [[{ pod: 5, graceSeconds: 30, by: 'user' }, 'pod 5, 30s of grace']],
+  PodRemoved: [[{ pod: 5 }, 'pod 5 is gone']],
+  SuccessCriteriaMet: [
+    [{ reason: 'CompletionsReached', ...status }, 'CompletionsReached: Reached expected number of succeeded pods'],
+  ],
+  FailureTargeted: [
+    [
+      { reason: 'BackoffLimitExceeded', ...status },
+      'BackoffLimitExceeded: Job has reached the specified backoff limit',
+    ],
+  ],
+  JobCompleted: [
+    [{ reason: 'CompletionsReached', ...status }, 'CompletionsReached: Reached expected number of succeeded pods'],
+  ],
+  JobFailed: [
+    [{ reason: 'DeadlineExceeded', ...status }, 'DeadlineExceeded: Job was active longer than specified deadline'],
+  ],
+  JobSynced: [
+    [synced, '2 active (1 ready), 3 succeeded, 4 failed'],
+    [
+      { ...synced, counts: { ...counts, terminating: 1 }, suspended: true },
+      '2 active (1 ready), 3 succeeded, 4 failed, 1 terminating, suspended',
+    ],
+    [{ ...synced, suspended: false }, '2 active (1 ready), 3 succeeded, 4 failed, resumed'],
+  ],
+}
+
+describe.each(Object.entries(sentences))('the history says of %s', (type, said) => {
+  test.each(said.map(([event, sentence]) => [sentence, event] as const))('%s', (sentence, event) => {
+    expect(sayEvent({ type, at: 1, ...event } as JobEventOf<JobEventType>)).toBe(sentence)
+  })
+})
