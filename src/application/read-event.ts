@@ -22,8 +22,11 @@ export const readEvent = (stored: StoredEvent): Recorded => {
   return { id, stream, revision, position, event: JSON.parse(stored.data) as JobEvent }
 }
 
-/** How the metadata of every event begins to tell its version; users' text cannot contain it, since its quotes are escaped. */
-const presentVersion = `"schemaVersion":${jobEventVersion},`
+/**
+ * How the metadata of every event tells its version; users' text cannot contain it, since its quotes are escaped. Without the
+ * first quote it is found in half the time, because a text of JSON is full of them.
+ */
+const presentVersion = `schemaVersion":${jobEventVersion},`
 
 /** Who, why and which version: the metadata of a stored event. */
 export type Metadata = Origin & { readonly schemaVersion: number; readonly previous: string; readonly hash: string }

@@ -88,6 +88,26 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
         expect((await right(store.readAll(beginning, 10))).map(({ stream }) => stream)).toEqual(['a', 'a', 'c'])
       })
 
+      test('a stream that was only refused does not exist yet', async () => {
+        expect(E.isLeft(await store.append('a', 5, newEvents(1))())).toBe(true)
+        expect(await right(store.append('a', noStream, newEvents(1)))).toMatchObject({ revision: 0 })
+      })
+
+      test('nothing is stored before the task is run', async () => {
+        store.append('a', noStream, newEvents(1))
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        expect(await right(store.readAll(beginning, 10))).toEqual([])
+      })
+
+      test('the events of one append lie together in the log', async () => {
+        await Promise.all(
+          Array.from({ length: 10 }, (_, i) => right(store.append(`s-${i}`, noStream, newEvents(300, `${i}`)))),
+        )
+        const streams = (await right(store.readAll(beginning, 5000))).map(({ stream }) => stream)
+        expect(streams).toHaveLength(3000)
+        expect(streams.filter((stream, i) => stream !== streams[i - 1])).toHaveLength(10)
+      })
+
       test('an append without events is a bug of the caller', () => {
         expect(() => store.append('a', noStream, [])).toThrow('invariant broken')
       })
@@ -270,6 +290,29 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
         following.unsubscribe()
       })
 
+      test('nobody is told anything inside the call that appends or subscribes', async () => {
+        await right(store.append('a', noStream, newEvents(1)))
+        const following = follow(store, beginning)
+        expect(following.events).toEqual([])
+        await until(() => following.events.length === 1)
+        const appending = store.append('a', 0, newEvents(1, 'second'))()
+        expect(following.events).toHaveLength(1)
+        await appending
+        await until(() => following.events.length === 2)
+        following.stop()
+      })
+
+      test('whoever has left is told nothing more', async () => {
+        const [gone, stays] = [follow(store, beginning), follow(store, beginning)]
+        await right(store.append('a', noStream, newEvents(1)))
+        await until(() => gone.events.length === 1)
+        gone.stop()
+        await right(store.append('a', 0, newEvents(1, 'second')))
+        await until(() => stays.events.length === 2)
+        expect(gone.events).toHaveLength(1)
+        stays.stop()
+      })
+
       test('a subscriber may append and unsubscribe while it is told', async () => {
         const seen: number[] = []
         const following = store.subscribeAll(beginning).subscribe((events) => {
@@ -291,13 +334,18 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
         await right(store.append('a', noStream, newEvents(1)))
         await until(() => following.events.length === 1)
         const appending = store.append('b', noStream, newEvents(100))()
-        await store.close()
+        const reading = store.readAll(beginning, 10)()
+        const closing = store.close()
+        const late = store.append('late', noStream, newEvents(1))()
+        await closing
         expect(E.isRight(await appending)).toBe(true)
+        expect(E.isRight(await reading)).toBe(true)
+        expect(E.isLeft(await late)).toBe(true)
         expect(following.events).toHaveLength(101)
       })
 
       test('later calls are refused, a second close is nothing', async () => {
-        await store.close()
+        await Promise.all([store.close(), store.close()])
         await store.close()
         const outcomes = await Promise.all([
           store.append('a', noStream, newEvents(1))(),
@@ -329,6 +377,64 @@ export const eventStoreContract = (name: string, make: () => Promise<StoreUnderT
         expect(E.isLeft(await store.append('a', 1, newEvents(1))())).toBe(true)
         const { position } = await right(store.append('a', 2, newEvents(1, 'c')))
         expect(position > (before.at(-1)?.position ?? 0n)).toBe(true)
+      })
+    })
+
+    describe('long and short appends in turn', () => {
+      const sizes = [1, 300, 1, 2, 513, 256, 1]
+      const streamOf = (i: number) => (i % 2 === 0 ? 'a' : 'b')
+      let log: ReadonlyArray<StoredEvent>
+
+      beforeEach(async () => {
+        const revisions: Record<string, number> = { a: noStream, b: noStream }
+        for (const [i, size] of sizes.entries()) {
+          const stream = streamOf(i)
+          const { revision } = await right(
+            store.append(stream, revisions[stream] ?? noStream, newEvents(size, `${stream}${i}`)),
+          )
+          revisions[stream] = revision
+        }
+        log = await right(store.readAll(beginning, 5000))
+        expect(log.map(({ id }) => id)).toEqual(
+          sizes.flatMap((size, i) => newEvents(size, `${streamOf(i)}${i}`).map(({ id }) => id)),
+        )
+      })
+
+      test.each([1, 255, 256, 257, 1000])('pages of %i events make up the whole log', async (size) => {
+        const events: StoredEvent[] = []
+        for (;;) {
+          const page = await right(store.readAll(events.at(-1)?.position ?? beginning, size))
+          if (page.length === 0) break
+          expect(page.length).toBe(Math.min(size, log.length - events.length))
+          events.push(...page)
+        }
+        expect(events).toEqual(log)
+      })
+
+      test('from anywhere, in both directions, a read answers what a list would', () =>
+        fc.assert(
+          fc.asyncProperty(fc.nat(1080), fc.nat(1080), fc.constantFrom('a', 'b'), async (place, limit, name) => {
+            const stream = log.filter((event) => event.stream === name)
+            expect(await right(store.readStream(name, place, limit))).toEqual(stream.slice(place, place + limit))
+            expect(await right(store.readStreamBackwards(name, limit, place))).toEqual(
+              stream.slice(0, place).toReversed().slice(0, limit),
+            )
+            expect(await right(store.readStreamBackwards(name, limit))).toEqual(stream.toReversed().slice(0, limit))
+            const position = log[place]?.position ?? 10n ** 30n
+            expect(await right(store.readAll(position, limit))).toEqual(log.slice(place + 1, place + 1 + limit))
+            expect(await right(store.readAllBackwards(limit, position))).toEqual(
+              log.slice(0, place).toReversed().slice(0, limit),
+            )
+            expect(await right(store.readAllBackwards(limit))).toEqual(log.toReversed().slice(0, limit))
+          }),
+          { numRuns: 40 },
+        ))
+
+      test('a subscriber from the middle of an append gets the rest of it', async () => {
+        const following = follow(store, log[400]?.position)
+        await until(() => following.events.length === log.length - 401)
+        expect(following.events).toEqual(log.slice(401))
+        following.stop()
       })
     })
 

@@ -1,7 +1,7 @@
 /** The named points of `JOBLEDGER_CRASH_AT`, with how often one of them is passed in about a second of this Job's life. */
 export const crashPoints = {
   'before-begin': 12,
-  'between-inserts': 60,
+  'between-inserts': 12,
   'before-commit': 12,
   'after-commit': 12,
   'before-saga': 12,

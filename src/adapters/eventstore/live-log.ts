@@ -11,6 +11,8 @@ export type LiveLog = {
    * Followers hear of it in a later turn of the event loop, so whoever appended learns of it first.
    */
   readonly publish: (last: bigint, events: () => Events) => void
+  /** Tells that everything up to position `last` is stored, when nobody follows: it will be read and not told. */
+  readonly skipTo: (last: bigint) => void
   /** The port's `subscribeAll`: reads page by page until nothing is missing, then lives on what is published. Completes when the store is closed. */
   readonly subscribeAll: EventStore['subscribeAll']
   /** Ends every subscription with an error, now and from now on. */
@@ -46,12 +48,14 @@ export const liveLog = (last: bigint, readAll: EventStore['readAll']): LiveLog =
 
   const catchUp = async (follower: Follower): Promise<void> => {
     while (!follower.subscriber.closed) {
+      const toldBefore = told
       const page = await readAll(follower.position, pageSize)()
       if (follower.subscriber.closed) return
       if (E.isLeft(page)) return follower.subscriber.error(new Error(page.left.reason))
       // What is stored but not yet told comes later, as the whole appends it was stored with.
       deliver(follower, upTo(told, page.right))
-      if (follower.position >= told || page.right.length === 0) {
+      // What was told while the page was being read may be missing in it.
+      if (follower.position >= told || (page.right.length === 0 && told === toldBefore)) {
         catchingUp.delete(follower)
         if (!follower.subscriber.closed) live.add(follower)
         return
@@ -71,6 +75,10 @@ export const liveLog = (last: bigint, readAll: EventStore['readAll']): LiveLog =
   return {
     publish: (position, events) => {
       if (waiting.push({ last: position, events }) === 1) setImmediate(tell)
+    },
+    skipTo: (position) => {
+      tell()
+      told = position
     },
     subscribeAll: (after) =>
       new Observable((subscriber) => {

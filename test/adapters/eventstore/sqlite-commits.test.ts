@@ -26,26 +26,29 @@ describe('appends that wait together share a commit', () => {
 })
 
 describe('a crash leaves whole appends, and all that were answered', () => {
-  const batch = 5
   test.each([
-    ['before-begin:1', 0, 0],
-    ['before-begin:3', 2, 2],
-    ['between-inserts:3', 0, 0],
-    ['between-inserts:13', 2, 2],
-    ['before-commit:1', 0, 0],
-    ['before-commit:4', 3, 3],
-    ['after-commit:1', 0, 1],
-    ['after-commit:3', 2, 3],
-  ])('%s: %i appends were answered and %i are stored', async (crashAt, answered, stored) => {
-    const folder = await newFolder()
-    const child = startStoreProcess([folder, String(batch), crashAt])
-    expect(await child.ended).toBe('SIGKILL')
-    expect(child.lines).toHaveLength(1 + answered)
-    const store = await openStore(folder)
-    const events = await right(store.readStream('a', 0, 1000))
-    expect(events.map(({ revision }) => revision)).toEqual(Array.from({ length: stored * batch }, (_, i) => i))
-    await right(store.append('a', stored * batch - 1, newEvents(1)))
-  })
+    [5, 'before-begin:1', 0, 0],
+    [5, 'before-begin:3', 2, 2],
+    [5, 'between-inserts:3', 2, 2],
+    [600, 'between-inserts:2', 0, 0],
+    [600, 'between-inserts:8', 2, 2],
+    [600, 'before-commit:1', 0, 0],
+    [5, 'before-commit:4', 3, 3],
+    [5, 'after-commit:1', 0, 1],
+    [600, 'after-commit:3', 2, 3],
+  ])(
+    'of %i events each, at %s: %i appends were answered and %i are stored',
+    async (batch, crashAt, answered, stored) => {
+      const folder = await newFolder()
+      const child = startStoreProcess([folder, String(batch), crashAt])
+      expect(await child.ended).toBe('SIGKILL')
+      expect(child.lines).toHaveLength(1 + answered)
+      const store = await openStore(folder)
+      const events = await right(store.readStream('a', 0, 10_000))
+      expect(events.map(({ revision }) => revision)).toEqual(Array.from({ length: stored * batch }, (_, i) => i))
+      await right(store.append('a', stored * batch - 1, newEvents(1)))
+    },
+  )
 
   test('killed at any moment by somebody else, the same holds', async () => {
     const folder = await newFolder()
@@ -63,6 +66,21 @@ describe('a crash leaves whole appends, and all that were answered', () => {
 })
 
 describe('when the log cannot be written', () => {
+  test('more appends than memory should hold are refused at once, and nothing that was accepted is lost', async () => {
+    const store = await openStore(await newFolder())
+    const [event] = newEvents(1)
+    const large = [{ ...event!, data: JSON.stringify('x'.repeat(4_000_000)) }]
+    const outcomes = await Promise.all(Array.from({ length: 20 }, (_, i) => store.append(`s-${i}`, noStream, large)()))
+    expect(outcomes.map(E.isRight)).toEqual(Array.from(outcomes, (_, i) => i < 16))
+    expect(outcomes[16]).toEqual(
+      E.left({ _tag: 'StoreUnavailable', reason: 'too many appends are waiting for the disk' }),
+    )
+    expect((await right(store.readAll(beginning, 100))).map(({ stream }) => stream)).toEqual(
+      Array.from({ length: 16 }, (_, i) => `s-${i}`),
+    )
+    expect(await right(store.append('s-16', noStream, large))).toMatchObject({ revision: 0 })
+  })
+
   test('a full disk refuses appends and leaves everything readable', async () => {
     const folder = await newFolder()
     const store = await openStore(folder, { pagesMax: 40 })

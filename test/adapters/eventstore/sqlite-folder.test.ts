@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,7 +8,7 @@ import { openSqliteReader } from '../../../src/adapters/eventstore/sqlite/open-s
 import { beginning, noStream } from '../../../src/application/ports/event-store.ts'
 import { E } from '../../../src/prelude.ts'
 import { newEvents, right } from '../../support/event-stores.ts'
-import { newFolder, openStore, startStoreProcess } from '../../support/sqlite-folders.ts'
+import { newFolder, openReader, openStore, startStoreProcess } from '../../support/sqlite-folders.ts'
 
 const onFatal = (reason: string): void => expect.fail(reason)
 
@@ -136,6 +136,27 @@ describe('a file that is not for us is refused and stays as it is', () => {
     expect(readFileSync(join(folder, 'ledger.db')).equals(before)).toBe(true)
   })
 
+  test.each(['missing', 'empty'])('a write-ahead log beside a log that is %s is Damaged', async (state) => {
+    const [folder, other] = [await newFolder(), await newFolder()]
+    const store = await openStore(other)
+    await right(store.append('a', noStream, newEvents(50)))
+    copyFileSync(join(other, 'ledger.db-wal'), join(folder, 'ledger.db-wal'))
+    if (state === 'empty') writeFileSync(join(folder, 'ledger.db'), '')
+    const names = readdirSync(folder)
+    const before = readFileSync(join(folder, 'ledger.db-wal'))
+    expect(before.length).toBeGreaterThan(0)
+    const path = join(folder, 'ledger.db')
+    for (const opened of [await openSqliteEventStore(folder, { onFatal }), await openSqliteReader(folder)])
+      expect(opened).toEqual(
+        E.left({
+          _tag: 'Damaged',
+          message: `the log ${path} is missing or empty, but ${path}-wal is not: restore both from one backup`,
+        }),
+      )
+    expect(readdirSync(folder)).toEqual(names)
+    expect(readFileSync(join(folder, 'ledger.db-wal')).equals(before)).toBe(true)
+  })
+
   test('what a crash left before the first migration is a fresh log', async () => {
     const folder = await newFolder()
     const db = new DatabaseSync(join(folder, 'ledger.db'))
@@ -171,6 +192,60 @@ test('a flipped bit in a stored event is noticed by whoever reads it', async () 
   )
   expect(E.isLeft(await damaged.readAll(beginning, 10)())).toBe(true)
   expect(await right(damaged.readAll(beginning, 3))).toHaveLength(3)
+})
+
+test('a flipped bit among events that share a row is noticed by whoever reads one of them', async () => {
+  const folder = await newFolder()
+  const store = await openStore(folder)
+  await right(store.append('a', noStream, newEvents(300, 'needle')))
+  await store.close()
+  const path = join(folder, 'ledger.db')
+  const intact = readFileSync(path)
+  const reason = 'the events at positions 1 to 256 are damaged: they do not match their checksum'
+  for (const needle of ['needle-0', 'needle-100', '\x1fPodStarted\x1f{"type":"PodCreated","pod":17,', '"pod":255']) {
+    const bytes = Buffer.from(intact)
+    const place = bytes.indexOf(needle)
+    bytes[place] = bytes.readUInt8(place) ^ 4
+    writeFileSync(path, bytes)
+    const damaged = await openReader(folder)
+    expect(await damaged.readStream('a', 17, 1)()).toEqual(E.left({ _tag: 'StoreUnavailable', reason }))
+    expect(await damaged.readAllBackwards(45)()).toEqual(E.left({ _tag: 'StoreUnavailable', reason }))
+    expect(await right(damaged.readAllBackwards(44))).toHaveLength(44)
+    await damaged.close()
+  }
+})
+
+test('a row that is gone is noticed by whoever reads past it', async () => {
+  const folder = await newFolder()
+  const store = await openStore(folder)
+  await right(store.append('a', noStream, newEvents(600)))
+  await store.close()
+  const db = new DatabaseSync(join(folder, 'ledger.db'))
+  db.exec('DELETE FROM pieces WHERE position = 512')
+  db.close()
+  const damaged = await openStore(folder)
+  const refusal = E.left({
+    _tag: 'StoreUnavailable',
+    reason: 'the log is damaged: events are missing before position 513',
+  })
+  expect(await damaged.readAll(beginning, 1000)()).toEqual(refusal)
+  expect(await damaged.readStream('a', 300, 1)()).toEqual(refusal)
+  expect(await damaged.readStreamBackwards('a', 100)()).toEqual(refusal)
+  expect(await right(damaged.readAll(beginning, 256))).toHaveLength(256)
+})
+
+test('a damaged name of a stream is noticed in its events', async () => {
+  const folder = await newFolder()
+  const store = await openStore(folder)
+  await right(store.append('a', noStream, newEvents(2)))
+  await right(store.append('b', noStream, newEvents(2)))
+  await store.close()
+  const db = new DatabaseSync(join(folder, 'ledger.db'))
+  db.exec(`UPDATE streams SET name = 'c' WHERE name = 'b'`)
+  db.close()
+  const damaged = await openStore(folder)
+  expect(E.isLeft(await damaged.readStream('c', 0, 10)())).toBe(true)
+  expect(E.isLeft(await damaged.readAll(beginning, 10)())).toBe(true)
 })
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)

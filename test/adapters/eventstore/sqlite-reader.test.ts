@@ -19,6 +19,34 @@ test('a reader beside the holder reads what is stored and hears what is appended
   expect(await right(reader.readStream('a', 1, 1))).toEqual(await right(store.readStream('a', 1, 1)))
 })
 
+test('a reader is told of appends whole, however large they are and however many came at once', async () => {
+  const folder = await newFolder()
+  const store = await openStore(folder)
+  const following = follow(await openReader(folder))
+  await right(store.append('first', noStream, newEvents(1)))
+  await until(() => following.events.length === 1)
+  const sizes = [1500, 1500, 2500, 4100, 1, 1999]
+  await Promise.all(sizes.map((size, i) => right(store.append(`s-${i}`, noStream, newEvents(size)))))
+  await until(() => following.events.length === 11_601)
+  expect(following.events).toEqual(await right(store.readAll(beginning, 20_000)))
+  for (const piece of following.pieces.slice(1))
+    for (const [stream, events] of Object.entries(Object.groupBy(piece, (event) => event.stream)))
+      expect([stream, events?.length]).toEqual([stream, sizes[Number(stream.slice(2))]])
+})
+
+test('what was appended while nobody followed is read in pages, not in one piece', async () => {
+  const folder = await newFolder()
+  const store = await openStore(folder)
+  const reader = await openReader(folder)
+  for (let i = 0; i < 4; i += 1) await right(store.append(`s-${i}`, noStream, newEvents(2500)))
+  const following = follow(reader)
+  await until(() => following.events.length === 10_000)
+  expect(Math.max(...following.pieces.map(({ length }) => length))).toBeLessThanOrEqual(2000)
+  await right(store.append('live', noStream, newEvents(2500)))
+  await until(() => following.events.length === 12_500)
+  expect(following.pieces.at(-1)).toHaveLength(2500)
+})
+
 test('a reader follows another process without gap or repetition, also after it was killed', async () => {
   const folder = await newFolder()
   const child = startStoreProcess([folder, '20'])

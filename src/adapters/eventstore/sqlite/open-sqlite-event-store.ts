@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { EventStore } from '../../../application/ports/event-store.ts'
@@ -7,7 +6,7 @@ import { type LiveLog, liveLog } from '../live-log.ts'
 import { eventReader } from './reading/event-reader.ts'
 import { lockFolder, makePrivateFile, prepareFolder } from './folder/lock-folder.ts'
 import { closedReason, reads } from './reading/reads.ts'
-import { judge, openForReading } from './folder/schema.ts'
+import { isAbsent, judge, openForReading } from './folder/schema.ts'
 import { refusalOf, type StoreRefusal } from './folder/store-refusal.ts'
 import { startWriterThread } from './writing/writer-thread.ts'
 
@@ -47,7 +46,7 @@ export const openSqliteEventStore = async (
 
 /** Throws when the file is not for us, before anything was touched. */
 const inspect = (path: string): void => {
-  if (!existsSync(path)) return
+  if (isAbsent(path)) return
   const db = openForReading(path)
   try {
     judge(db, path)
@@ -56,16 +55,21 @@ const inspect = (path: string): void => {
   }
 }
 
+type Reading = { readonly db: DatabaseSync; readonly live: LiveLog; readonly settled: () => Promise<void> }
+
 const openLocked = async (
   path: string,
   { onFatal, crashAt, pagesMax }: SqliteStoreOptions,
   release: () => void,
 ): Promise<E.Either<StoreRefusal, EventStore>> => {
-  let open: { readonly db: DatabaseSync; readonly live: LiveLog } | null = null
-  const stopReading = (): void => {
-    open?.live.close()
-    open?.db.close()
+  let open: Reading | null = null
+  const stopReading = async (): Promise<void> => {
+    if (open === null) return
+    const { db, live, settled } = open
     open = null
+    live.close()
+    await settled()
+    db.close()
   }
   const writer = await startWriterThread(
     { path, crashAt: crashAt ?? null, pagesMax: pagesMax ?? null },
@@ -84,18 +88,17 @@ const openLocked = async (
   const { append, close, last } = writer.right
   const db = openForReading(path)
   const reader = eventReader(db)
-  const live = liveLog(last, reads(() => reader).readAll)
-  open = { db, live }
   let closed: Promise<void> | null = null
-
-  const reading = reads(() => {
+  const { settled, ...reading } = reads(() => {
     if (closed !== null) throw new Error(closedReason)
     return reader
   })
+  const live = liveLog(last, reads(() => reader).readAll)
+  open = { db, live, settled }
 
   const closeAll = async (): Promise<void> => {
     await close()
-    stopReading()
+    await stopReading()
     release()
   }
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Observable } from 'rxjs'
@@ -7,7 +6,7 @@ import { E, invariant } from '../../../prelude.ts'
 import { type LiveLog, liveLog } from '../live-log.ts'
 import { type EventReader, eventReader } from './reading/event-reader.ts'
 import { closedReason, reads } from './reading/reads.ts'
-import { judge, openForReading } from './folder/schema.ts'
+import { isAbsent, judge, openForReading } from './folder/schema.ts'
 import { refusalOf, type StoreRefusal, textOf } from './folder/store-refusal.ts'
 
 /** How long news of another process may wait: below what a person notices, at a cost of a few microseconds each time. */
@@ -23,7 +22,7 @@ export const openSqliteReader = async (folder: string): Promise<E.Either<StoreRe
   } catch (cause) {
     return E.left(refusalOf(cause, path))
   }
-  const reading = reads(source.reader)
+  const { settled, ...reading } = reads(source.reader)
   const live = liveLog(last, reading.readAll)
   const tail = tailOf(source, live, last)
 
@@ -44,6 +43,8 @@ export const openSqliteReader = async (folder: string): Promise<E.Either<StoreRe
       }),
     close: async () => {
       live.close()
+      source.refuse()
+      await settled()
       source.close()
     },
   })
@@ -54,6 +55,8 @@ type Source = {
   readonly reader: () => EventReader | null
   /** Changes whenever another connection has committed. */
   readonly version: () => number
+  /** New reads are refused from now on. */
+  readonly refuse: () => void
   readonly close: () => void
 }
 
@@ -62,7 +65,7 @@ const readOnlySource = (path: string): Source => {
   let closed = false
 
   const tryOpen = (): void => {
-    if (open !== null || !existsSync(path)) return
+    if (open !== null || isAbsent(path)) return
     const db = openForReading(path)
     try {
       if (judge(db, path) === 'fresh') return db.close()
@@ -81,15 +84,15 @@ const readOnlySource = (path: string): Source => {
       return open?.reader ?? null
     },
     version: () => open?.version() ?? 0,
-    close: () => {
+    refuse: () => {
       closed = true
+    },
+    close: () => {
       open?.db.close()
       open = null
     },
   }
 }
-
-const pageSize = 2000
 
 /** Looks for news while somebody follows, and publishes what was appended behind position `told`. */
 const tailOf = (source: Source, live: LiveLog, told: bigint) => {
@@ -98,24 +101,36 @@ const tailOf = (source: Source, live: LiveLog, told: bigint) => {
   let version = -1
   let last = told
 
-  const look = (): void => {
+  /** What the open log says; a log that cannot be read is lost to all who follow. */
+  const asking = (ask: (reader: EventReader) => void): void => {
     try {
       const reader = source.reader()
-      const now = source.version()
-      if (reader === null || now === version) return
-      version = now
-      for (;;) {
-        const page = reader.readAll(last, pageSize)
-        const end = page.at(-1)
-        if (end === undefined) return
-        last = end.position
-        live.publish(last, () => page)
-      }
+      if (reader !== null) ask(reader)
     } catch (cause) {
       stop()
       live.fail(textOf(cause))
     }
   }
+
+  const look = (): void =>
+    asking((reader) => {
+      const now = source.version()
+      if (now === version) return
+      version = now
+      // One read sees whole transactions, so it ends where an append ends.
+      const news = reader.readAll(last, Number.MAX_SAFE_INTEGER)
+      const end = news.at(-1)
+      if (end === undefined) return
+      last = end.position
+      live.publish(last, () => news)
+    })
+
+  /** What came while nobody followed is left to the first follower's own reading, so that `look` finds little at a time. */
+  const skip = (): void =>
+    asking((reader) => {
+      last = reader.last()
+      live.skipTo(last)
+    })
 
   const stop = (): void => {
     if (timer !== null) clearInterval(timer)
@@ -125,6 +140,7 @@ const tailOf = (source: Source, live: LiveLog, told: bigint) => {
   return {
     /** Answers what ends it. */
     follow: () => {
+      if (followers === 0) skip()
       followers += 1
       timer ??= setInterval(look, pollMs)
       return () => {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Refused } from './store-refusal.ts'
 
@@ -7,18 +8,31 @@ const applicationId = 0x4a4c4447
 /** Ordered; the n-th brings a log from version n to n + 1. A released one is never edited. */
 const migrations: ReadonlyArray<string> = [
   `CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-   CREATE TABLE events (
+   CREATE TABLE pieces (
      position INTEGER PRIMARY KEY,
      stream_id INTEGER NOT NULL REFERENCES streams (id),
      revision INTEGER NOT NULL,
-     id TEXT NOT NULL,
-     type TEXT NOT NULL,
-     data TEXT NOT NULL,
-     metadata TEXT NOT NULL,
+     count INTEGER NOT NULL,
+     events TEXT NOT NULL,
      checksum INTEGER NOT NULL,
      UNIQUE (stream_id, revision)
    ) STRICT;`,
 ]
+
+/** There is no log yet. Throws `Refused` when only its write-ahead log is left: SQLite would take the log for new and delete that. */
+export const isAbsent = (path: string): boolean => {
+  // In this order, because a log that another process makes meanwhile has its first page before anything waits beside it.
+  const waiting = sizeOf(`${path}-wal`)
+  const isEmpty = sizeOf(path) === 0
+  if (isEmpty && waiting > 0)
+    throw new Refused(
+      'Damaged',
+      `the log ${path} is missing or empty, but ${path}-wal is not: restore both from one backup`,
+    )
+  return isEmpty
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 /** Whose file this is: `ours` and readable by this version, or `fresh` (nothing in it yet). Everything else throws `Refused`. */
 export const judge = (db: DatabaseSync, path: string): 'ours' | 'fresh' => {

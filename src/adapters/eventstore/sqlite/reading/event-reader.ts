@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { StoredEvent } from '../../../../application/ports/event-store.ts'
-import { checksum, seedOf } from '../folder/checksum.ts'
+import { noStream, type StoredEvent } from '../../../../application/ports/event-store.ts'
+import { seedOf } from '../folder/checksum.ts'
+import { type Piece, type Stream, unpackInto } from '../folder/piece.ts'
 
 type Events = ReadonlyArray<StoredEvent>
 
-/** The port's reads on an open database, at once. They throw what SQLite throws, and when a row does not match its checksum. */
+/** The port's reads on an open database, at once. They throw what SQLite throws, and when a row is damaged or missing. */
 export type EventReader = {
   readonly readStream: (stream: string, from: number, limit: number) => Events
   readonly readStreamBackwards: (stream: string, limit: number, before?: number) => Events
@@ -14,37 +15,31 @@ export type EventReader = {
   readonly last: () => bigint
 }
 
-type Row = [
-  position: number,
-  streamId: number,
-  revision: number,
-  id: string,
-  type: string,
-  data: string,
-  metadata: string,
-  checksum: number,
-]
-
-type Stream = { readonly name: string; readonly seed: number }
-
 /** Streams whose name is remembered; beyond that all are forgotten and read again when needed. */
 const streamsMax = 100_000
 
 export const eventReader = (db: DatabaseSync): EventReader => {
-  const pages = (rest: string) => {
+  const piecesWhere = (condition: string) => {
     const statement = db.prepare(
-      `SELECT position, stream_id, revision, id, type, data, metadata, checksum FROM events WHERE ${rest} LIMIT ?`,
+      `SELECT position, stream_id, revision, count, events, checksum FROM pieces WHERE ${condition}`,
     )
     statement.setReturnArrays(true)
     return statement
   }
-  const ofStream = pages('stream_id = ? AND revision >= ? ORDER BY revision')
-  const ofStreamBackwards = pages('stream_id = ? AND revision < ? ORDER BY revision DESC')
-  const ofAll = pages('position > ? ORDER BY position')
-  const ofAllBackwards = pages('position < ? ORDER BY position DESC')
+  // From the row that holds number ?1 to the row that holds number ?2, which is the first that ends there or later.
+  const ofAll = piecesWhere(
+    `position >= ?1 AND position <= coalesce((SELECT min(position) FROM pieces WHERE position >= ?2), ?2)
+     ORDER BY position`,
+  )
+  const ofStream = piecesWhere(
+    `stream_id = ?3 AND revision >= ?1
+     AND revision <= coalesce((SELECT min(revision) FROM pieces WHERE stream_id = ?3 AND revision >= ?2), ?2)
+     ORDER BY revision`,
+  )
   const findStream = db.prepare('SELECT id FROM streams WHERE name = ?')
   const findName = db.prepare('SELECT name FROM streams WHERE id = ?')
-  const findLast = db.prepare('SELECT coalesce(max(position), 0) AS last FROM events')
+  const findLast = db.prepare('SELECT coalesce(max(position), 0) AS last FROM pieces')
+  const findLastOf = db.prepare(`SELECT coalesce(max(revision), ${noStream}) AS last FROM pieces WHERE stream_id = ?`)
   const streams = new Map<number, Stream>()
 
   const streamOf = (id: number): Stream => {
@@ -57,44 +52,62 @@ export const eventReader = (db: DatabaseSync): EventReader => {
     return stream
   }
 
-  // By index, not taken apart: this runs for every event of a replay, and an array pattern costs a sixth of the whole.
-  const toEvent = (row: Row): StoredEvent => {
-    const { name, seed } = streamOf(row[1])
-    if (checksum(seed, row[0], row[2], row[3], row[4], row[5], row[6]) !== row[7])
-      throw new Error(`the event at position ${row[0]} is damaged: it does not match its checksum`)
-    return {
-      id: row[3],
-      type: row[4],
-      data: row[5],
-      metadata: row[6],
-      stream: name,
-      revision: row[2],
-      position: BigInt(row[0]),
+  /** The events numbered `from` to `to` in these rows; `number` says the number of a row's last event. Numbers have no gaps. */
+  const eventsIn = (pieces: unknown, number: (piece: Piece) => number, from: number, to: number): Events => {
+    const events: StoredEvent[] = []
+    let next = from
+    for (const piece of pieces as Piece[]) {
+      const count = piece[3]
+      const first = number(piece) - count + 1
+      if (first > next)
+        throw new Error(`the log is damaged: events are missing before position ${piece[0] - count + 1}`)
+      unpackInto(events, streamOf(piece[1]), piece, next - first, Math.min(count, to - first + 1))
+      next = first + count
     }
+    return events
   }
 
-  const toEvents = (rows: unknown): Events => (rows as Row[]).map(toEvent)
+  const inLog = (from: number, to: number): Events =>
+    from > to ? [] : eventsIn(ofAll.all(from, to), positionOf, from, to)
+
+  const inStream = (id: number, from: number, to: number): Events =>
+    from > to ? [] : eventsIn(ofStream.all(from, to, id), revisionOf, from, to)
+
+  const idOf = (stream: string): number | null => {
+    const id = findStream.get(stream)?.['id']
+    return id === undefined ? null : Number(id)
+  }
+
+  const last = (): number => Number(findLast.get()?.['last'])
 
   return {
     readStream: (stream, from, limit) => {
-      const id = findStream.get(stream)?.['id']
-      return id === undefined ? [] : toEvents(ofStream.all(id, from, most(limit)))
+      const id = idOf(stream)
+      const first = Math.max(0, from)
+      return id === null ? [] : inStream(id, first, upTo(first, limit))
     },
-    readStreamBackwards: (stream, limit, before) => {
-      const id = findStream.get(stream)?.['id']
-      return id === undefined ? [] : toEvents(ofStreamBackwards.all(id, before ?? Number.MAX_SAFE_INTEGER, most(limit)))
+    readStreamBackwards: (stream, limit, before = Number.MAX_SAFE_INTEGER) => {
+      const id = idOf(stream)
+      if (id === null) return []
+      const end = Math.min(before - 1, Number(findLastOf.get(id)?.['last']))
+      return inStream(id, Math.max(0, downTo(end, limit)), end).toReversed()
     },
-    readAll: (after, limit) => toEvents(ofAll.all(withinSqlite(after), most(limit))),
-    readAllBackwards: (limit, before) => toEvents(ofAllBackwards.all(withinSqlite(before ?? largest), most(limit))),
-    last: () => BigInt(Number(findLast.get()?.['last'])),
+    readAll: (after, limit) => {
+      const first = Math.max(1, Number(after) + 1)
+      return inLog(first, upTo(first, limit))
+    },
+    readAllBackwards: (limit, before) => {
+      const end = Math.min(before === undefined ? Number.MAX_SAFE_INTEGER : Number(before) - 1, last())
+      return inLog(Math.max(1, downTo(end, limit)), end).toReversed()
+    },
+    last: () => BigInt(last()),
   }
 }
 
-const largest = 2n ** 63n - 1n
+const positionOf = (piece: Piece): number => piece[0]
+const revisionOf = (piece: Piece): number => piece[2]
 
-/** SQLite's integers have 64 bits; a position may be anything. */
-const withinSqlite = (position: bigint): bigint =>
-  position > largest ? largest : position < -largest ? -largest : position
+/** The last of `limit` numbers from `first` on. JavaScript counts exactly to 2^53, and no log is as long. */
+const upTo = (first: number, limit: number): number => Math.min(first + limit - 1, Number.MAX_SAFE_INTEGER)
 
-/** SQLite takes a negative limit for none at all. */
-const most = (limit: number): number => Math.min(Math.max(0, limit), Number.MAX_SAFE_INTEGER)
+const downTo = (end: number, limit: number): number => end - limit + 1

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { noStream } from '../../../../application/ports/event-store.ts'
 import { checksum, seedOf } from '../folder/checksum.ts'
 import type { CrashPoint } from './crash-points.ts'
-import { type AppendRequest, textsPerEvent, type Verdict } from './protocol.ts'
+import type { AppendRequest, Verdict } from './protocol.ts'
 import { primaryCode, sqlite, textOf } from '../folder/store-refusal.ts'
 
 /** Commits a group of appends in one transaction; throws when the outcome is open, and must not be used again then. */
@@ -19,13 +19,13 @@ const headsMax = 100_000
 
 export const groupCommit = (db: DatabaseSync, reach: (place: CrashPoint) => void): GroupCommit => {
   const findStream = db.prepare('SELECT id FROM streams WHERE name = ?')
-  const findRevision = db.prepare('SELECT max(revision) AS revision FROM events WHERE stream_id = ?')
+  const findRevision = db.prepare('SELECT max(revision) AS revision FROM pieces WHERE stream_id = ?')
   const addStream = db.prepare('INSERT INTO streams (name) VALUES (?)')
-  const addEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const addPiece = db.prepare('INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)')
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const heads = new Map<string, Head>()
-  let last = Number(db.prepare('SELECT coalesce(max(position), 0) AS last FROM events').get()?.['last'])
+  let last = Number(db.prepare('SELECT coalesce(max(position), 0) AS last FROM pieces').get()?.['last'])
 
   const storedHead = (stream: string): Head | null => {
     const known = heads.get(stream)
@@ -36,27 +36,13 @@ export const groupCommit = (db: DatabaseSync, reach: (place: CrashPoint) => void
     return { id, revision: Number(findRevision.get(id)?.['revision'] ?? noStream) }
   }
 
-  const insert = ({ stream, texts }: AppendRequest, { id, revision }: Head, first: number): Head => {
-    const count = texts.length / textsPerEvent
+  const insert = ({ stream, count, pieces }: AppendRequest, { id, revision }: Head, first: number): Head => {
     const seed = seedOf(stream)
-    for (let i = 0; i < count; i += 1) {
-      const [eventId, type, data, metadata] = texts.slice(i * textsPerEvent, (i + 1) * textsPerEvent) as [
-        string,
-        string,
-        string,
-        string,
-      ]
-      const [position, place] = [first + i, revision + 1 + i]
-      addEvent.run(
-        position,
-        id,
-        place,
-        eventId,
-        type,
-        data,
-        metadata,
-        checksum(seed, position, place, eventId, type, data, metadata),
-      )
+    let stored = 0
+    for (const [size, events] of pieces) {
+      stored += size
+      const [position, place] = [first + stored - 1, revision + stored]
+      addPiece.run(position, id, place, size, events, checksum(seed, position, place, size, events))
       reach('between-inserts')
     }
     return { id, revision: revision + count }
@@ -73,7 +59,7 @@ export const groupCommit = (db: DatabaseSync, reach: (place: CrashPoint) => void
       const place = head ?? { id: Number(addStream.run(stream).lastInsertRowid), revision: noStream }
       const first = next
       staged.set(stream, insert(request, place, first))
-      next += request.texts.length / textsPerEvent
+      next += request.count
       return { ticket, _tag: 'Stored', first }
     })
     return { verdicts, staged, last: next - 1 }

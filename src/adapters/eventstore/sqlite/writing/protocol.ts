@@ -1,14 +1,16 @@
+import type { PackedPiece } from '../folder/piece.ts'
 import type { StoreRefusal } from '../folder/store-refusal.ts'
 
 /** What the writing thread is started with. */
 export type WriterStart = { readonly path: string; readonly crashAt: string | null; readonly pagesMax: number | null }
 
-/** One append on its way: `texts` are id, type, data and metadata of each event in turn, which is cheaper to send than objects. */
+/** One append of `count` events on its way; joined by who sends it, because one long text is much cheaper to send than many short ones. */
 export type AppendRequest = {
   readonly ticket: number
   readonly stream: string
   readonly expected: number
-  readonly texts: ReadonlyArray<string>
+  readonly count: number
+  readonly pieces: ReadonlyArray<PackedPiece>
 }
 
 export type ToWriter = ReadonlyArray<AppendRequest> | 'close'
@@ -29,5 +31,3 @@ export type FromWriter =
   /** A commit failed in a way that leaves its outcome open: nothing more may be written. `lost` are the tickets it concerned. */
   | { readonly _tag: 'Fatal'; readonly reason: string; readonly lost: ReadonlyArray<number> }
   | { readonly _tag: 'Closed' }
-
-export const textsPerEvent = 4

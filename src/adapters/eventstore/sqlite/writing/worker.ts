@@ -2,7 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { crashPoints } from './crash-points.ts'
 import { groupCommit, passing } from './group-commit.ts'
-import { type AppendRequest, type FromWriter, textsPerEvent, type ToWriter, type WriterStart } from './protocol.ts'
+import type { AppendRequest, FromWriter, ToWriter, WriterStart } from './protocol.ts'
+import { charactersIn } from '../folder/piece.ts'
 import { openForWriting } from '../folder/schema.ts'
 import { refusalOf, textOf } from '../folder/store-refusal.ts'
 
@@ -66,8 +67,8 @@ const run = (port: MessagePort, db: DatabaseSync, { crashAt }: WriterStart): voi
 const nextGroup = (queue: AppendRequest[]): ReadonlyArray<AppendRequest> => {
   let events = 0
   let count = 0
-  for (const { texts } of queue) {
-    events += texts.length / textsPerEvent
+  for (const append of queue) {
+    events += append.count
     if (count > 0 && events > eventsPerTransactionMax) break
     count += 1
   }
@@ -75,7 +76,7 @@ const nextGroup = (queue: AppendRequest[]): ReadonlyArray<AppendRequest> => {
 }
 
 const charactersOf = (group: ReadonlyArray<AppendRequest>): number =>
-  group.reduce((sum, { texts }) => texts.reduce((length, text) => length + text.length, sum), 0)
+  group.reduce((sum, { pieces }) => sum + charactersIn(pieces), 0)
 
 const tell = (port: MessagePort, message: FromWriter): void => port.postMessage(message)
 

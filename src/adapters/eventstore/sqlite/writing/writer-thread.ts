@@ -3,6 +3,7 @@ import type { Appended, AppendFailure, NewEvent, StoredEvent } from '../../../..
 import { E } from '../../../../prelude.ts'
 import type { AppendRequest, FromWriter, ToWriter, Verdict, WriterStart } from './protocol.ts'
 import { closedReason } from '../reading/reads.ts'
+import { charactersIn, pack } from '../folder/piece.ts'
 import type { StoreRefusal } from '../folder/store-refusal.ts'
 
 export type WriterThread = {
@@ -20,8 +21,8 @@ export type WriterThread = {
 export type WriterListeners = {
   /** A transaction was committed; `events` makes what it stored. Called after those who appended were answered. */
   readonly onCommitted: (last: bigint, events: () => ReadonlyArray<StoredEvent>) => void
-  /** The last append before closing was answered; the thread closes the log when this has returned. */
-  readonly onDrained: () => void
+  /** The last append before closing was answered; the thread closes the log when this has resolved. */
+  readonly onDrained: () => Promise<void>
   /** Called once when nothing more can be written. */
   readonly onFatal: (reason: string) => void
 }
@@ -30,6 +31,7 @@ type Pending = {
   readonly stream: string
   readonly expected: number
   readonly events: ReadonlyArray<NewEvent>
+  readonly characters: number
   readonly answer: (outcome: E.Either<AppendFailure, Appended>) => void
 }
 
@@ -42,6 +44,7 @@ export const startWriterThread = (
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start })
     const pending = new Map<number, Pending>()
     let unsent: AppendRequest[] = []
+    let waitingCharacters = 0
     let tickets = 0
     let refusing: string | null = null
     let closing: Promise<void> | null = null
@@ -59,6 +62,7 @@ export const startWriterThread = (
         const append = pending.get(verdict.ticket)
         if (append === undefined) continue
         pending.delete(verdict.ticket)
+        waitingCharacters -= append.characters
         if (verdict._tag === 'Stored') stored.push({ append, first: verdict.first })
         append.answer(outcomeOf(append, verdict))
       }
@@ -71,8 +75,7 @@ export const startWriterThread = (
     }
 
     const endThread = (): void => {
-      listeners.onDrained()
-      worker.postMessage('close' satisfies ToWriter)
+      void listeners.onDrained().then(() => worker.postMessage('close' satisfies ToWriter))
     }
 
     const lose = (reason: string, isOpen: (ticket: number) => boolean): void => {
@@ -93,10 +96,14 @@ export const startWriterThread = (
         new Promise((answer) => {
           if (refusing !== null || closing !== null)
             return answer(E.left({ _tag: 'StoreUnavailable', reason: refusing ?? closedReason }))
+          if (waitingCharacters >= waitingCharactersMax)
+            return answer(E.left({ _tag: 'StoreUnavailable', reason: 'too many appends are waiting for the disk' }))
+          const pieces = pack(events)
+          const characters = charactersIn(pieces)
+          waitingCharacters += characters
           tickets += 1
-          pending.set(tickets, { stream, expected, events, answer })
-          const texts = events.flatMap(({ id, type, data, metadata }) => [id, type, data, metadata])
-          if (unsent.push({ ticket: tickets, stream, expected, texts }) === 1) setImmediate(send)
+          pending.set(tickets, { stream, expected, events, characters, answer })
+          if (unsent.push({ ticket: tickets, stream, expected, count: events.length, pieces }) === 1) setImmediate(send)
         }),
       close: () => {
         closing ??= new Promise((isClosed) => {
@@ -132,6 +139,9 @@ export const startWriterThread = (
     )
     worker.on('exit', () => died('the writing thread ended'))
   })
+
+/** Beyond this, appends are refused until the disk has caught up: about half a second of writing, and some 200 MB of memory. */
+const waitingCharactersMax = 64_000_000
 
 const outcomeOf = ({ stream, expected, events }: Pending, verdict: Verdict): E.Either<AppendFailure, Appended> => {
   switch (verdict._tag) {
