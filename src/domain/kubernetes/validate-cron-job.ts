@@ -1,6 +1,8 @@
+import { namesTimeZone } from '../cronjob/schedule/parse-schedule.ts'
 import { type FieldErrors, invalid, when } from './field-error.ts'
 import type { Shape } from './schema.ts'
 import { cronJobSpec } from './validation/cron-job-spec.ts'
+import { jobTemplateWarnings } from './validation/job-template.ts'
 import { metadata } from './validation/metadata.ts'
 import { byteLength } from './validation/names.ts'
 
@@ -21,12 +23,29 @@ export const validateCronJobUpdate = (cronJob: Shape<'CronJob'>, before: Shape<'
 }
 
 /** What the server warns of when a CronJob is created [1.3]; none of it refuses. */
-export const cronJobWarnings = ({ metadata: { name = '' } = {} }: Shape<'CronJob'>): ReadonlyArray<string> =>
-  name.includes('.')
-    ? [
-        'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]',
-      ]
-    : []
+export const cronJobWarnings = ({
+  metadata: { name = '' } = {},
+  spec = {},
+}: Shape<'CronJob'>): ReadonlyArray<string> => [
+  ...(name.includes('.') ? [dottedNameText] : []),
+  ...jobTemplateWarnings('spec.jobTemplate', spec.jobTemplate ?? {}),
+]
+
+/** The same for a change; of the template only where the change makes a new generation. */
+export const cronJobUpdateWarnings = (
+  { spec = {} }: Shape<'CronJob'>,
+  isNewGeneration: boolean,
+): ReadonlyArray<string> => [
+  ...(isNewGeneration ? jobTemplateWarnings('spec.jobTemplate', spec.jobTemplate ?? {}) : []),
+  ...(namesTimeZone(spec.schedule ?? '') ? [zoneInScheduleText] : []),
+]
+
+const dottedNameText =
+  'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]'
+
+/** The path is the server's own. */
+const zoneInScheduleText =
+  'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details'
 
 /** The names of its Jobs end in a dash and minutes, and have 63 characters as well. */
 const nameBytesMax = 52

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type * as t from 'io-ts'
 import { describe, expect, test } from 'vitest'
 import type { ChildJob } from '../../../src/domain/cronjob/child-job.ts'
+import { jobEvents } from '../../../src/domain/job/events.ts'
 import { noCronJob } from '../../../src/domain/cronjob/cron-job.ts'
 import { cronJobEvents } from '../../../src/domain/cronjob/events.ts'
 import { evolveCronJob } from '../../../src/domain/cronjob/evolve.ts'
@@ -87,6 +88,9 @@ const play = (policy: ConcurrencyPolicy, story: ReadonlyArray<Move>, seen: (worl
     seen(world)
   }
 }
+
+test('no event of a CronJob has the type of an event of a Job', () =>
+  expect(Object.keys(cronJobEvents).filter((type) => type in jobEvents)).toStrictEqual([]))
 
 const policies: ReadonlyArray<ConcurrencyPolicy> = ['Allow', 'Forbid', 'Replace']
 

@@ -1,4 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { unmetTime } from '../../../src/domain/cronjob/policies/unmet-time.ts'
+import { nextActivation } from '../../../src/domain/cronjob/schedule/next-activation.ts'
+import { parseSchedule } from '../../../src/domain/cronjob/schedule/parse-schedule.ts'
+import { timeZone } from '../../../src/domain/cronjob/schedule/time-zone.ts'
+import { E } from '../../../src/prelude.ts'
 import {
   complete,
   created,
@@ -151,6 +156,18 @@ describe('missed times', () => {
     given({ schedule: '1,2 8 * * *' })
       .when(sync(), time('20:00'))
       .emits({ type: 'CronJobSynced', next: time('08:01') + 86_400_000 + slack }))
+
+  test('[11.3] half a year of minutes after a gap of half a year is walked in no time', () => {
+    const dense = parseSchedule('* * * 1-6 *')
+    const zone = timeZone('Europe/Vienna')
+    if (E.isLeft(dense) || zone === null) throw new Error('the schedule was not understood')
+    const unmet = unmetTime(
+      (after) => nextActivation(dense.right, zone, after),
+      Date.parse('2025-06-30T21:58:00Z'),
+      Date.parse('2026-06-30T21:57:00Z'),
+    )
+    expect(unmet).toStrictEqual(E.right({ time: Date.parse('2026-06-30T21:57:00Z'), missed: 2 }))
+  })
 
   test('[H-3] startingDeadlineSeconds looks back no further', () => {
     const late = given({ startingDeadlineSeconds: 120 })

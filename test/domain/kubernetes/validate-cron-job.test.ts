@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cronJobWarnings } from '../../../src/domain/kubernetes/validate-cron-job.ts'
+import { cronJobUpdateWarnings, cronJobWarnings } from '../../../src/domain/kubernetes/validate-cron-job.ts'
 import { changeRefusalsOf, cronJobOf, cronJobRefusalsOf, type CronJobOverrides } from './cron-jobs.ts'
 
 const noZone = 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'
@@ -156,9 +156,25 @@ describe('a change', () => {
   })
 })
 
-test('[1.3] a name with dots is warned of', () => {
-  expect(cronJobWarnings(cronJobOf({ metadata: { name: 'a.b' } }))).toStrictEqual([
-    'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]',
-  ])
-  expect(cronJobWarnings(cronJobOf())).toStrictEqual([])
+describe('warnings', () => {
+  const dots =
+    'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]'
+  const zone =
+    'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details'
+  const many =
+    'spec.jobTemplate.spec: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail'
+  const huge: CronJobOverrides = { job: { completionMode: 'Indexed', completions: 100_001, parallelism: 10_001 } }
+
+  test('[1.3] at creation, of dots in the name and of too many indexes', () => {
+    expect(cronJobWarnings(cronJobOf())).toStrictEqual([])
+    expect(cronJobWarnings(cronJobOf({ metadata: { name: 'a.b' }, ...huge }))).toStrictEqual([dots, many])
+  })
+
+  test('[1.3] at a change, of a zone in the schedule always, and of indexes with a new generation', () => {
+    const old = cronJobOf({ metadata: { name: 'a.b' }, ...huge, spec: {} })
+    const changed = { ...old, spec: { ...old.spec, schedule: 'TZ=UTC @daily' } }
+    expect(cronJobUpdateWarnings(changed, true)).toStrictEqual([many, zone])
+    expect(cronJobUpdateWarnings(changed, false)).toStrictEqual([zone])
+    expect(cronJobUpdateWarnings(old, false)).toStrictEqual([])
+  })
 })

@@ -9,7 +9,8 @@ import { instantOf, type TimeZone, timeZone, wallClock } from './time-zone.ts'
 export const nextActivation = (schedule: Schedule, zone: TimeZone, after: number): number | null => {
   if (schedule._tag === 'Every') return Math.floor(after / secondMs) * secondMs + schedule.ms
   if (schedule.minute.values.size === 0 || schedule.hour.values.size === 0) return null
-  return search(fieldsOf(schedule, timeZone(schedule.timeZone ?? zone.name) ?? zone), after)
+  const own = schedule.timeZone === null ? zone : (timeZone(schedule.timeZone) ?? zone)
+  return search(fieldsOf(schedule, own), after)
 }
 
 const secondMs = 1000

@@ -6,8 +6,14 @@ export type TimeZone = { readonly name: string; readonly offsetAt: (instant: num
 /** The zone of that name, null when there is none. Names are case-sensitive, as in the tz database; '' is UTC, as for Go. */
 export const timeZone = (name: string): TimeZone | null => {
   if (name === 'UTC' || name === '') return utc
-  return isTimeZoneName(name) ? zoneOfTheWorld(name) : null
+  if (!isTimeZoneName(name)) return null
+  const zone = opened.get(name) ?? zoneOfTheWorld(name)
+  opened.set(name, zone)
+  return zone
 }
+
+/** A zone is slow to open and never changes; there are no more of them than names. */
+const opened = new Map<string, TimeZone>()
 
 export const utc: TimeZone = { name: 'UTC', offsetAt: () => 0 }
 

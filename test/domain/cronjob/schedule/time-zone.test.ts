@@ -33,4 +33,7 @@ describe('zones', () => {
     'Factory',
     'constructor',
   ])('[1.11] "%s" is no zone', (name) => expect(timeZone(name)).toBe(null))
+
+  test('[1.11] every zone that the engine names is known', () =>
+    expect(Intl.supportedValuesOf('timeZone').filter((name) => timeZone(name) === null)).toStrictEqual([]))
 })
