@@ -1,19 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe } from 'vitest'
 import { processesWith, test, userName } from '../support/jobledger.ts'
+import { until } from './until.ts'
 
 describe.concurrent('jobledger suspend, resume, scale and delete', { timeout: 60_000 }, () => {
   test('reach the process that holds the folder, which says what it does about them', async ({ jobledger, expect }) => {
     const mark = `changed-${process.pid}`
     const file = jobledger.manifest('moved', `: ${mark}; sleep 60`, { completions: 4, parallelism: 2 })
     const first = jobledger.start(['run', '-f', file])
-    const running = async (count: number) => {
-      for (;;) {
-        const { status } = await jobledger.getJob('moved')
-        if ((status.ready ?? 0) === count) return
-        await sleep(50)
-      }
-    }
+    const running = (count: number) =>
+      until(`${count} Pods run`, async () => ((await jobledger.getJob('moved')).status.ready ?? 0) === count)
     await first.says('2 active')
     await running(2)
     expect(await jobledger.ask('scale', 'job/moved', '--parallelism', '3')).toBe('job.batch/moved scaled\n')

@@ -14,8 +14,8 @@ describe.concurrent('jobledger get', { timeout: 60_000 }, () => {
       err: 'No resources found in default namespace.\n',
     })
     expect(await jobledger.run('run', '-f', jobledger.manifest('good', 'true'))).toMatchObject({ code: 0 })
-    const bad = jobledger.manifest('bad', 'exit 1', { backoffLimit: 0, completions: 2, parallelism: 2 })
-    expect(await jobledger.run('run', '-f', bad, '-n', 'team')).toMatchObject({ code: 1 })
+    const bad = jobledger.manifest('bad', 'exit 1', { backoffLimit: 1, completions: 2, parallelism: 1 })
+    expect(await jobledger.run('run', '-f', bad, '-n', 'team', '--pod-backoff', '0.1')).toMatchObject({ code: 1 })
     const [jobs, pods, wide, widePods, named, everything, everywhere, bare, selected, none, partly] = await Promise.all(
       [
         jobledger.ask('get', 'jobs'),

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe } from 'vitest'
 import { test } from '../support/jobledger.ts'
+import { until } from './until.ts'
 
 const container = (name: string, script: string) => ({ name, image: 'busybox', command: ['sh', '-c', script] })
 
@@ -50,7 +50,7 @@ describe.concurrent('jobledger logs', { timeout: 60_000 }, () => {
     const file = jobledger.manifest('along', 'for i in 1 2 3 4 5 6; do echo line $i; sleep 0.7; done')
     const first = jobledger.start(['run', '-f', file])
     await first.says('1 active')
-    while ((await jobledger.ask('logs', 'job/along')) === '') await sleep(50)
+    await until('there is a log', async () => (await jobledger.ask('logs', 'job/along')) !== '')
     const following = jobledger.start(['logs', '-f', 'job/along'])
     await following.says('line 1')
     expect(following.said.out).not.toContain('line 6')

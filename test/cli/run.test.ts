@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe } from 'vitest'
 import { processesWith, test } from '../support/jobledger.ts'
+import { until } from './until.ts'
 
 /** Progress without the time at the end of each line and the random end of Pod names. */
 const progressOf = (err: string): ReadonlyArray<string> =>
@@ -87,7 +88,7 @@ describe.concurrent('jobledger run', { timeout: 60_000 }, () => {
       const file = jobledger.manifest('long', `: ${mark}; sleep 3; echo slept well`)
       const first = jobledger.start(['run', '-f', file])
       await first.says('1 active')
-      while (processesWith(mark).length === 0) await sleep(20)
+      await until('the container runs', () => processesWith(mark).length > 0)
       first.signal(signal)
       expect(await first.ended).toMatchObject({ code: 130, signal: null })
       expect(first.said.err).toContain('stopping the Pods')
@@ -121,7 +122,7 @@ describe.concurrent('jobledger run', { timeout: 60_000 }, () => {
       },
     })
     const run = jobledger.start(['run', '-f', file])
-    while (processesWith(mark).length === 0) await sleep(20)
+    await until('the container runs', () => processesWith(mark).length > 0)
     await sleep(200)
     run.signal('SIGINT')
     await run.says('press Ctrl-C again to kill them')

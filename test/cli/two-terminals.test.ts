@@ -1,18 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe } from 'vitest'
 import { processesWith, test } from '../support/jobledger.ts'
+import { until } from './until.ts'
 
 describe.concurrent('while a first terminal holds the folder, a second one', { timeout: 60_000 }, () => {
   test('reads beside it', async ({ jobledger, expect }) => {
     const first = jobledger.start(['run', '-f', jobledger.manifest('held', 'echo there; sleep 60')])
     await first.says('1 active')
-    for (;;) {
-      const { status } = await jobledger.getJob('held')
-      if (status.ready === 1) break
-    }
+    await until('the Pod runs', async () => (await jobledger.getJob('held')).status.ready === 1)
+    await until('it has said something', async () => (await jobledger.ask('logs', 'job/held')) !== '')
     const [jobs, text, log, history] = await Promise.all([
       jobledger.ask('get', 'jobs', '--no-headers'),
       jobledger.ask('describe', 'job/held'),
@@ -81,7 +79,7 @@ describe.concurrent('while a first terminal holds the folder, a second one', { t
     await first.says('1 active')
     const second = jobledger.start(['run', '-f', file])
     await second.says('1 active')
-    while (processesWith(mark).length === 0) await sleep(20)
+    await until('the container runs', () => processesWith(mark).length > 0)
     first.signal('SIGKILL')
     await second.says('the process that held the data folder has ended: going on here')
     expect(await second.ended).toMatchObject({ code: 0, out: 'done\n' })
