@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { beginning, type EventStore, noStream } from '../../../src/application/ports/event-store.ts'
 import { E } from '../../../src/prelude.ts'
@@ -102,4 +104,25 @@ test('events larger than a row is meant for are stored and read like others', as
   await right(store.append('a', noStream, given))
   expect(await right(store.readStream('a', 3, 1))).toMatchObject([{ ...given[3], revision: 3, position: 4n }])
   expect(await right(store.readAll(beginning, 10))).toMatchObject(given)
+})
+
+test('whoever keeps the id of the last event of each stream keeps little else', async () => {
+  const store = await openStore(await newFolder())
+  const large = newEvents(250, 'an id as long as ids are').map((event) => ({
+    ...event,
+    metadata: JSON.stringify('x'.repeat(400)),
+  }))
+  for (let i = 0; i < 200; i += 1) await right(store.append(`s-${i}`, noStream, large))
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const heap = (): number => {
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const before = heap()
+  const lastIds: string[] = []
+  for (let i = 0; i < 200; i += 1) lastIds.push((await right(store.readStream(`s-${i}`, 0, 1000))).at(-1)?.id ?? '')
+  const kept = heap() - before
+  expect(new Set(lastIds)).toEqual(new Set([large.at(-1)?.id]))
+  expect(kept, 'bytes, of 24 MB of events').toBeLessThan(5_000_000)
 })

@@ -60,8 +60,10 @@ export const unpackInto = (
   const texts = split(text)
   for (let i = begin; i < end; i += 1) {
     const at = i * textsPerEvent
+    const id = texts[at] as string
     events.push({
-      id: texts[at] as string,
+      // Whoever remembers how far he has read keeps this id: a copy, because a part of the row's text keeps the whole alive.
+      id: i === end - 1 ? copyOf(id) : id,
       type: texts[at + 1] as string,
       data: texts[at + 2] as string,
       metadata: texts[at + 3] as string,
@@ -95,6 +97,9 @@ const separatorsIn = (text: string): number => {
   for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + 1)) count += 1
   return count
 }
+
+/** The same text in memory of its own: what is joined is written out anew before anything is cut from it. */
+const copyOf = (text: string): string => ` ${text}`.slice(1)
 
 const damage = (first: number, last: number): string =>
   first === last
