@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe } from 'vitest'
@@ -68,6 +68,19 @@ describe.concurrent('while a first terminal holds the folder, a second one', { t
       err: 'error: jobs.batch "done" already exists and is Complete; run it anew with --replace, or look at it: jobledger history job/done\n',
     })
     expect(await jobledger.run('run', '-f', done, '--replace')).toMatchObject({ code: 0, out: 'once\n' })
+    first.signal('SIGINT')
+    expect(await first.ended).toMatchObject({ code: 130 })
+  })
+
+  test('learns the name that the first gives to its Job', async ({ jobledger, expect }) => {
+    const first = jobledger.start(['run', '-f', jobledger.manifest('holds', 'true', { suspend: true })])
+    await first.says('suspended')
+    const file = jobledger.manifest('named', 'echo done')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"name":"named"', '"generateName":"named-"'))
+    const second = await jobledger.run('run', '-f', file)
+    expect(second).toMatchObject({ code: 0, out: 'done\n' })
+    expect(second.err).toMatch(/^job\/named-\w{5} created\n/)
+    expect(await jobledger.ask('get', 'jobs', '-o', 'name')).toMatch(/^job\.batch\/holds\njob\.batch\/named-\w{5}\n$/)
     first.signal('SIGINT')
     expect(await first.ended).toMatchObject({ code: 130 })
   })
