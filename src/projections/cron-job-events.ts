@@ -40,8 +40,6 @@ const sayingOf = (event: CronJobEvent): Saying | null => {
       return event.by === 'collector' ? null : normal('SuccessfulDelete', `Deleted job ${event.name}`)
     case 'RunForbidden':
       return normal('JobAlreadyActive', alreadyActive)
-    case 'RunMissed':
-      return warning('MissSchedule', `Missed scheduled time to start a job: ${rfc1123(event.scheduledAt)}`)
     case 'TooManyTimesMissed':
       return warning('TooManyMissedTimes', tooMany)
     case 'ScheduleRefused':
@@ -54,6 +52,3 @@ const sayingOf = (event: CronJobEvent): Saying | null => {
 const alreadyActive = 'Not starting job because prior execution is running and concurrency policy is Forbid'
 
 const tooMany = 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew'
-
-/** `Tue, 21 Jul 2026 08:05:00 +0000`. */
-const rfc1123 = (instant: number): string => new Date(instant).toUTCString().replace(/GMT$/, '+0000')

@@ -25,8 +25,6 @@ export const sayCronJobEvent = (event: CronJobEvent): string => {
       return `${event.name} could not be created, again at ${exactTime(event.retryAt)}: ${event.message}`
     case 'RunForbidden':
       return `${kubernetesTime(event.scheduledAt)} is left out: a Job is active`
-    case 'RunMissed':
-      return `${kubernetesTime(event.scheduledAt)} is too long ago to be started`
     case 'TooManyTimesMissed':
       return `about ${event.count} times went by, only the latest is started`
     case 'ScheduleRefused':
@@ -43,6 +41,8 @@ export const sayCronJobEvent = (event: CronJobEvent): string => {
       return `${event.name} is to be deleted, ${deletionReasons[event.by]}`
     case 'RunRemoved':
       return `${event.name} is gone`
+    case 'CronJobStatusReplaced':
+      return `the status was written: ${event.active.length} active, last scheduled ${timeOr(event.lastScheduleTime)}, last successful ${timeOr(event.lastSuccessfulTime)}`
     case 'CronJobSynced':
       return nextLook(event.next)
     default:
@@ -55,6 +55,8 @@ const deletionReasons = {
   replace: 'a new one replaces it',
   collector: 'the CronJob is deleted',
 }
+
+const timeOr = (time: number | null): string => (time === null ? 'never' : kubernetesTime(time))
 
 const nextLook = (next: number | null): string =>
   next === null ? 'nothing is due' : `looks again at ${exactTime(next)}`

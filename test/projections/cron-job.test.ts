@@ -225,14 +225,6 @@ describe('Kubernetes Events', () => {
     ],
   ])('%s', (_, story, events) => expect(said(story)).toStrictEqual(events))
 
-  test('[11.2 step 7] a missed time is named in UTC', () => {
-    const missed = { type: 'RunMissed', scheduledAt: time('08:05'), at: time('08:09') } as const
-    const story = given()
-    expect(said({ ...story, past: [...story.past, missed] })).toStrictEqual([
-      'Warning MissSchedule: Missed scheduled time to start a job: Tue, 21 Jul 2026 08:05:00 +0000',
-    ])
-  })
-
   test('[9.1] are told by the cronjob-controller about the CronJob', () =>
     expect(cronJobKubernetesEvents(recordedOf(given().ran('08:05')))[0]).toMatchObject({
       metadata: { namespace: 'default' },
@@ -287,6 +279,9 @@ describe('the history', () => {
         retryAt: 0,
         completedAt: 0,
         next: null,
+        active: [],
+        lastScheduleTime: null,
+        lastSuccessfulTime: 0,
         at: 0,
         found: false,
         resourceVersion: '1',

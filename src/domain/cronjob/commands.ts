@@ -1,5 +1,6 @@
 import type { CronJobManifest } from '../kubernetes/cron-job-object.ts'
 import type { ChildJob } from './child-job.ts'
+import type { CronJob } from './cron-job.ts'
 import type { Propagation } from './events.ts'
 
 /** A user asks for a CronJob. `uid` is new. */
@@ -9,6 +10,14 @@ export type CreateCronJob = { readonly type: 'CreateCronJob'; readonly uid: stri
 export type ChangeCronJob = { readonly type: 'ChangeCronJob'; readonly manifest: CronJobManifest }
 
 export type DeleteCronJob = { readonly type: 'DeleteCronJob'; readonly propagation: Propagation }
+
+/** A user writes the status [1.12]; times are epoch milliseconds. The next sync looks at what it says. */
+export type ReplaceCronJobStatus = {
+  readonly type: 'ReplaceCronJobStatus'
+  readonly active: CronJob['active']
+  readonly lastScheduleTime: number | null
+  readonly lastSuccessfulTime: number | null
+}
 
 /** What came of creating the Job of a run. */
 export type RunOutcome =
@@ -30,4 +39,10 @@ export type RecordRunOutcome = {
  */
 export type SyncCronJob = { readonly type: 'SyncCronJob'; readonly children: ReadonlyArray<ChildJob> }
 
-export type CronJobCommand = CreateCronJob | ChangeCronJob | DeleteCronJob | RecordRunOutcome | SyncCronJob
+export type CronJobCommand =
+  | CreateCronJob
+  | ChangeCronJob
+  | DeleteCronJob
+  | ReplaceCronJobStatus
+  | RecordRunOutcome
+  | SyncCronJob

@@ -1,5 +1,12 @@
 import { absurd, E } from '../../prelude.ts'
-import type { ChangeCronJob, CreateCronJob, CronJobCommand, DeleteCronJob, RecordRunOutcome } from './commands.ts'
+import type {
+  ChangeCronJob,
+  CreateCronJob,
+  CronJobCommand,
+  DeleteCronJob,
+  RecordRunOutcome,
+  ReplaceCronJobStatus,
+} from './commands.ts'
 import type { CronJob, CronJobState } from './cron-job.ts'
 import type { CronJobEvent } from './events.ts'
 import { nextLook } from './policies/next-look.ts'
@@ -24,6 +31,8 @@ export const decideCronJob =
         return changeCronJob(command, moment)(state)
       case 'DeleteCronJob':
         return deleteCronJob(command, moment.at)(state)
+      case 'ReplaceCronJobStatus':
+        return replaceStatus(command, moment.at)(state)
       case 'RecordRunOutcome':
         return E.right(recordRunOutcome(command, moment.at)(state))
       case 'SyncCronJob':
@@ -75,6 +84,19 @@ const deleteCronJob =
     const requested: ReadonlyArray<CronJobEvent> =
       cronJob.deletion === null ? [{ type: 'CronJobDeletionRequested', propagation, at }] : []
     return E.right(propagation === 'Foreground' ? requested : [...requested, { type: 'CronJobDeleted', at }])
+  }
+
+const replaceStatus =
+  ({ active, lastScheduleTime, lastSuccessfulTime }: ReplaceCronJobStatus, at: number) =>
+  (cronJob: CronJob): CronJobDecision => {
+    if (cronJob.deleted) return E.left({ _tag: 'CronJobNotFound' })
+    return E.right(
+      sameValue(active, cronJob.active) &&
+        lastScheduleTime === cronJob.lastScheduleTime &&
+        lastSuccessfulTime === cronJob.lastSuccessfulTime
+        ? []
+        : [{ type: 'CronJobStatusReplaced', active, lastScheduleTime, lastSuccessfulTime, at }],
+    )
   }
 
 /** [11.2 step 10] An answer that nobody waits for any more is no news. */

@@ -72,8 +72,6 @@ export const cronJobEvents = {
   ),
   /** `concurrencyPolicy: Forbid` while a Job is active. */
   RunForbidden: t.strict({ type: t.literal('RunForbidden'), scheduledAt: t.number, ...at }, 'RunForbidden'),
-  /** Later than `startingDeadlineSeconds` allows. */
-  RunMissed: t.strict({ type: t.literal('RunMissed'), scheduledAt: t.number, ...at }, 'RunMissed'),
   /** More than a hundred times went by; the latest of them is started all the same. */
   TooManyTimesMissed: t.strict({ type: t.literal('TooManyTimesMissed'), count: t.number, ...at }, 'TooManyTimesMissed'),
   ScheduleRefused: t.strict(
@@ -110,6 +108,17 @@ export const cronJobEvents = {
   ),
   /** A Job whose deletion was requested is gone. */
   RunRemoved: t.strict({ type: t.literal('RunRemoved'), ...run, ...at }, 'RunRemoved'),
+  /** A user wrote the status, as a backup that is restored does. */
+  CronJobStatusReplaced: t.strict(
+    {
+      type: t.literal('CronJobStatusReplaced'),
+      active: t.readonlyArray(t.strict({ ...run, resourceVersion: t.string })),
+      lastScheduleTime: nullable(t.number),
+      lastSuccessfulTime: nullable(t.number),
+      ...at,
+    },
+    'CronJobStatusReplaced',
+  ),
   /** The end of a sync. `next`: when the CronJob is looked at again if nothing else happens; null: not before. */
   CronJobSynced: t.strict({ type: t.literal('CronJobSynced'), next: nullable(t.number), ...at }, 'CronJobSynced'),
 }

@@ -81,10 +81,13 @@ const changeBy = (event: Later, cronJob: CronJob): Partial<CronJob> => {
       }
     case 'RunRemoved':
       return { removing: without(cronJob.removing, event) }
+    case 'CronJobStatusReplaced': {
+      const { active, lastScheduleTime, lastSuccessfulTime } = event
+      return { active, lastScheduleTime, lastSuccessfulTime, next: event.at }
+    }
     case 'CronJobSynced':
       return { next: event.next }
     case 'RunForbidden':
-    case 'RunMissed':
     case 'TooManyTimesMissed':
     case 'ScheduleRefused':
       return {}

@@ -84,6 +84,25 @@ describe('a change', () => {
   })
 })
 
+describe('a status that a user writes', () => {
+  const status = { active: [], lastScheduleTime: time('08:05'), lastSuccessfulTime: time('08:06') }
+  const write = { type: 'ReplaceCronJobStatus', ...status } as const
+
+  test('[1.12] is the status from then on, and no new generation', () => {
+    const written = given({ suspend: true }).and(sync(), created).and(write, time('08:07'))
+    expect(written.cronJob).toMatchObject({ ...status, generation: 1 })
+    written.when(write, time('08:08')).emits()
+  })
+
+  test('[1.12] is believed: what it says was started is not started again, what it calls active is looked for', () => {
+    given().and(write, time('08:07')).when(sync(), time('08:07')).says()
+    const active = [{ uid: 'x', name: 'restored', resourceVersion: '1' }]
+    const written = given().and({ ...write, active }, time('08:07'))
+    expect(syncDue(written.cronJob, [])).toStrictEqual(O.some(created))
+    written.when(sync(), time('08:07')).says('RunVanished')
+  })
+})
+
 describe('the Jobs of a CronJob', () => {
   test('[11.2 step 3] a finished one leaves the active list, whatever it came to', () => {
     given()

@@ -39,7 +39,7 @@ export const timesOf = ({ manifest: { spec } }: CronJob, localZone: string): E.E
   return E.isLeft(schedule) ? schedule : E.right((after) => nextActivation(schedule.right, zone, after))
 }
 
-/** [H-3] Times before the deadline's window are not even looked for. */
+/** [H-3, H-6] Times before the deadline's window are not even looked for, so none is ever found to be missed (`MissSchedule`). */
 const earliestInTime = (cronJob: CronJob, at: number): number => {
   const { startingDeadlineSeconds } = cronJob.manifest.spec
   const earliest = earliestTime(cronJob)
@@ -52,9 +52,6 @@ const runFor = (cronJob: CronJob, unmet: Unmet, at: number): ReadonlyArray<CronJ
   const warnings: ReadonlyArray<CronJobEvent> = isTooMany(unmet)
     ? [{ type: 'TooManyTimesMissed', count: missed, at }]
     : []
-  const { startingDeadlineSeconds } = cronJob.manifest.spec
-  if (startingDeadlineSeconds !== undefined && scheduledAt + startingDeadlineSeconds * 1000 < at)
-    return [...warnings, { type: 'RunMissed', scheduledAt, at }]
   const run = runAt(cronJob, scheduledAt)
   if (cronJob.lastScheduleTime === scheduledAt || cronJob.active.some(({ name }) => name === run.name)) return warnings
   return [...warnings, ...concurrencyPolicy(cronJob, run, at)]
