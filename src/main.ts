@@ -198,5 +198,6 @@ process.on('uncaughtException', (bug) => die(bug.stack ?? String(bug)))
 process.on('unhandledRejection', (bug) => die(bug instanceof Error ? (bug.stack ?? bug.message) : String(bug)))
 /** A reader that goes away (`| head`) ends the output, not the Job. */
 process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
 
 process.exitCode = await runCli(ports, process.argv.slice(2))

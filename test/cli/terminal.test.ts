@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { describe } from 'vitest'
 import { type CommandLine, repository, test } from '../support/jobledger.ts'
+import { until } from './until.ts'
 
 /** Gives the child a terminal of 60 columns for its standard error, and hands on what is written there and to standard output. */
 const pseudoTerminal = `
@@ -119,6 +120,16 @@ describe.concurrent('on a terminal', { timeout: 60_000 }, () => {
   })
 })
 
+/** A command whose standard output goes to `head -n 1`. */
+const inPipe = ({ folder, dataDir }: CommandLine, words: string) => {
+  const script = `"$0" "$1" ${words} | head -n 1`
+  const child = spawn('sh', ['-c', script, process.execPath, join(repository, 'bin/jobledger.js')], {
+    env: { PATH: process.env['PATH'] ?? '', HOME: folder, JOBLEDGER_DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  return said(child)
+}
+
 describe.concurrent('in a pipe', { timeout: 60_000 }, () => {
   test('there is neither colour nor cursor, also when a container prints them', async ({ jobledger, expect }) => {
     const file = jobledger.manifest('loud', `printf '\\033[31mred\\033[2J\\n'`)
@@ -132,17 +143,20 @@ describe.concurrent('in a pipe', { timeout: 60_000 }, () => {
     for (const said of [run.said.err, pods, text, history]) expect(said).not.toContain('\u001b')
   })
 
+  test.for(['', ' 2>&1'])(
+    'a reader of run%s that goes away ends the output, not the Job',
+    async (both, { jobledger, expect }) => {
+      const file = jobledger.manifest('unheard', 'echo line; sleep 0.3', { completions: 3 })
+      const { out } = await inPipe(jobledger, `run -f ${file}${both}`)
+      expect(out).toMatch(/^[^\n]+\n$/)
+      await until('the Job is done', async () => (await jobledger.getJob('unheard')).status.succeeded === 3)
+    },
+  )
+
   test('a reader that goes away ends the output quietly', async ({ jobledger, expect }) => {
     const file = jobledger.manifest('wordy', 'i=0; while [ $i -lt 60000 ]; do i=$((i+1)); echo line $i of many; done')
     expect(await jobledger.run('run', '-f', file)).toMatchObject({ code: 0 })
-    const piped = async (words: string) => {
-      const script = `"$0" "$1" ${words} | head -n 1`
-      const child = spawn('sh', ['-c', script, process.execPath, join(repository, 'bin/jobledger.js')], {
-        env: { PATH: process.env['PATH'] ?? '', HOME: jobledger.folder, JOBLEDGER_DATA_DIR: jobledger.dataDir },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      return said(child)
-    }
+    const piped = (words: string) => inPipe(jobledger, words)
     expect(await piped('logs job/wordy')).toStrictEqual({ code: 0, out: 'line 1 of many\n', err: '' })
     expect(await piped('history job/wordy -o json')).toStrictEqual({ code: 0, out: '[\n', err: '' })
     const watch = piped('get jobs -w --no-headers')
