@@ -106,7 +106,7 @@ describe('the loop', () => {
   })
 
   test('suspension stops the Pods, resuming runs them to the end', async () => {
-    const it = await start({ completions: 2, parallelism: 2 }, () => ({ runMs: 50 }))
+    const it = await start({ completions: 2, parallelism: 2 }, ({ pod }) => ({ runMs: pod < 2 ? 60_000 : 0 }))
     await it.until(it.uid, ({ state }) => state._tag === 'Job' && state.published.counts.ready === 2)
     await it.service.change('default', 'pi', { suspend: true }, user)()
     await it.until(it.uid, ({ state }) => state._tag === 'Job' && state.suspended?.status === true && state.live === 0)
