@@ -61,7 +61,7 @@ const changeBy = (event: Later, cronJob: CronJob): Partial<CronJob> => {
         active: [...cronJob.active, { uid: event.uid, name: event.name, resourceVersion: event.resourceVersion }],
       }
     case 'RunBlocked':
-      return { pending: null, failures: 0 }
+      return { pending: null }
     case 'RunRefused':
       return { pending: null, failures: cronJob.failures + 1, next: event.retryAt }
     case 'RunFinished':

@@ -144,6 +144,11 @@ describe('the Jobs of a CronJob', () => {
     after.when(sync(manual('x')), time('08:02')).says('UnexpectedJobSeen')
   })
 
+  test('[11.6] only the latest hundred of them are remembered', () => {
+    const many = Array.from({ length: 101 }, (_, place) => manual(`by-hand-${place}`))
+    expect(given().and(sync(...many), time('08:01')).cronJob.unexpected).toHaveLength(100)
+  })
+
   test('[K-9] beyond the limits of the history the oldest go, silently for the active list', () => {
     const history = given({ successfulJobsHistoryLimit: 1, failedJobsHistoryLimit: 0 }).ran('08:05')
     const children = [complete('08:15'), failed('08:20'), complete('08:05'), complete('08:10'), running('08:25')]
@@ -235,6 +240,8 @@ describe('after a crash', () => {
   test('[11.4] what was to be created is created again under the same uid, until it is answered', () => {
     const waiting = given().and(sync(), time('08:05'))
     expect(openWork(waiting.cronJob)).toStrictEqual({ create: runOf('08:05'), remove: [] })
+    expect(syncDue(waiting.cronJob, [running('08:05')])).toStrictEqual(O.none)
+    waiting.when(sync(running('08:05')), time('08:06')).emits()
     expect(syncDue(waiting.cronJob, [])).toStrictEqual(O.none)
     expect(openWork(given().ran('08:05').cronJob).create).toBe(null)
   })

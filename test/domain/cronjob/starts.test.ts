@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { nextLook } from '../../../src/domain/cronjob/policies/next-look.ts'
 import { unmetTime } from '../../../src/domain/cronjob/policies/unmet-time.ts'
 import { nextActivation } from '../../../src/domain/cronjob/schedule/next-activation.ts'
 import { parseSchedule } from '../../../src/domain/cronjob/schedule/parse-schedule.ts'
@@ -91,6 +92,25 @@ describe('a run', () => {
       )
       .emits({ type: 'RunStarted', uid: runOf('08:01').uid, found: true, scheduledAt: time('08:01:30') }))
 
+  test('[11.2 step 10] unless it is active already', () =>
+    given({ schedule: '@every 30s' })
+      .ran('08:01')
+      .and(sync(complete('08:01', '08:01:10')), time('08:01:30'))
+      .and(
+        {
+          type: 'ReplaceCronJobStatus',
+          active: [{ ...runOf('08:01'), resourceVersion: '7' }],
+          lastScheduleTime: time('08:01'),
+          lastSuccessfulTime: null,
+        },
+        time('08:01:30'),
+      )
+      .when(
+        outcome('08:01:30', { _tag: 'NameTaken', own: { uid: runOf('08:01').uid, resourceVersion: '9' } }),
+        time('08:01:30'),
+      )
+      .says('RunBlocked'))
+
   test("[H-8] somebody else's Job under that name blocks the run: lastScheduleTime stays", () => {
     const blocked = given().and(sync(), time('08:05'))
     const command = outcome('08:05', { _tag: 'NameTaken', own: null })
@@ -141,8 +161,10 @@ describe('missed times', () => {
         { type: 'CronJobSynced' },
       ))
 
-  test('[H-1] a hundred are not', () =>
-    given({ schedule: '* * * * *' }).when(sync(), time('09:40:59')).says('RunScheduled'))
+  test('[H-1] a hundred are not, one more is', () => {
+    given({ schedule: '* * * * *' }).when(sync(), time('09:40:59')).says('RunScheduled')
+    given({ schedule: '* * * * *' }).when(sync(), time('09:41')).says('TooManyTimesMissed', 'RunScheduled')
+  })
 
   test('[11.3] an uneven schedule is walked to its end', () =>
     given({ schedule: '0,50,55 8-20 * * *' })
@@ -177,9 +199,20 @@ describe('missed times', () => {
     late.when(sync(), time('12:03')).emits({ type: 'CronJobSynced', next: time('12:05') + slack })
   })
 
+  test('[11.2] after a schedule that has no second time, nothing is looked for', () => {
+    const once = (after: number): number | null => (after < time('08:05') ? time('08:05') : null)
+    expect(nextLook(given().cronJob, once, time('08:04'))).toBe(time('08:05') + slack)
+    expect(nextLook(given().cronJob, once, time('08:06'))).toBe(null)
+  })
+
   test('[11.2] nothing is started before its time', () => {
     given().when(sync(), time('08:04:59.999')).says()
-    given().when(sync(), time('08:05')).says('RunScheduled')
+    given()
+      .when(sync(), time('08:05'))
+      .emits({ type: 'RunScheduled', scheduledAt: time('08:05') }, { type: 'CronJobSynced' })
+    given()
+      .when(sync(), time('08:10'))
+      .emits({ type: 'RunScheduled', scheduledAt: time('08:10') }, { type: 'CronJobSynced' })
   })
 })
 

@@ -11,9 +11,8 @@ export const nextLook = (cronJob: CronJob, next: Next, now: number): number | nu
   return time === null ? null : time + slackMs
 }
 
-/** Since when scheduled times are looked for [H-4]: the last one started, else the creation; in whole seconds, as it is published. */
-export const earliestTime = ({ lastScheduleTime, createdAt }: CronJob): number =>
-  lastScheduleTime ?? Math.floor(createdAt / 1000) * 1000
+/** Since when scheduled times are looked for [H-4]: the last one started, else the creation. */
+export const earliestTime = ({ lastScheduleTime, createdAt }: CronJob): number => lastScheduleTime ?? createdAt
 
 /** For clocks that run a little apart. */
 const slackMs = 100

@@ -46,6 +46,7 @@ const earliestInTime = (cronJob: CronJob, at: number): number => {
   return startingDeadlineSeconds === undefined ? earliest : Math.max(earliest, at - startingDeadlineSeconds * 1000)
 }
 
+/** [11.2 step 8] A time that was started is not found again, since times are counted from it; but its name may be shared. */
 const runFor = (cronJob: CronJob, unmet: Unmet, at: number): ReadonlyArray<CronJobEvent> => {
   const { time: scheduledAt, missed } = unmet
   if (scheduledAt === null) return []
@@ -53,7 +54,7 @@ const runFor = (cronJob: CronJob, unmet: Unmet, at: number): ReadonlyArray<CronJ
     ? [{ type: 'TooManyTimesMissed', count: missed, at }]
     : []
   const run = runAt(cronJob, scheduledAt)
-  if (cronJob.lastScheduleTime === scheduledAt || cronJob.active.some(({ name }) => name === run.name)) return warnings
+  if (cronJob.active.some(({ name }) => name === run.name)) return warnings
   return [...warnings, ...concurrencyPolicy(cronJob, run, at)]
 }
 
