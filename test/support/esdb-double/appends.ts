@@ -43,7 +43,7 @@ const perform = async (
     const bytes = events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0)
     return bytes > maxAppendBytes ? { _tag: 'TooLarge' } : log.append(stream, expected, events)
   }
-  const fault: AppendFault | null = faults.append?.(stream) ?? null
+  const fault: AppendFault | null = faults.append?.(stream, events) ?? null
   switch (fault) {
     case null:
       return store()

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from './double-log.ts'
+import type { ProposedEvent, RecordedEvent } from './double-log.ts'
 
 /**
  * What may befall an append. `Before` and `After` say on which side of the commit it happens: unavailable breaks the connection's call,
@@ -24,7 +24,7 @@ export type DeliveryFault = 'unavailable' | 'silent' | 'twice' | 'checkpointAhea
 
 /** Asked before each step; null lets it pass. Set in tests. */
 export type Faults = {
-  append?: ((stream: string) => AppendFault | null) | undefined
+  append?: ((stream: string, events: ReadonlyArray<ProposedEvent>) => AppendFault | null) | undefined
   read?: (() => ReadFault | null) | undefined
   deliver?: ((event: RecordedEvent) => DeliveryFault | null) | undefined
   /** How long a late append takes to commit. */

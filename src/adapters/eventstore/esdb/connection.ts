@@ -10,6 +10,7 @@ import {
   type RecordedEvent,
   StreamDeletedError,
   StreamNotFoundError,
+  UnknownError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client'
 import type { StoreUnavailable } from '../../../application/ports/event-store.ts'
@@ -24,7 +25,8 @@ export type Attempt =
   | { readonly _tag: 'Refused'; readonly reason: string }
   /** Surely not stored: it never left, or came to a node that does not write. */
   | { readonly _tag: 'NotSent'; readonly reason: string }
-  | { readonly _tag: 'Unknown'; readonly reason: string }
+  /** `isSilent`: nothing broke, and yet no answer came, to this append or any other. */
+  | { readonly _tag: 'Unknown'; readonly isSilent: boolean; readonly reason: string }
 
 export type Read = E.Either<StoreUnavailable, ReadonlyArray<RecordedEvent>>
 
@@ -58,14 +60,17 @@ const disposeMs = 2000
 export const connect = (connectionString: string, readDeadlineMs: number): Connection => {
   const reader = EventStoreDBClient.connectionString(connectionString)
   let appender = EventStoreDBClient.connectionString(connectionString)
-  let warmed: Promise<unknown> | null = null
+  let isWarm = false
+  let warming: Promise<unknown> | null = null
   let renewing: Promise<void> | null = null
   let inFlight = 0
+  let answers = 0
   const waiting: Array<() => void> = []
 
-  const enter = async (): Promise<void> => {
+  const enter = async (): Promise<true> => {
     if (inFlight >= inFlightMax) await new Promise<void>((resolve) => waiting.push(resolve))
     else inFlight += 1
+    return true
   }
   const leave = (): void => {
     const next = waiting.shift()
@@ -74,34 +79,42 @@ export const connect = (connectionString: string, readDeadlineMs: number): Conne
   }
 
   /** The first append of a connection goes alone: with more than a hundred at once on a new one the client may never answer. */
-  const warmly = async (send: () => Promise<Attempt>): Promise<Attempt> => {
-    if (warmed !== null) {
-      await warmed
-      return send()
+  const warmly = async (send: (ms: number) => Promise<Attempt>, ms: number): Promise<Attempt> => {
+    const ends = Date.now() + ms
+    for (let left = ms; left > 0; left = ends - Date.now()) {
+      if (renewing !== null) await withDeadline(renewing, left)
+      else if (isWarm) return send(left)
+      else if (warming !== null) await withDeadline(warming, left)
+      else {
+        const first = send(left)
+        warming = first
+        const outcome = await first
+        warming = null
+        isWarm = outcome._tag === 'Stored' || outcome._tag === 'Wrong'
+        return outcome
+      }
     }
-    const first = send()
-    warmed = first
-    const outcome = await first
-    if (outcome._tag !== 'Stored' && outcome._tag !== 'Wrong') warmed = null
-    return outcome
+    return { _tag: 'NotSent', reason: 'the connection to EventStoreDB is not ready' }
   }
 
   return {
     append: async (stream, expected, events, ms) => {
-      await enter()
+      const waited = await withDeadline(enter(), ms)
+      if (waited === null) return { _tag: 'NotSent', reason: 'too many appends are on their way' }
+      const begun = appender
+      const heard = answers
       try {
-        const ends = Date.now() + ms
-        if (renewing !== null) await withDeadline(renewing, ms)
-        return await warmly(async () => {
-          const left = Math.max(1, ends - Date.now())
+        return await warmly(async (left) => {
           const sent = appender.appendToStream(stream, [...events], {
             expectedRevision: expected < 0 ? 'no_stream' : BigInt(expected),
             requiresLeader: true,
             deadline: left,
           })
           const answer = await withDeadline(sent.then(stored, failed), left)
-          return answer ?? { _tag: 'Unknown', reason: `no answer within ${ms} ms` }
-        })
+          if (answer !== null && answer._tag !== 'Unknown') answers += 1
+          const isSilent = begun === appender && heard === answers
+          return answer ?? { _tag: 'Unknown', isSilent, reason: `no answer within ${ms} ms` }
+        }, ms)
       } finally {
         leave()
       }
@@ -136,7 +149,7 @@ export const connect = (connectionString: string, readDeadlineMs: number): Conne
         const old = appender
         await withDeadline(old.dispose(), disposeMs)
         appender = EventStoreDBClient.connectionString(connectionString)
-        warmed = null
+        isWarm = false
         renewing = null
       })()
       return renewing
@@ -166,7 +179,7 @@ const failed = (cause: unknown): Attempt => {
     return { _tag: 'Refused', reason: 'EventStoreDB denies this user the right to write' }
   if (cause instanceof InvalidArgumentError || cause instanceof StreamDeletedError) return { _tag: 'Refused', reason }
   if (cause instanceof NotLeaderError || neverLeft.test(reason)) return { _tag: 'NotSent', reason }
-  return { _tag: 'Unknown', reason }
+  return { _tag: 'Unknown', isSilent: cause instanceof UnknownError, reason }
 }
 
 /** The client's words for a call that found no server to go to. */

@@ -1,11 +1,12 @@
 import type { RecordedEvent } from '@eventstore/db-client'
 import { type AppendFailure, type Appended, type NewEvent, noStream } from '../../../application/ports/event-store.ts'
 import { E } from '../../../prelude.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Read } from './connection.ts'
 import { type Names, sealType } from './names.ts'
 import { type OpenedStreams, openedStreams } from './opened-streams.ts'
 import { settledAppend } from './settled-append.ts'
 import { toWire } from './wire-event.ts'
+import { withDeadline } from './with-deadline.ts'
 import type { HeldLease } from './writer-lease.ts'
 
 /** Appends of the writer of a term. One append per stream is on its way; the streams do not wait for each other. */
@@ -36,7 +37,9 @@ export type FencedAppendsPorts = {
 /** Ends of streams remembered, so that an append behind a past revision is refused even when its events are stored there already. */
 const endsMax = 20_000
 /** Seals at the end of a stream: one for each take-over since its last event. */
-const sealsMax = 200
+const sealsPerPage = 20
+/** Even at the end of its time an append may ask what became of it. */
+const readMsMin = 100
 
 export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): FencedAppends => {
   const { connection, names, deadlineMs, onLost, openedMax } = ports
@@ -44,7 +47,7 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
   const busy = new Set<string>()
   const ends = new Map<string, number>()
   let lease = first
-  let opened: OpenedStreams = openedStreams(connection, names.opened(lease.term), deadlineMs)
+  let opened: OpenedStreams = openedStreams(connection, names.opened(lease.term), deadlineMs / 2)
   let inFlight = 0
   let isDoubtful = false
   let turning: Promise<void> | null = null
@@ -67,30 +70,34 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
       const tail = await endOf(connection, names.wireOf(stream))
       return E.isLeft(tail) ? unavailable(tail.left) : conflict(stream, expected, tail.right.seen)
     }
+    const until = Date.now() + deadlineMs
     const answer = await opened.open(stream)
     if (refusal !== null || answer === 'shut') return lost()
     if (answer !== 'opened') return unavailable(answer.reason)
     const wire = names.wireOf(stream)
     const proposed = toWire(events)
     for (let behind = expected; ; ) {
-      const outcome = await settledAppend(connection, wire, behind, proposed, deadlineMs)
+      const outcome = await settledAppend(connection, wire, behind, proposed, until - Date.now())
       if (outcome._tag === 'Stored') {
         remember(stream, outcome.revision)
         return E.right({ revision: outcome.revision, position: outcome.position })
       }
       if (outcome._tag === 'Unavailable') return unavailable(outcome.reason)
-      if (outcome._tag === 'Unknown') {
-        isDoubtful = true
-        return E.left({ _tag: 'UnknownOutcome', stream, reason: outcome.reason })
-      }
-      const tail = await endOf(connection, wire)
-      if (E.isLeft(tail)) return E.left({ _tag: 'UnknownOutcome', stream, reason: tail.left })
+      if (outcome._tag === 'Unknown') return unknown(stream, outcome.reason)
+      const tail = await withDeadline(endOf(connection, wire), Math.max(readMsMin, until - Date.now()))
+      if (tail === null) return unknown(stream, 'the end of the stream cannot be read in time')
+      if (E.isLeft(tail)) return unknown(stream, tail.left)
       const { sealedBy, last, seen } = tail.right
       if (sealedBy > lease.term) return lost()
       // Nothing but seals of terms before ours stands behind the expected revision: it is the end, as far as the log knows.
       if (seen !== expected || last === behind || last < expected) return conflict(stream, expected, seen)
       behind = last
     }
+  }
+
+  const unknown = (stream: string, reason: string): E.Either<AppendFailure, never> => {
+    isDoubtful = true
+    return E.left({ _tag: 'UnknownOutcome', stream, reason })
   }
 
   /** Appends go out in the order they were asked for; one waits while another of its stream is on its way. */
@@ -134,7 +141,7 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
     const next = isDoubtful ? null : await lease.nextTerm()
     if (next === null) return
     lease = next
-    opened = openedStreams(connection, names.opened(lease.term), deadlineMs)
+    opened = openedStreams(connection, names.opened(lease.term), deadlineMs / 2)
   }
 
   return {
@@ -143,7 +150,7 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
         turning = turn().finally(() => {
           turning = null
         })
-      if (turning !== null) await turning
+      if (turning !== null) await withDeadline(turning, deadlineMs)
       if (refusal !== null) return unavailable(refusal)
       inFlight += 1
       await turnOf(stream)
@@ -172,18 +179,20 @@ const unavailable = (reason: string): E.Either<AppendFailure, never> => E.left({
 type End = { readonly last: number; readonly seen: number; readonly sealedBy: number }
 
 const endOf = async (connection: Connection, wire: string): Promise<E.Either<string, End>> => {
-  const tail = await connection.readStream(wire, 'end', 'backwards', sealsMax)
-  if (E.isLeft(tail)) return E.left(tail.left.reason)
-  const seals = tail.right.slice(
-    0,
-    tail.right.findIndex(({ type }) => type !== sealType),
-  )
-  const event = tail.right.find(({ type }) => type !== sealType)
-  return E.right({
-    last: Number(tail.right[0]?.revision ?? -1),
-    seen: event === undefined ? -1 : Number(event.revision),
-    sealedBy: Math.max(0, ...(event === undefined ? tail.right : seals).map(termOf)),
-  })
+  let sealedBy = 0
+  let last: number | null = null
+  for (let from: number | 'end' = 'end'; ; ) {
+    const page: Read = await connection.readStream(wire, from, 'backwards', sealsPerPage)
+    if (E.isLeft(page)) return E.left(page.left.reason)
+    last ??= Number(page.right[0]?.revision ?? noStream)
+    for (const event of page.right) {
+      if (event.type !== sealType) return E.right({ last, seen: Number(event.revision), sealedBy })
+      sealedBy = Math.max(sealedBy, termOf(event))
+    }
+    const first = page.right.at(-1)
+    if (first === undefined || first.revision === 0n) return E.right({ last, seen: noStream, sealedBy })
+    from = Number(first.revision) - 1
+  }
 }
 
 const termOf = ({ data }: RecordedEvent): number => {

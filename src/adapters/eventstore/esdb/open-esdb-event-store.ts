@@ -36,8 +36,8 @@ export type EsdbOptions = {
   readonly watchMs?: number
   /** A term in which this many streams were written to is followed by a new one. */
   readonly openedMax?: number
-  /** Whoever writes, when it is not this process as it is: tests have several in one. */
-  readonly holder?: Holder
+  /** Whether a holder of the lease surely runs no more; this machine's processes are looked up when it is absent. */
+  readonly isGone?: (holder: Holder) => boolean
 }
 
 /** Why the log cannot be opened: `Held` when another jobledger writes it. */
@@ -58,14 +58,14 @@ export const openEsdbEventStore = async (
   const connected = connectTo(address, options)
   if (E.isLeft(connected)) return connected
   const { connection, names } = connected.right
-  const { deadlineMs = deadlineMsDefault, leaseMs = leaseMsDefault, holder } = options
+  const { deadlineMs = deadlineMsDefault, leaseMs = leaseMsDefault } = options
   const ports: LeasePorts = {
     connection,
     names,
-    me: holder ?? { session: randomUUID(), ...hereAndNow() },
+    me: { session: randomUUID(), ...hereAndNow() },
     durationMs: leaseMs,
     deadlineMs,
-    isGone: holder === undefined ? isGone : () => false,
+    isGone: options.isGone ?? isGone,
   }
   const lease = await obtainLease(ports, options.standBy)
   if (E.isLeft(lease)) {

@@ -16,6 +16,8 @@ const triesPerDeadline = 4
 /** A server that is away is asked this long; nothing was sent, so nobody waits for an outcome. */
 const awayMsMax = 2000
 const pauseMs = 50
+/** So many tries without a word, and the connection is made anew. */
+const silentMax = 2
 
 /**
  * Appends, and asks again with the same events behind the same revision while the outcome is unknown: the server knows repeated events
@@ -62,9 +64,12 @@ export const settledAppend = async (
         break
       case 'Unknown':
         doubt = attempt.reason
-        silent += 1
+        if (attempt.isSilent) silent += 1
         // The connection itself may be what is silent.
-        if (silent % 2 === 0) await connection.renew()
+        if (silent >= silentMax) {
+          silent = 0
+          await withDeadline(connection.renew(), left)
+        }
         break
     }
     await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, deadlineMs / 20)))

@@ -5,7 +5,13 @@ import type { Connection } from './connection.ts'
 import { type Names, sealType } from './names.ts'
 import { settledAppend } from './settled-append.ts'
 
-export type TakeOverPorts = { readonly connection: Connection; readonly names: Names; readonly deadlineMs: number }
+export type TakeOverPorts = {
+  readonly connection: Connection
+  readonly names: Names
+  readonly deadlineMs: number
+  /** A stream may grow so long while it is being sealed: until its writer finds at its next renewal that it lost the lease. */
+  readonly patienceMs: number
+}
 
 /** The event by which a writer says to which streams it is about to write. */
 export const openedType = 'jobledger.StreamsOpened'
@@ -13,9 +19,6 @@ export const openedType = 'jobledger.StreamsOpened'
 /** Streams sealed at the same time. */
 const atOnce = 64
 const pageSize = 1000
-/** A stream that grows while it is being sealed is tried again this often: its writer has one append on its way at most. */
-const triesMax = 20
-
 /**
  * Shuts term `term`, whose writer may still be alive: first the list of the streams it opened, so that it can open no more, then each of those
  * streams, so that whatever it sends expects a revision that is past. What it stored before its stream was sealed is part of the log.
@@ -45,19 +48,20 @@ export const sealTerm = async (
 
 /** Makes the stream one event longer, behind whatever stands at its end. */
 const sealStream = async (
-  { connection, deadlineMs }: TakeOverPorts,
+  { connection, deadlineMs, patienceMs }: TakeOverPorts,
   wire: string,
   by: number,
 ): Promise<E.Either<string, void>> => {
-  for (let tries = 1; ; tries += 1) {
-    const tail = await connection.readStream(wire, 'end', 'backwards', 1)
-    if (E.isLeft(tail)) return E.left(tail.left.reason)
-    const last = tail.right[0]
-    const expected = last === undefined ? -1 : Number(last.revision)
+  const tail = await connection.readStream(wire, 'end', 'backwards', 1)
+  if (E.isLeft(tail)) return E.left(tail.left.reason)
+  const last = tail.right[0]
+  let expected = last === undefined ? -1 : Number(last.revision)
+  for (const began = Date.now(); ; ) {
     const outcome = await settledAppend(connection, wire, expected, [seal(by)], deadlineMs)
     if (outcome._tag === 'Stored') return E.right(undefined)
-    if (outcome._tag !== 'Conflict' || tries === triesMax)
-      return E.left(outcome._tag === 'Conflict' ? `stream ${wire} goes on growing` : outcome.reason)
+    if (outcome._tag !== 'Conflict') return E.left(outcome.reason)
+    if (Date.now() - began > patienceMs) return E.left(`stream ${wire} goes on growing`)
+    expected = outcome.actual
   }
 }
 

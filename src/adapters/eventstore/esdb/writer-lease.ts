@@ -61,7 +61,11 @@ export const takeLease = async (ports: LeasePorts, seen: SeenLease): Promise<E.E
   if (taken._tag === 'Conflict') return E.right(null)
   if (taken._tag !== 'Stored') return E.left(taken.reason)
   if (unsealed !== null) {
-    const sealed = await sealTerm({ connection, names, deadlineMs }, unsealed, term)
+    const sealed = await sealTerm(
+      { connection, names, deadlineMs, patienceMs: durationMs + deadlineMs },
+      unsealed,
+      term,
+    )
     if (E.isLeft(sealed)) return sealed
   }
   const ready = await record(ports, taken.revision, { ...taking, state: 'ready', unsealed: term })
