@@ -79,13 +79,28 @@ function* creation(indexes: number): Generator<JobEvent> {
       suspend: false,
       restartPolicy: 'Never',
       podReplacementPolicy: 'TerminatingOrFailed',
+      podFailurePolicy: null,
+      successPolicy: null,
+      backoffLimitPerIndex: null,
+      maxFailedIndexes: null,
+      managedElsewhere: false,
       gracePeriodSeconds: 30,
       podBackoffBaseMs: 10_000,
     },
     at: 1,
   }
   for (let pod = 0; pod < indexes; pod += 1)
-    yield { type: 'PodCreated', pod, uid: 'u', name: 'n', index: pod, attempt: 0, generation: 1, at: 2 }
+    yield {
+      type: 'PodCreated',
+      pod,
+      uid: 'u',
+      name: 'n',
+      index: pod,
+      attempt: 0,
+      indexFailures: null,
+      generation: 1,
+      at: 2,
+    }
 }
 
 /** Start, end and count of every Pod; the ends in an order drawn from a fixed seed, in groups as syncs take them. */

@@ -5,7 +5,7 @@ import type { JobView } from '../projections/job-view.ts'
 import { localNode, podLabelsOf, podSpecOf } from '../projections/pod-object.ts'
 import type { PodToRun } from './ports/pod-runtime.ts'
 
-type Identity = Pick<JobEventOf<'PodCreated'>, 'pod' | 'uid' | 'name' | 'index' | 'attempt'>
+type Identity = Pick<JobEventOf<'PodCreated'>, 'pod' | 'uid' | 'name' | 'index' | 'attempt' | 'indexFailures'>
 
 /** Everything a runtime needs to run the Pod; null when the Job's manifest is not known. */
 export const podToRun = ({ state, manifest }: JobView, pod: Identity): PodToRun | null => {
@@ -19,7 +19,7 @@ export const podToRun = ({ state, manifest }: JobView, pod: Identity): PodToRun 
     index: pod.index,
     attempt: pod.attempt,
     node: localNode,
-    ...podLabelsOf(manifest, pod.index),
+    ...podLabelsOf(manifest, pod),
     spec: podSpecOf(manifest, state, pod.index),
   }
 }
@@ -27,6 +27,6 @@ export const podToRun = ({ state, manifest }: JobView, pod: Identity): PodToRun 
 /** The same for a Pod that was created earlier. */
 export const podToRunAgain = (view: JobView, pod: number): PodToRun | null => {
   if (view.state._tag === 'NoJob') return null
-  const { index, attempt } = podRow(view.state.pods, pod)
-  return podToRun(view, { pod, index, attempt, ...podIdentities(view.state)(pod, index) })
+  const { index, attempt, indexFailures } = podRow(view.state.pods, pod)
+  return podToRun(view, { pod, index, attempt, indexFailures, ...podIdentities(view.state)(pod, index) })
 }

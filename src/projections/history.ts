@@ -1,6 +1,6 @@
 import { absurd } from '../prelude.ts'
-import type { JobCounts, JobEvent } from '../domain/job/events.ts'
-import { outcomeMessages } from './job-object.ts'
+import type { FailureReason, JobCounts, JobEvent, JobEventOf, SuccessReason } from '../domain/job/events.ts'
+import { fixedMessages } from './outcome-message.ts'
 
 /** What an event says, as one sentence for a person. Container numbers count init containers first. */
 export const sayEvent = (event: JobEvent): string => {
@@ -15,6 +15,12 @@ export const sayEvent = (event: JobEvent): string => {
       return 'spec.suspend is false'
     case 'ParallelismChanged':
       return `spec.parallelism is ${event.parallelism}`
+    case 'CompletionsChanged':
+      return `spec.completions is ${event.completions}`
+    case 'PodReplacementPolicyChanged':
+      return `spec.podReplacementPolicy is ${event.podReplacementPolicy}`
+    case 'MaxFailedIndexesChanged':
+      return `spec.maxFailedIndexes is ${event.maxFailedIndexes ?? 'unset'}`
     case 'BackoffLimitChanged':
       return `spec.backoffLimit is ${event.backoffLimit}`
     case 'ActiveDeadlineChanged':
@@ -44,21 +50,39 @@ export const sayEvent = (event: JobEvent): string => {
     case 'PodFailed':
       return `pod ${event.pod}${event.reason === null ? '' : `: ${event.reason}`}${event.exitCode === null ? '' : `, exit code ${event.exitCode}`}`
     case 'PodAccounted':
-      return `pod ${event.pod} ${event.as === 'uncounted' ? 'will not be counted' : `counted as ${event.as}`}`
+      return `pod ${event.pod} ${accountedTexts[event.as]}`
+    case 'PodHeldBack':
+      return `pod ${event.pod} is counted once another Pod has its index`
+    case 'IndexFailed':
+      return `index ${event.index} has failed for good`
     case 'PodDeletionRequested':
       return `pod ${event.pod}, ${event.graceSeconds}s of grace`
     case 'PodRemoved':
       return `pod ${event.pod} is gone`
     case 'SuccessCriteriaMet':
+      return event.rule === null ? ending(event.reason) : `${event.reason}, rule ${event.rule}`
     case 'FailureTargeted':
+      return event.match === null
+        ? ending(event.reason)
+        : `${event.reason}, rule ${event.match.rule} for pod ${event.match.pod}`
     case 'JobCompleted':
     case 'JobFailed':
-      return `${event.reason}: ${outcomeMessages[event.reason]}`
+      return ending(event.reason)
     case 'JobSynced':
       return `${counts(event.counts)}${event.suspended === null ? '' : event.suspended ? ', suspended' : ', resumed'}`
     default:
       return absurd(event)
   }
+}
+
+const ending = (reason: SuccessReason | FailureReason): string =>
+  reason in fixedMessages ? `${reason}: ${fixedMessages[reason as keyof typeof fixedMessages]}` : reason
+
+const accountedTexts: { readonly [K in JobEventOf<'PodAccounted'>['as']]: string } = {
+  succeeded: 'counted as succeeded',
+  failed: 'counted as failed',
+  ignored: 'failed, which the policy ignores',
+  uncounted: 'will not be counted',
 }
 
 const plan = (terms: Extract<JobEvent, { readonly type: 'JobCreated' }>['terms']): string =>

@@ -1,8 +1,11 @@
 import { renderIndexes } from '../domain/job/index-set.ts'
 import type { Job, Outcome } from '../domain/job/job.ts'
 import { isIndexed } from '../domain/job/job.ts'
-import type { JobCondition, JobObject, JobSpec, JobStatus } from '../domain/kubernetes/job-object.ts'
+import { podRow } from '../domain/job/pod-columns.ts'
+import { podIdentities } from '../domain/job/pod-identity.ts'
+import type { JobCondition, JobManifest, JobObject, JobSpec, JobStatus } from '../domain/kubernetes/job-object.ts'
 import type { JobView } from './job-view.ts'
+import { type Naming, outcomeMessage } from './outcome-message.ts'
 import { kubernetesTime } from './time.ts'
 
 /** The Job as the Kubernetes API shows it; null when it does not exist (not yet, or deleted). */
@@ -26,7 +29,7 @@ export const jobObject = (view: JobView): JobObject | null => {
       ...(annotations === undefined ? {} : { annotations }),
     },
     spec: presentSpec(manifest.spec, state),
-    status: jobStatus(state),
+    status: jobStatus(state, manifest),
   }
 }
 
@@ -41,10 +44,13 @@ const deletionFields = ({ deletion }: Job) =>
 
 /** The spec as created, with the changes that have events of their own. */
 const presentSpec = (spec: JobSpec, { terms }: Job): JobSpec => {
-  const { activeDeadlineSeconds, ttlSecondsAfterFinished, ...rest } = spec
+  const { completions, activeDeadlineSeconds, ttlSecondsAfterFinished, maxFailedIndexes, ...rest } = spec
   return {
     ...rest,
     parallelism: terms.parallelism,
+    ...(terms.completions === null ? {} : { completions: terms.completions }),
+    podReplacementPolicy: terms.podReplacementPolicy,
+    ...(terms.maxFailedIndexes === null ? {} : { maxFailedIndexes: terms.maxFailedIndexes }),
     backoffLimit: terms.backoffLimit,
     suspend: terms.suspend,
     ...(terms.activeDeadlineSeconds === null ? {} : { activeDeadlineSeconds: terms.activeDeadlineSeconds }),
@@ -53,10 +59,10 @@ const presentSpec = (spec: JobSpec, { terms }: Job): JobSpec => {
 }
 
 /** [ST-1, ST-2] The published status: `{}` before the first sync; zero counts are absent, `ready` and `terminating` are not. */
-export const jobStatus = (job: Job): JobStatus => {
-  const { counts, startTime, completed, synced } = job.published
+export const jobStatus = (job: Job, manifest: JobManifest | null): JobStatus => {
+  const { counts, startTime, completed, failedIndexes, synced } = job.published
   if (!synced) return {}
-  const conditions = jobConditions(job)
+  const conditions = jobConditions(job, manifest)
   const completedIndexes = isIndexed(job) ? renderIndexes(completed) : ''
   return {
     ...(conditions.length === 0 ? {} : { conditions }),
@@ -67,19 +73,53 @@ export const jobStatus = (job: Job): JobStatus => {
     ...(counts.failed === 0 ? {} : { failed: counts.failed }),
     terminating: counts.terminating,
     ...(completedIndexes === '' ? {} : { completedIndexes }),
+    ...(job.terms.backoffLimitPerIndex === null ? {} : { failedIndexes: renderIndexes(failedIndexes) }),
     uncountedTerminatedPods: {},
     ready: counts.ready,
   }
 }
 
 /** [ST-5] In the order of their first appearance: Suspended, the interim condition, the terminal one. */
-const jobConditions = ({ suspended, interim, finished }: Job): ReadonlyArray<JobCondition> => [
-  ...(suspended === null ? [] : [suspendedCondition(suspended)]),
-  ...(interim === null
-    ? []
-    : [outcomeCondition(interim._tag === 'Success' ? 'SuccessCriteriaMet' : 'FailureTarget', interim)]),
-  ...(finished === null ? [] : [outcomeCondition(finished._tag === 'Success' ? 'Complete' : 'Failed', finished)]),
-]
+const jobConditions = (job: Job, manifest: JobManifest | null): ReadonlyArray<JobCondition> => {
+  const { suspended, interim, finished } = job
+  const condition = (type: JobCondition['type'], outcome: Outcome): JobCondition =>
+    outcomeCondition(type, outcome, outcomeMessage(outcome, namingOf(job, manifest)))
+  return [
+    ...(suspended === null ? [] : [suspendedCondition(suspended)]),
+    ...(interim === null
+      ? []
+      : [condition(interim._tag === 'Success' ? 'SuccessCriteriaMet' : 'FailureTarget', interim)]),
+    ...(finished === null ? [] : [condition(finished._tag === 'Success' ? 'Complete' : 'Failed', finished)]),
+  ]
+}
+
+const namingOf = (job: Job, manifest: JobManifest | null): Naming => ({
+  namespace: job.namespace,
+  terms: job.terms,
+  manifest,
+  podName: (pod) => podIdentities(job)(pod, podRow(job.pods, pod).index).name,
+})
+
+/** How the Job has ended, as its terminal condition says it; null while it has not. */
+export const jobEnd = ({
+  state,
+  manifest,
+}: JobView): {
+  readonly type: 'Complete' | 'Failed'
+  readonly reason: string
+  readonly message: string
+  readonly at: number
+} | null => {
+  if (state._tag === 'NoJob' || state.finished === null) return null
+  const { finished } = state
+  const message = outcomeMessage(finished, namingOf(state, manifest))
+  return {
+    type: finished._tag === 'Success' ? 'Complete' : 'Failed',
+    reason: finished.reason,
+    message,
+    at: finished.at,
+  }
+}
 
 const suspendedCondition = ({ status, at }: { readonly status: boolean; readonly at: number }): JobCondition => ({
   type: 'Suspended',
@@ -90,18 +130,11 @@ const suspendedCondition = ({ status, at }: { readonly status: boolean; readonly
   message: status ? 'Job suspended' : 'Job resumed',
 })
 
-const outcomeCondition = (type: JobCondition['type'], { reason, at }: Outcome): JobCondition => ({
+const outcomeCondition = (type: JobCondition['type'], { reason, at }: Outcome, message: string): JobCondition => ({
   type,
   status: 'True',
   lastProbeTime: kubernetesTime(at),
   lastTransitionTime: kubernetesTime(at),
   reason,
-  message: outcomeMessages[reason],
+  message,
 })
-
-/** What Kubernetes says with each reason, byte for byte (rule 3.1). */
-export const outcomeMessages: { readonly [K in Outcome['reason']]: string } = {
-  CompletionsReached: 'Reached expected number of succeeded pods',
-  BackoffLimitExceeded: 'Job has reached the specified backoff limit',
-  DeadlineExceeded: 'Job was active longer than specified deadline',
-}

@@ -1,7 +1,8 @@
 import type { EventObject } from '../domain/kubernetes/event-object.ts'
 import { podIdentities } from '../domain/job/pod-identity.ts'
 import { eventRecorder } from './event-recorder.ts'
-import { outcomeMessages } from './job-object.ts'
+import type { JobManifest } from '../domain/kubernetes/job-object.ts'
+import { outcomeMessage } from './outcome-message.ts'
 import type { Recorded } from './recorded.ts'
 
 /**
@@ -14,6 +15,11 @@ export const kubernetesEvents = (history: ReadonlyArray<Recorded>): ReadonlyArra
   const recorder = eventRecorder({ kind: 'Job', component: 'job-controller', ...created })
   const identityOf = podIdentities(created)
   const names = new Map<number, string>()
+  const { namespace, terms } = created
+  const recordedManifest = history.find(({ event }) => event.type === 'ManifestRecorded')?.event
+  const manifest = recordedManifest?.type === 'ManifestRecorded' ? (recordedManifest.manifest as JobManifest) : null
+  const naming = { namespace, terms, manifest, podName: (pod: number) => names.get(pod) ?? '' }
+  let failure = ''
   for (const { event, position } of history) {
     switch (event.type) {
       case 'PodCreated':
@@ -33,8 +39,11 @@ export const kubernetesEvents = (history: ReadonlyArray<Recorded>): ReadonlyArra
           recorder.note('Warning', 'TooManySucceededPods', tooMany, event.at, position)
         recorder.note('Normal', 'Completed', 'Job completed', event.at, position)
         break
+      case 'FailureTargeted':
+        failure = outcomeMessage(event, naming)
+        break
       case 'JobFailed':
-        recorder.note('Warning', event.reason, outcomeMessages[event.reason], event.at, position)
+        recorder.note('Warning', event.reason, failure, event.at, position)
         break
       default:
     }

@@ -56,16 +56,28 @@ const withIndexVariable = (container: Container): Container =>
     ? container
     : { ...container, env: [...(container.env ?? []), indexVariable] }
 
-/** Labels and annotations of a Pod: the template's, and for Indexed Jobs the index in both. */
-export const podLabelsOf = (manifest: JobManifest, index: number | null) => {
-  const { metadata } = manifest.spec.template
+/** Labels and annotations of a Pod: the template's, for Indexed Jobs the index in both, and what failed for it before (5.3). */
+export const podLabelsOf = (
+  manifest: JobManifest,
+  { index, indexFailures }: { readonly index: number | null; readonly indexFailures: PodRow['indexFailures'] | null },
+) => {
+  const { backoffLimitPerIndex, template } = manifest.spec
   const extra = index === null ? {} : { [indexLabel]: `${index}` }
-  return { labels: { ...metadata?.labels, ...extra }, annotations: { ...metadata?.annotations, ...extra } }
+  const failures = backoffLimitPerIndex === undefined || indexFailures === null ? {} : failureAnnotations(indexFailures)
+  return {
+    labels: { ...template.metadata?.labels, ...extra },
+    annotations: { ...template.metadata?.annotations, ...extra, ...failures },
+  }
 }
+
+const failureAnnotations = ({ counted, ignored }: PodRow['indexFailures']): Readonly<Record<string, string>> => ({
+  'batch.kubernetes.io/job-index-failure-count': `${counted}`,
+  ...(ignored > 0 ? { 'batch.kubernetes.io/job-index-ignored-failure-count': `${ignored}` } : {}),
+})
 
 const podMetadata = (manifest: JobManifest, job: Job, row: PodRow): ObjectMeta => {
   const { name, uid, generateName } = podIdentities(job)(row.pod, row.index)
-  const { labels, annotations } = podLabelsOf(manifest, row.index)
+  const { labels, annotations } = podLabelsOf(manifest, row)
   const finalizers = [
     ...(manifest.spec.template.metadata?.finalizers ?? []),
     ...(row.tracked ? ['batch.kubernetes.io/job-tracking'] : []),

@@ -30,8 +30,13 @@ describe('the loop', () => {
     const it = await start({ parallelism: 2, completions: 4 })
     const { state } = await it.until(it.uid, finished)
     if (state._tag !== 'Job') throw new Error('no Job')
-    expect(jobStatus(state)).toMatchObject({ succeeded: 4, ready: 0, terminating: 0, uncountedTerminatedPods: {} })
-    expect(jobStatus(state).conditions?.map(({ type, reason }) => [type, reason])).toStrictEqual([
+    expect(jobStatus(state, null)).toMatchObject({
+      succeeded: 4,
+      ready: 0,
+      terminating: 0,
+      uncountedTerminatedPods: {},
+    })
+    expect(jobStatus(state, null).conditions?.map(({ type, reason }) => [type, reason])).toStrictEqual([
       ['SuccessCriteriaMet', 'CompletionsReached'],
       ['Complete', 'CompletionsReached'],
     ])
@@ -42,14 +47,17 @@ describe('the loop', () => {
   test('[J-3] replaces a Pod that failed', async () => {
     const it = await start({}, (pod) => ({ exitCode: pod.attempt === 0 ? 3 : 0 }))
     const { state } = await it.until(it.uid, finished)
-    expect(state._tag === 'Job' && jobStatus(state)).toMatchObject({ succeeded: 1, failed: 1 })
+    expect(state._tag === 'Job' && jobStatus(state, null)).toMatchObject({ succeeded: 1, failed: 1 })
     await it.controller.close()
   })
 
   test('[J-30] gives every index its Pod, and none twice when all succeed', async () => {
     const it = await start({ completionMode: 'Indexed', completions: 2500, parallelism: 700 })
     const { state } = await it.until(it.uid, finished)
-    expect(state._tag === 'Job' && jobStatus(state)).toMatchObject({ succeeded: 2500, completedIndexes: '0-2499' })
+    expect(state._tag === 'Job' && jobStatus(state, null)).toMatchObject({
+      succeeded: 2500,
+      completedIndexes: '0-2499',
+    })
     expect(state._tag === 'Job' && state.pods.size).toBe(2500)
     await it.controller.close()
   })
@@ -112,8 +120,8 @@ describe('the loop', () => {
     await it.until(it.uid, ({ state }) => state._tag === 'Job' && state.suspended?.status === true && state.live === 0)
     await it.service.change('default', 'pi', { suspend: false }, user)()
     const { state } = await it.until(it.uid, finished)
-    expect(state._tag === 'Job' && jobStatus(state)).toMatchObject({ succeeded: 2 })
-    expect(state._tag === 'Job' && jobStatus(state).failed).toBeUndefined()
+    expect(state._tag === 'Job' && jobStatus(state, null)).toMatchObject({ succeeded: 2 })
+    expect(state._tag === 'Job' && jobStatus(state, null).failed).toBeUndefined()
     await it.controller.close()
   })
 
@@ -131,7 +139,7 @@ describe('the loop', () => {
     const created = await right(it.service.create(manifest({ parallelism: 3, completions: 5 }), user))
     void it.controller.drive(created.uid)
     const { state } = await it.until(created.uid, finished)
-    expect(state._tag === 'Job' && jobStatus(state)).toMatchObject({ succeeded: 5 })
+    expect(state._tag === 'Job' && jobStatus(state, null)).toMatchObject({ succeeded: 5 })
     expect(appends.every(({ fault }) => fault === 'answered late')).toBe(true)
     await it.controller.close()
     expect(it.fatal).toStrictEqual([])

@@ -1,4 +1,5 @@
 import type * as t from 'io-ts'
+import { terms as jobTermsOf } from '../support/facts.ts'
 import { describe, expect, test } from 'vitest'
 import { type CronJobEvent, cronJobEvents } from '../../src/domain/cronjob/events.ts'
 import { jobOfRun } from '../../src/domain/cronjob/job-of-run.ts'
@@ -306,25 +307,20 @@ describe('a Job as its CronJob sees it', () => {
     const manifest = jobOfRun(given().cronJob, run)
     if (E.isLeft(manifest)) throw new Error(manifest.left)
     const { uid, name } = run
-    const terms = {
-      completionMode: 'NonIndexed',
-      parallelism: 1,
-      completions: 1,
-      backoffLimit: 6,
-      activeDeadlineSeconds: null,
-      ttlSecondsAfterFinished: null,
-      suspend: false,
-      restartPolicy: 'OnFailure',
-      podReplacementPolicy: 'TerminatingOrFailed',
-      gracePeriodSeconds: 30,
-      podBackoffBaseMs: 10_000,
-    } as const
+    const terms = jobTermsOf({ restartPolicy: 'OnFailure' })
     const at = time('08:05')
     const counts = { active: 0, ready: 0, terminating: 0, succeeded: 1, failed: 0 }
     return [
       { type: 'ManifestRecorded', generation: 1, manifest: manifest.right, at },
       { type: 'JobCreated', uid, name, namespace: 'default', seed: 's', terms, at },
-      { type: 'SuccessCriteriaMet', reason: 'CompletionsReached', counts, startTime: at, at: time('08:06') },
+      {
+        type: 'SuccessCriteriaMet',
+        reason: 'CompletionsReached',
+        rule: null,
+        counts,
+        startTime: at,
+        at: time('08:06'),
+      },
       { type: 'JobCompleted', reason: 'CompletionsReached', counts, startTime: at, at: time('08:06') },
       { type: 'JobDeleted', at: time('08:07') },
     ] as const

@@ -5,7 +5,15 @@ import { terms } from '../support/facts.ts'
 
 const counts = { active: 2, ready: 1, terminating: 0, succeeded: 3, failed: 4 }
 const status = { counts, startTime: 1 }
-const synced = { suspended: null, podFailures: 0, lastPodFailureAt: null, from: null, complete: true, ...status }
+const synced = {
+  suspended: null,
+  podFailures: 0,
+  lastPodFailureAt: null,
+  from: null,
+  complete: true,
+  retryAt: null,
+  ...status,
+}
 const created = { uid: 'u', namespace: 'default', name: 'pi', seed: 's' }
 const container = { pod: 5, container: 1, restart: 0 }
 const process = { ...container, bootId: 'b', pid: 42, startTicks: 1 }
@@ -31,6 +39,14 @@ const sentences: {
   JobSuspended: [[{ generation: 2 }, 'spec.suspend is true']],
   JobResumed: [[{ generation: 2 }, 'spec.suspend is false']],
   ParallelismChanged: [[{ generation: 2, parallelism: 0 }, 'spec.parallelism is 0']],
+  CompletionsChanged: [[{ generation: 2, completions: 3 }, 'spec.completions is 3']],
+  PodReplacementPolicyChanged: [
+    [{ generation: 2, podReplacementPolicy: 'Failed' }, 'spec.podReplacementPolicy is Failed'],
+  ],
+  MaxFailedIndexesChanged: [
+    [{ generation: 2, maxFailedIndexes: 1 }, 'spec.maxFailedIndexes is 1'],
+    [{ generation: 2, maxFailedIndexes: null }, 'spec.maxFailedIndexes is unset'],
+  ],
   BackoffLimitChanged: [[{ generation: 2, backoffLimit: 3 }, 'spec.backoffLimit is 3']],
   ActiveDeadlineChanged: [
     [{ generation: 2, activeDeadlineSeconds: 0 }, 'spec.activeDeadlineSeconds is 0'],
@@ -46,9 +62,15 @@ const sentences: {
   ],
   JobDeleted: [[{}, 'the Job is gone']],
   PodCreated: [
-    [{ pod: 0, uid: 'u', name: 'pi-abc', index: null, attempt: 0, generation: 1 }, 'pi-abc'],
-    [{ pod: 0, uid: 'u', name: 'pi-abc', index: null, attempt: 2, generation: 1 }, 'pi-abc, attempt 3'],
-    [{ pod: 0, uid: 'u', name: 'pi-0-abc', index: 0, attempt: 1, generation: 1 }, 'pi-0-abc for index 0, attempt 2'],
+    [{ pod: 0, uid: 'u', name: 'pi-abc', index: null, attempt: 0, indexFailures: null, generation: 1 }, 'pi-abc'],
+    [
+      { pod: 0, uid: 'u', name: 'pi-abc', index: null, attempt: 2, indexFailures: null, generation: 1 },
+      'pi-abc, attempt 3',
+    ],
+    [
+      { pod: 0, uid: 'u', name: 'pi-0-abc', index: 0, attempt: 1, indexFailures: null, generation: 1 },
+      'pi-0-abc for index 0, attempt 2',
+    ],
   ],
   ProcessStarted: [
     [process, 'pod 5 container 1: pid 42'],
@@ -80,17 +102,32 @@ const sentences: {
   PodAccounted: [
     [{ pod: 5, as: 'succeeded' }, 'pod 5 counted as succeeded'],
     [{ pod: 5, as: 'failed' }, 'pod 5 counted as failed'],
+    [{ pod: 5, as: 'ignored' }, 'pod 5 failed, which the policy ignores'],
     [{ pod: 5, as: 'uncounted' }, 'pod 5 will not be counted'],
   ],
+  PodHeldBack: [[{ pod: 5 }, 'pod 5 is counted once another Pod has its index']],
+  IndexFailed: [[{ index: 3 }, 'index 3 has failed for good']],
   PodDeletionRequested: [[{ pod: 5, graceSeconds: 30, by: 'user' }, 'pod 5, 30s of grace']],
   PodRemoved: [[{ pod: 5 }, 'pod 5 is gone']],
   SuccessCriteriaMet: [
-    [{ reason: 'CompletionsReached', ...status }, 'CompletionsReached: Reached expected number of succeeded pods'],
+    [
+      { reason: 'CompletionsReached', rule: null, ...status },
+      'CompletionsReached: Reached expected number of succeeded pods',
+    ],
+    [{ reason: 'SuccessPolicy', rule: 1, ...status }, 'SuccessPolicy, rule 1'],
   ],
   FailureTargeted: [
     [
-      { reason: 'BackoffLimitExceeded', ...status },
+      { reason: 'BackoffLimitExceeded', match: null, ...status },
       'BackoffLimitExceeded: Job has reached the specified backoff limit',
+    ],
+    [
+      {
+        reason: 'PodFailurePolicy',
+        match: { pod: 5, rule: 0, container: 1, exitCode: 42, pattern: 0 },
+        ...status,
+      },
+      'PodFailurePolicy, rule 0 for pod 5',
     ],
   ],
   JobCompleted: [

@@ -19,6 +19,7 @@ const createdAt = (...times: ReadonlyArray<number>) => {
       name: '',
       index: null,
       attempt: 0,
+      indexFailures: null,
       generation: 1,
       at: start + at,
     }),

@@ -15,6 +15,7 @@ export const arbitraryOf = (codec: t.Mixed): fc.Arbitrary<unknown> => {
   if (codec instanceof t.BooleanType) return fc.boolean()
   if (codec instanceof t.NullType) return fc.constant(null)
   if (codec instanceof t.AnyDictionaryType) return fc.dictionary(fc.string(), jsonValue, plain)
+  if (codec instanceof t.ReadonlyArrayType) return fc.array(arbitraryOf(codec.type as t.Mixed), { maxLength: 3 })
   throw new Error(`no values are known of ${codec.name}`)
 }
 

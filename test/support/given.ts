@@ -85,3 +85,17 @@ export const deletePod = (pod: number, graceSeconds: number | null = null): JobC
   pod,
   graceSeconds,
 })
+
+/** A container of the Pod ends with this exit code, and the Pod fails with it. */
+export const failedWith = (pod: number, exitCode: number, at = start, container = 0): JobCommand => {
+  const seen = { restart: 0, signal: 0, reason: 'Error', startedAt: at, logBytes: 0, logSha256: '', at } as const
+  return saw(
+    pod,
+    { type: 'ContainerExited', container, exitCode, ...seen },
+    { type: 'PodFailed', reason: null, exitCode, at },
+  )
+}
+
+/** The node of the Pod is lost, which disrupts it. */
+export const disrupted = (pod: number, at = start): JobCommand =>
+  saw(pod, { type: 'PodFailed', reason: 'NodeLost', exitCode: null, at })

@@ -10,6 +10,7 @@ type NaivePod = {
   isTracked: boolean
   isRemoved: boolean
   holdsIndex: boolean
+  isHeldBack: boolean
   accountedAs: string | null
   restarts: number
 }
@@ -18,13 +19,39 @@ type NaivePod = {
 export const naiveJob = () => {
   const pods = new Map<number, NaivePod>()
   let terms: JobTerms | null = null
+  let failedIndexes: ReadonlyArray<number> = []
 
   const isEnded = ({ phase }: NaivePod): boolean => phase === 'Succeeded' || phase === 'Failed'
   const isActive = (pod: NaivePod): boolean => !isEnded(pod) && !pod.isDeleting
   const frees = (): boolean => terms?.podReplacementPolicy === 'TerminatingOrFailed'
 
+  const letGo = (index: number | null): void => {
+    for (const pod of pods.values()) if (pod.index === index) pod.isHeldBack = false
+  }
+  const forgetFrom = (completions: number): void => {
+    if (terms !== null) terms = { ...terms, completions }
+    failedIndexes = failedIndexes.filter((index) => index < completions)
+    for (const pod of pods.values()) {
+      if ((pod.index ?? -1) < completions) continue
+      pod.isHeldBack = false
+      if (pod.accountedAs === 'succeeded') pod.accountedAs = 'forgotten'
+    }
+  }
+  const changePolicy = (podReplacementPolicy: JobTerms['podReplacementPolicy']): void => {
+    if (terms !== null) terms = { ...terms, podReplacementPolicy }
+    for (const pod of pods.values()) {
+      if (isEnded(pod) || !pod.isDeleting || pod.index === null) continue
+      const isHeld = [...pods.values()].some((other) => other.holdsIndex && other.index === pod.index)
+      pod.holdsIndex = podReplacementPolicy === 'Failed' && (pod.holdsIndex || !isHeld)
+    }
+  }
+
   const tell = (event: JobEvent): void => {
     if (event.type === 'JobCreated') terms = event.terms
+    if (event.type === 'IndexFailed') failedIndexes = [...failedIndexes, event.index]
+    if (event.type === 'CompletionsChanged') forgetFrom(event.completions)
+    if (event.type === 'PodReplacementPolicyChanged') changePolicy(event.podReplacementPolicy)
+    if (event.type === 'PodCreated' && event.indexFailures !== null) letGo(event.index)
     if (event.type === 'PodCreated' && !pods.has(event.pod))
       pods.set(event.pod, {
         pod: event.pod,
@@ -36,6 +63,7 @@ export const naiveJob = () => {
         isTracked: true,
         isRemoved: false,
         holdsIndex: event.index !== null,
+        isHeldBack: false,
         accountedAs: null,
         restarts: 0,
       })
@@ -59,11 +87,18 @@ export const naiveJob = () => {
         pod.phase = event.type === 'PodSucceeded' ? 'Succeeded' : 'Failed'
         pod.isReady = false
         pod.holdsIndex &&= pod.phase === 'Succeeded' && pod.isTracked
+        if (pod.phase === 'Succeeded') pod.isHeldBack = false
+        return
+      case 'PodHeldBack':
+        letGo(pod.index)
+        pod.isHeldBack = true
         return
       case 'PodAccounted':
         if (!pod.isTracked) return
         pod.isTracked = false
+        pod.isHeldBack = false
         pod.accountedAs = event.as
+        if (event.as === 'succeeded') pod.holdsIndex = false
         return
       case 'PodDeletionRequested':
         if (isActive(pod) && frees()) pod.holdsIndex = false
@@ -98,7 +133,12 @@ export const naiveJob = () => {
       size: all.length,
       live: ordinals(({ isRemoved }) => !isRemoved),
       active: ordinals((pod) => isActive(pod) && !pod.isRemoved),
-      uncounted: ordinals((pod) => pod.isTracked && (isEnded(pod) || (pod.isDeleting && frees()))),
+      uncounted: ordinals((pod) => pod.isTracked && !pod.isHeldBack && (isEnded(pod) || (pod.isDeleting && frees()))),
+      heldBack: all
+        .filter(({ isHeldBack }) => isHeldBack)
+        .map(({ index, pod }) => [index, pod + 1])
+        .sort(([a], [b]) => (a ?? 0) - (b ?? 0)),
+      failedIndexes: [...new Set(failedIndexes)].sort((a, b) => a - b),
       restarts: all.filter((pod) => !isEnded(pod)).reduce((sum, pod) => sum + pod.restarts, 0),
       completed,
       held: indexes(({ holdsIndex }) => holdsIndex),

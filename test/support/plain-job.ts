@@ -1,4 +1,4 @@
-import { indexCount } from '../../src/domain/job/index-counts.ts'
+import { numberOf, setNumbers } from '../../src/domain/job/index-numbers.ts'
 import { type IndexSet, indexesOf, renderIndexes } from '../../src/domain/job/index-set.ts'
 import type { JobState } from '../../src/domain/job/job.ts'
 import { activePods, livePods, podRow } from '../../src/domain/job/pod-columns.ts'
@@ -6,7 +6,7 @@ import { activePods, livePods, podRow } from '../../src/domain/job/pod-columns.t
 /** A Job's state as plain values, to be compared and printed: everything it says, and nothing of how it is kept. */
 export const plainJob = (state: JobState) => {
   if (state._tag === 'NoJob') return state
-  const { pods, completed, held, podsPerIndex, published, ...rest } = state
+  const { pods, completed, failedIndexes, held, podsPerIndex, heldBack, successProgress, published, ...rest } = state
   const rows = Array.from({ length: pods.size }, (_, pod) => podRow(pods, pod))
   const indexes = rows.reduce((most, { index }) => Math.max(most, (index ?? -1) + 1), 0)
   return {
@@ -15,9 +15,19 @@ export const plainJob = (state: JobState) => {
     activePods: [...activePods(pods)],
     livePods: [...livePods(pods)],
     completed: plainSet(completed),
+    failedIndexes: plainSet(failedIndexes),
+    heldBack: [...setNumbers(heldBack)],
+    successProgress: successProgress.map(({ listed, ...one }) => ({
+      ...one,
+      listed: listed === null ? null : plainSet(listed),
+    })),
     held: plainSet(held),
-    podsPerIndex: Array.from({ length: indexes }, (_, index) => indexCount(podsPerIndex, index)),
-    published: { ...published, completed: plainSet(published.completed) },
+    podsPerIndex: Array.from({ length: indexes }, (_, index) => numberOf(podsPerIndex, index)),
+    published: {
+      ...published,
+      completed: plainSet(published.completed),
+      failedIndexes: plainSet(published.failedIndexes),
+    },
   }
 }
 

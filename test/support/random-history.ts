@@ -33,16 +33,40 @@ const observation = fc.constantFrom<(at: number) => PodObservation>(
   (at) => ({ type: 'PodFailed', reason: 'DeadlineExceeded', exitCode: null, at }),
 )
 
-const facts = fc.array(fc.record({ pod: fc.nat(90), observation }), { minLength: 1, maxLength: 25, size: 'max' }).map(
-  (told) =>
-    (pods: number, at: number): JobCommand => ({
-      type: 'RecordPodFacts',
-      facts: told.map((fact) => ({ pod: fact.pod % (pods + 1), observation: fact.observation(at) })),
-    }),
+const end = { container: 0, restart: 0, signal: 0, reason: 'Error', logBytes: 0, logSha256: '' } as const
+
+/** The end of a Pod's container and with it of the Pod. */
+const failure = fc.constantFrom(1, 3, 7, 42).map(
+  (exitCode) =>
+    (at: number): ReadonlyArray<PodObservation> => [
+      { type: 'ContainerExited', ...end, exitCode, startedAt: at, at },
+      { type: 'PodFailed', reason: null, exitCode, at },
+    ],
 )
+const oneOrTwo = fc.oneof(
+  { weight: 5, arbitrary: observation.map((one) => (at: number) => [one(at)]) },
+  { weight: 1, arbitrary: failure },
+)
+
+const facts = fc
+  .array(fc.record({ pod: fc.nat(90), observations: oneOrTwo }), { minLength: 1, maxLength: 25, size: 'max' })
+  .map(
+    (told) =>
+      (pods: number, at: number): JobCommand => ({
+        type: 'RecordPodFacts',
+        facts: told.flatMap(({ pod, observations }) =>
+          observations(at).map((observation) => ({ pod: pod % (pods + 1), observation })),
+        ),
+      }),
+  )
 
 const changes = fc.oneof(
   fc.nat(20).map((parallelism) => change({ parallelism })),
+  fc.nat(30).map((count) => change({ completions: count, parallelism: count })),
+  fc
+    .constantFrom('TerminatingOrFailed' as const, 'Failed' as const)
+    .map((policy) => change({ podReplacementPolicy: policy })),
+  fc.option(fc.nat(9)).map((maxFailedIndexes) => change({ maxFailedIndexes })),
   fc.constantFrom(0, 5, 100, 200).map((backoffLimit) => change({ backoffLimit })),
   fc.constantFrom(true, false, false, false).map((suspend) => change({ suspend })),
   fc.constant(change({ suspend: false })),
@@ -85,6 +109,16 @@ const step = (commands: fc.Arbitrary<Step['commands'][number]>): fc.Arbitrary<St
     commands: fc.array(commands, { minLength: 1, maxLength: 3 }),
   })
 
+const failureRules = [
+  { action: 'Ignore' as const, onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+  { action: 'Ignore' as const, onExitCodes: { operator: 'In' as const, values: [3] } },
+  { action: 'FailIndex' as const, onExitCodes: { operator: 'In' as const, values: [7] } },
+]
+const successPolicies = [
+  { rules: [{ succeededIndexes: '0-2' }, { succeededCount: 20 }] },
+  { rules: [{ succeededIndexes: '1,3-9', succeededCount: 5 }] },
+]
+
 export type RandomHistory = { readonly manifest: JobManifest; readonly steps: ReadonlyArray<Step> }
 
 /** A Job and what it is told: at first nobody deletes it, in half of the histories somebody does in the end. */
@@ -97,9 +131,19 @@ export const randomHistory: fc.Arbitrary<RandomHistory> = fc.record({
       backoffLimit: fc.constantFrom(0, 3, 100, 100, 100),
       podReplacementPolicy: fc.constantFrom('TerminatingOrFailed' as const, 'Failed' as const),
       isQueue: fc.boolean(),
+      perIndex: fc.option(fc.record({ backoffLimitPerIndex: fc.nat(3), maxFailedIndexes: fc.nat(30) })),
+      podFailurePolicy: fc.option(fc.constant({ rules: failureRules }), { freq: 2 }),
+      successPolicy: fc.option(fc.constantFrom(...successPolicies), { freq: 2 }),
     })
-    .map(({ completions, isQueue, ...spec }) => {
-      const made = manifest({ ...spec, completions })
+    .map(({ completions, isQueue, perIndex, podFailurePolicy, successPolicy, ...spec }) => {
+      const indexed = spec.completionMode === 'Indexed'
+      const made = manifest({
+        ...spec,
+        completions,
+        ...(indexed && perIndex),
+        ...(indexed && successPolicy && { successPolicy }),
+        ...(podFailurePolicy && { podFailurePolicy, podReplacementPolicy: 'Failed' }),
+      })
       if (!isQueue || spec.completionMode === 'Indexed') return made
       const { completions: _, ...queue } = made.spec
       return { ...made, spec: queue }

@@ -1,6 +1,7 @@
 import { hasIndex } from '../../domain/job/index-set.ts'
-import { isIndexed, type Job } from '../../domain/job/job.ts'
-import { outcomeMessages } from '../../projections/job-object.ts'
+import { isIndexed } from '../../domain/job/job.ts'
+import { jobEnd } from '../../projections/job-object.ts'
+import type { JobView } from '../../projections/job-view.ts'
 import type { CliPorts } from './cli-ports.ts'
 import { plainProgressLine, progressLines, type ProgressSnapshot } from './print/progress.ts'
 
@@ -12,20 +13,21 @@ export const progressView = (ports: CliPorts): ProgressView =>
   ports.terminal === null ? writtenView(ports) : drawnView(ports, ports.terminal)
 
 export type ProgressView = {
-  readonly show: (job: Job) => void
+  readonly show: (view: JobView) => void
   /** Writes something that stays, above the view. */
   readonly above: (text: string, write?: (text: string) => void) => void
   readonly close: () => void
 }
 
-const isWorthShowing = ({ published, finished }: Job): boolean => published.synced || finished !== null
+const isWorthShowing = ({ state }: JobView): boolean =>
+  state._tag === 'Job' && (state.published.synced || state.finished !== null)
 
 const writtenView = (ports: CliPorts): ProgressView => {
   let last: ProgressSnapshot | null = null
   return {
-    show: (job) => {
-      if (!isWorthShowing(job)) return
-      const snapshot = snapshotOf(job, ports.now())
+    show: (view) => {
+      if (!isWorthShowing(view)) return
+      const snapshot = snapshotOf(view, ports.now())
       const line = plainProgressLine(last, snapshot)
       if (line !== null) ports.err(`${line}\n`)
       last = snapshot
@@ -36,16 +38,16 @@ const writtenView = (ports: CliPorts): ProgressView => {
 }
 
 const drawnView = (ports: CliPorts, terminal: NonNullable<CliPorts['terminal']>): ProgressView => {
-  let latest: Job | null = null
+  let latest: JobView | null = null
   let drawn: ReadonlyArray<string> = []
 
   const erase = (): void => {
     if (drawn.length > 0) ports.err(`\u001b[${drawn.length}A\u001b[J`)
     drawn = []
   }
-  const linesOf = (job: Job): ReadonlyArray<string> =>
+  const linesOf = (view: JobView): ReadonlyArray<string> =>
     progressLines({
-      ...snapshotOf(job, ports.now()),
+      ...snapshotOf(view, ports.now()),
       width: terminal.columns(),
       colour: terminal.colour,
       unicode: terminal.unicode,
@@ -60,9 +62,9 @@ const drawnView = (ports: CliPorts, terminal: NonNullable<CliPorts['terminal']>)
   const clock = setInterval(draw, tickMs)
 
   return {
-    show: (job) => {
-      if (!isWorthShowing(job)) return
-      latest = job
+    show: (view) => {
+      if (!isWorthShowing(view)) return
+      latest = view
       draw()
     },
     above: (text, write = ports.err) => {
@@ -79,8 +81,11 @@ const tickMs = 250
 
 const stripMax = 200
 
-const snapshotOf = (job: Job, now: number): ProgressSnapshot => {
-  const { terms, finished } = job
+const snapshotOf = (view: JobView, now: number): ProgressSnapshot => {
+  const { state: job } = view
+  if (job._tag === 'NoJob') throw new Error('invariant broken: what is shown exists')
+  const { terms } = job
+  const finished = jobEnd(view)
   const { counts, startTime } = job.published
   return {
     name: job.name,
@@ -96,15 +101,7 @@ const snapshotOf = (job: Job, now: number): ProgressSnapshot => {
       Terminating: counts.terminating,
     },
     suspended: terms.suspend,
-    ...(finished === null
-      ? {}
-      : {
-          finished: {
-            type: finished._tag === 'Success' ? ('Complete' as const) : ('Failed' as const),
-            reason: finished.reason,
-            message: outcomeMessages[finished.reason],
-          },
-        }),
+    ...(finished === null ? {} : { finished }),
     ...(isIndexed(job) && (terms.completions ?? 0) <= stripMax
       ? {
           indexes: Array.from({ length: terms.completions ?? 0 }, (_, index) =>

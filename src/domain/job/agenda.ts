@@ -2,31 +2,29 @@ import { O, pipe } from '../../prelude.ts'
 import { hasGarbage } from './collect-garbage.ts'
 import type { IntentType } from './commands.ts'
 import { isFinished, type Job } from './job.ts'
-import { missingPods } from './pods-to-create.ts'
 import { deadlineOf } from './policies/active-deadline.ts'
 import { backoffLimit } from './policies/backoff-limit.ts'
-import { backoffEnd } from './policies/pod-backoff.ts'
 
 /** When an intent has work to do on this Job, in epoch milliseconds (past or present: now); none when it has not. */
 export type Due = (job: Job, windowMs: number) => O.Option<number>
 
 const when = (holds: boolean, at: number | null): O.Option<number> => (holds && at !== null ? O.some(at) : O.none)
 
-const isOpen = (job: Job): boolean => !isFinished(job) && job.deletion === null
+const isOpen = (job: Job): boolean => !isFinished(job) && job.deletion === null && !job.terms.managedElsewhere
 
-/** Facts wait for a sync, which comes one window after the first of them; or Pods are missing and their back-off ends. */
+/** Facts wait for a sync, which comes one window after the first of them; or Pods are missing and a back-off ends. */
 const createPods: Due = (job, windowMs) => {
   if (!isOpen(job)) return O.none
   if (job.unsyncedSince !== null) return O.some(job.published.synced ? job.unsyncedSince + windowMs : job.unsyncedSince)
-  return when(job.interim === null && missingPods(job) > 0, backoffEnd(job, job.terms.podBackoffBaseMs))
+  return when(job.interim === null, job.retryAt)
 }
 
 /** More Pods have failed than the limit allows, counted or not yet counted. */
 const failOnBackoff: Due = (job, windowMs) => {
   if (!isOpen(job) || job.interim !== null || job.unsyncedSince === null) return O.none
-  const { succeeded, failed } = job.counts
+  const failed = job.counts.failed + job.uncounted.length + job.heldBackFailures
   return pipe(
-    backoffLimit({ job, at: job.unsyncedSince, failed: failed + job.uncounted.length, succeeded }),
+    backoffLimit({ job, at: job.unsyncedSince, failed }),
     O.flatMap(() => when(job.uncounted.length > 0 || job.restarts > 0, (job.unsyncedSince ?? 0) + windowMs)),
   )
 }

@@ -14,6 +14,9 @@ export type ChangeJob = {
   readonly type: 'ChangeJob'
   readonly suspend?: boolean
   readonly parallelism?: number
+  readonly completions?: number
+  readonly podReplacementPolicy?: 'TerminatingOrFailed' | 'Failed'
+  readonly maxFailedIndexes?: number | null
   readonly backoffLimit?: number
   readonly activeDeadlineSeconds?: number | null
   readonly ttlSecondsAfterFinished?: number | null

@@ -1,12 +1,13 @@
 import { absurd, E } from '../../prelude.ts'
 import { expiryOf } from './agenda.ts'
+import { changeJob } from './change-job.ts'
 import { collectGarbage } from './collect-garbage.ts'
-import type { ChangeJob, CreateJob, DeleteJob, DeletePod, JobCommand, RecordPodFacts } from './commands.ts'
+import type { CreateJob, DeleteJob, DeletePod, JobCommand, RecordPodFacts } from './commands.ts'
 import type { JobEvent } from './events.ts'
 import type { Job, JobState } from './job.ts'
 import { jobTerms, notSupportedYet } from './job-terms.ts'
 import { lifecycleOf, livePods, podRow, succeededPhase } from './pod-columns.ts'
-import { deletePods } from './pods-to-delete.ts'
+import { withdrawPods } from './pods-to-delete.ts'
 import { reconcile } from './reconcile.ts'
 import type { JobRefusal } from './refusals.ts'
 
@@ -33,7 +34,7 @@ export const decide =
       case 'RecordLostPods':
         return E.right(recordLostPods(state, at))
       case 'WithdrawPods':
-        return E.right(deletePods(state, at, 'uncounted', withdrawnMax).pods)
+        return E.right(withdrawPods(state, at, withdrawnMax).pods)
       case 'CreatePods':
       case 'FailOnBackoff':
       case 'ExpireDeadline':
@@ -63,61 +64,6 @@ const createJob =
       { type: 'JobCreated', uid, namespace, name, seed, terms, at },
     ])
   }
-
-const changeJob =
-  (change: ChangeJob, at: number) =>
-  (job: Job): Decision => {
-    if (job.deleted) return E.left({ _tag: 'JobNotFound' })
-    const refusal = negativeField(change) ?? tooParallel(change, job)
-    if (refusal !== null) return E.left(refusal)
-    const generation = job.generation + 1
-    const now = job.terms
-    const events: JobEvent[] = []
-    if (change.parallelism !== undefined && change.parallelism !== now.parallelism)
-      events.push({ type: 'ParallelismChanged', parallelism: change.parallelism, generation, at })
-    if (change.backoffLimit !== undefined && change.backoffLimit !== now.backoffLimit)
-      events.push({ type: 'BackoffLimitChanged', backoffLimit: change.backoffLimit, generation, at })
-    if (change.activeDeadlineSeconds !== undefined && change.activeDeadlineSeconds !== now.activeDeadlineSeconds) {
-      const { activeDeadlineSeconds } = change
-      events.push({ type: 'ActiveDeadlineChanged', activeDeadlineSeconds, generation, at })
-    }
-    if (
-      change.ttlSecondsAfterFinished !== undefined &&
-      change.ttlSecondsAfterFinished !== now.ttlSecondsAfterFinished
-    ) {
-      const { ttlSecondsAfterFinished } = change
-      events.push({ type: 'TtlChanged', ttlSecondsAfterFinished, generation, at })
-    }
-    if (change.suspend !== undefined && change.suspend !== now.suspend)
-      events.push({ type: change.suspend ? 'JobSuspended' : 'JobResumed', generation, at })
-    return E.right(events)
-  }
-
-/** [1.3] No number of a Job's spec is negative. */
-const negativeField = (change: ChangeJob): JobRefusal | null => {
-  for (const field of ['parallelism', 'backoffLimit', 'activeDeadlineSeconds', 'ttlSecondsAfterFinished'] as const) {
-    const value = change[field]
-    if (typeof value === 'number' && value < 0)
-      return {
-        _tag: 'FieldInvalid',
-        field: `spec.${field}`,
-        value: `${value}`,
-        detail: 'must be greater than or equal to 0',
-      }
-  }
-  return null
-}
-
-/** [1.3] */
-const tooParallel = ({ parallelism }: ChangeJob, { terms }: Job): JobRefusal | null =>
-  parallelism !== undefined && parallelism > 100_000 && terms.completionMode === 'Indexed'
-    ? {
-        _tag: 'FieldInvalid',
-        field: 'spec.parallelism',
-        value: `${parallelism}`,
-        detail: 'must be less than or equal to 100000 when completion mode is Indexed',
-      }
-    : null
 
 const deleteJob =
   ({ propagation }: DeleteJob, at: number) =>

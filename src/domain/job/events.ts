@@ -10,6 +10,30 @@ import { observationEvents } from './observations.ts'
 const at = { at: t.number }
 const pod = { pod: int, ...at }
 
+/**
+ * One rule of `podFailurePolicy`: it looks at exit codes or, when `onExitCodes` is null, at conditions of the Pod. `container` is
+ * a container's number in the template (init containers first), null for any of them.
+ */
+export const PodFailureRule = t.strict(
+  {
+    action: t.keyof({ FailJob: null, FailIndex: null, Ignore: null, Count: null }),
+    onExitCodes: nullable(
+      t.strict({
+        container: nullable(int),
+        operator: t.keyof({ In: null, NotIn: null }),
+        values: t.readonlyArray(int),
+      }),
+    ),
+    onPodConditions: t.readonlyArray(t.strict({ type: t.string, status: t.string })),
+  },
+  'PodFailureRule',
+)
+export type PodFailureRule = t.TypeOf<typeof PodFailureRule>
+
+/** One rule of `successPolicy`; `indexes` in the form of `completedIndexes`, null: any. */
+export const SuccessRule = t.strict({ indexes: nullable(t.string), count: nullable(int) }, 'SuccessRule')
+export type SuccessRule = t.TypeOf<typeof SuccessRule>
+
 /** What the rules read of a Job's spec. The rest of the spec is in the manifest payload. */
 export const JobTerms = t.strict(
   {
@@ -23,6 +47,12 @@ export const JobTerms = t.strict(
     suspend: t.boolean,
     restartPolicy: t.keyof({ Never: null, OnFailure: null }),
     podReplacementPolicy: t.keyof({ TerminatingOrFailed: null, Failed: null }),
+    podFailurePolicy: nullable(t.readonlyArray(PodFailureRule)),
+    successPolicy: nullable(t.readonlyArray(SuccessRule)),
+    backoffLimitPerIndex: nullable(int),
+    maxFailedIndexes: nullable(int),
+    /** Somebody else's controller acts for this Job (`managedBy`); ours leaves it alone. */
+    managedElsewhere: t.boolean,
     gracePeriodSeconds: int,
     /** First delay before a failed Pod is replaced; doubles with each failure up to sixty times itself (10 s … 10 min). */
     podBackoffBaseMs: int,
@@ -37,11 +67,30 @@ export const JobCounts = t.strict(
 )
 export type JobCounts = t.TypeOf<typeof JobCounts>
 
-export const SuccessReason = t.keyof({ CompletionsReached: null }, 'SuccessReason')
+export const SuccessReason = t.keyof({ CompletionsReached: null, SuccessPolicy: null }, 'SuccessReason')
 export type SuccessReason = t.TypeOf<typeof SuccessReason>
 
-export const FailureReason = t.keyof({ BackoffLimitExceeded: null, DeadlineExceeded: null }, 'FailureReason')
+export const FailureReason = t.keyof(
+  {
+    PodFailurePolicy: null,
+    BackoffLimitExceeded: null,
+    DeadlineExceeded: null,
+    MaxFailedIndexesExceeded: null,
+    FailedIndexes: null,
+  },
+  'FailureReason',
+)
 export type FailureReason = t.TypeOf<typeof FailureReason>
+
+/**
+ * What made a rule of `podFailurePolicy` hold for a failed Pod: the exit code of a container, or (`container` null) the
+ * rule's pattern of a condition. Numbers count from 0.
+ */
+export const PolicyMatch = t.strict(
+  { pod: int, rule: int, container: nullable(int), exitCode: int, pattern: int },
+  'PolicyMatch',
+)
+export type PolicyMatch = t.TypeOf<typeof PolicyMatch>
 
 /** The status as it is published with the event: what `kubectl` shows from this position on. */
 const status = { counts: JobCounts, startTime: nullable(t.number), ...at }
@@ -71,6 +120,23 @@ export const jobEvents = {
     { type: t.literal('ParallelismChanged'), parallelism: int, generation: int, ...at },
     'ParallelismChanged',
   ),
+  CompletionsChanged: t.strict(
+    { type: t.literal('CompletionsChanged'), completions: int, generation: int, ...at },
+    'CompletionsChanged',
+  ),
+  PodReplacementPolicyChanged: t.strict(
+    {
+      type: t.literal('PodReplacementPolicyChanged'),
+      podReplacementPolicy: JobTerms.type.props.podReplacementPolicy,
+      generation: int,
+      ...at,
+    },
+    'PodReplacementPolicyChanged',
+  ),
+  MaxFailedIndexesChanged: t.strict(
+    { type: t.literal('MaxFailedIndexesChanged'), maxFailedIndexes: nullable(int), generation: int, ...at },
+    'MaxFailedIndexesChanged',
+  ),
   BackoffLimitChanged: t.strict(
     { type: t.literal('BackoffLimitChanged'), backoffLimit: int, generation: int, ...at },
     'BackoffLimitChanged',
@@ -90,7 +156,10 @@ export const jobEvents = {
   /** The Job object is gone; facts about Pods that still end may follow. */
   JobDeleted: t.strict({ type: t.literal('JobDeleted'), ...at }, 'JobDeleted'),
 
-  /** `index` is null unless Indexed. `attempt` counts from 0: earlier Pods of the index, or (not Indexed) earlier failures. */
+  /**
+   * `index` is null unless Indexed. `attempt` counts from 0: earlier Pods of the index, or (not Indexed) earlier failures.
+   * `indexFailures`, under backoffLimitPerIndex alone: what failed for the index before, counted and ignored.
+   */
   PodCreated: t.strict(
     {
       type: t.literal('PodCreated'),
@@ -98,17 +167,26 @@ export const jobEvents = {
       name: t.string,
       index: nullable(int),
       attempt: int,
+      indexFailures: nullable(t.strict({ counted: int, ignored: int })),
       generation: int,
       ...pod,
     },
     'PodCreated',
   ),
   ...observationEvents,
-  /** The tracking finalizer is off: the Pod's end is in the Job's counters, or never will be (`uncounted`). */
+  /** The tracking finalizer is off: the Pod's end is in the Job's counters, or never will be (`ignored` by policy, `uncounted`). */
   PodAccounted: t.strict(
-    { type: t.literal('PodAccounted'), as: t.keyof({ succeeded: null, failed: null, uncounted: null }), ...pod },
+    {
+      type: t.literal('PodAccounted'),
+      as: t.keyof({ succeeded: null, failed: null, ignored: null, uncounted: null }),
+      ...pod,
+    },
     'PodAccounted',
   ),
+  /** The failed Pod stays, uncounted, as the memory of its index until another Pod takes the index over (rule 5.6). */
+  PodHeldBack: t.strict({ type: t.literal('PodHeldBack'), ...pod }, 'PodHeldBack'),
+  /** No further Pod is made for the index (rule 5.4). */
+  IndexFailed: t.strict({ type: t.literal('IndexFailed'), index: int, ...at }, 'IndexFailed'),
   /** `by`: the Job's own sync, a user, or the collector that clears up behind a deleted Job. */
   PodDeletionRequested: t.strict(
     {
@@ -122,12 +200,14 @@ export const jobEvents = {
   /** The Pod object is gone. */
   PodRemoved: t.strict({ type: t.literal('PodRemoved'), ...pod }, 'PodRemoved'),
 
+  /** `rule` of `successPolicy`, null unless that is the reason. */
   SuccessCriteriaMet: t.strict(
-    { type: t.literal('SuccessCriteriaMet'), reason: SuccessReason, ...status },
+    { type: t.literal('SuccessCriteriaMet'), reason: SuccessReason, rule: nullable(int), ...status },
     'SuccessCriteriaMet',
   ),
+  /** `match` is null unless `podFailurePolicy` is the reason. */
   FailureTargeted: t.strict(
-    { type: t.literal('FailureTargeted'), reason: FailureReason, ...status },
+    { type: t.literal('FailureTargeted'), reason: FailureReason, match: nullable(PolicyMatch), ...status },
     'FailureTargeted',
   ),
   JobCompleted: t.strict({ type: t.literal('JobCompleted'), reason: SuccessReason, ...status }, 'JobCompleted'),
@@ -135,7 +215,7 @@ export const jobEvents = {
   /**
    * The end of a sync, which took every fact since `from` (epoch milliseconds, null: none waited) into account.
    * `suspended`: the condition Suspended turned True or False, null when it did not. `complete` is false when the sync had
-   * more to do than one append holds and goes on at once.
+   * more to do than one append holds and goes on at once. `retryAt`: Pods are missing, and that is when their back-off ends.
    */
   JobSynced: t.strict(
     {
@@ -145,6 +225,7 @@ export const jobEvents = {
       lastPodFailureAt: nullable(t.number),
       from: nullable(t.number),
       complete: t.boolean,
+      retryAt: nullable(t.number),
       ...status,
     },
     'JobSynced',

@@ -45,6 +45,18 @@ export const renderIndexes = (set: IndexSet): string => {
   return parts.join(',')
 }
 
+/** Reads that form; parts that are none are skipped (rule 4.4). */
+export const parseIndexes = (text: string): IndexSet => {
+  const draft = draftIndexSet(emptyIndexSet, {})
+  for (const part of text.split(',')) {
+    const [first, last = first] = part.split('-').map(Number)
+    if (first === undefined || last === undefined || !Number.isSafeInteger(first) || !Number.isSafeInteger(last))
+      continue
+    for (let index = first; index <= last; index += 1) putIndex(draft, index, true)
+  }
+  return sealIndexSet(draft)
+}
+
 /** The lowest index from `from` on, below `end`, that is in none of the sets; `end` when there is none. */
 export const lowestFree = (sets: ReadonlyArray<IndexSet>, from: number, end: number): number => {
   let index = from
@@ -62,7 +74,7 @@ export const lowestFree = (sets: ReadonlyArray<IndexSet>, from: number, end: num
 const createWords = (owner: Owner): Words => ({ owner, bits: new Uint32Array(chunkSize / 32) })
 const copyWords = (words: Words, owner: Owner): Words => ({ owner, bits: words.bits.slice() })
 
-/** A set that one batch writes to; `sealed` gives it back as a value. */
+/** A set that one batch writes to; `sealIndexSet` gives it back as a value. */
 export type IndexSetDraft = { readonly chunks: Words[]; size: number; readonly owner: Owner }
 
 export const draftIndexSet = (set: IndexSet, owner: Owner): IndexSetDraft => ({
@@ -71,15 +83,21 @@ export const draftIndexSet = (set: IndexSet, owner: Owner): IndexSetDraft => ({
   owner,
 })
 
-export const putIndex = (draft: IndexSetDraft, index: number, present: boolean): void => {
+/** Puts the index in or takes it out; whether that changed anything. */
+export const putIndex = (draft: IndexSetDraft, index: number, present: boolean): boolean => {
   const { bits } = ownChunk(draft.chunks, index >>> indexChunkBits, draft.owner, createWords, copyWords)
   const word = (index & chunkMask) >>> 5
   const bit = 1 << (index & 31)
   const before = bits[word] ?? 0
   const after = present ? before | bit : before & ~bit
-  if (after >>> 0 === before >>> 0) return
+  if (after >>> 0 === before >>> 0) return false
   bits[word] = after
   draft.size += present ? 1 : -1
+  return true
 }
 
 export const sealIndexSet = ({ chunks, size }: IndexSetDraft): IndexSet => ({ chunks, size })
+
+/** Whether the draft still is the set, seen by its chunks: those that were written to are its own. */
+export const isUnwritten = (draft: IndexSetDraft, set: IndexSet): boolean =>
+  draft.chunks.length === set.chunks.length && draft.chunks.every((chunk, place) => chunk === set.chunks[place])

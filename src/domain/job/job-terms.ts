@@ -1,5 +1,5 @@
 import type { JobManifest } from '../kubernetes/job-object.ts'
-import type { JobTerms } from './events.ts'
+import type { JobTerms, PodFailureRule, SuccessRule } from './events.ts'
 
 /** What the rules read of a manifest's spec. */
 export const jobTerms = ({ spec }: JobManifest, podBackoffBaseMs: number): JobTerms => ({
@@ -12,23 +12,47 @@ export const jobTerms = ({ spec }: JobManifest, podBackoffBaseMs: number): JobTe
   suspend: spec.suspend,
   restartPolicy: spec.template.spec.restartPolicy === 'OnFailure' ? 'OnFailure' : 'Never',
   podReplacementPolicy: spec.podReplacementPolicy,
+  podFailurePolicy: spec.podFailurePolicy?.rules.map((rule) => podFailureRule(rule, containerNames(spec))) ?? null,
+  successPolicy: spec.successPolicy?.rules.map(successRule) ?? null,
+  backoffLimitPerIndex: spec.backoffLimitPerIndex ?? null,
+  maxFailedIndexes: spec.maxFailedIndexes ?? null,
+  managedElsewhere: spec.managedBy !== undefined && spec.managedBy !== builtInController,
   gracePeriodSeconds: Math.max(spec.template.spec.terminationGracePeriodSeconds ?? 30, 1),
   podBackoffBaseMs,
 })
 
+type Spec = JobManifest['spec']
+
+/** Init containers first, then app containers: the numbering of observations. */
+export const containerNames = ({ template: { spec } }: Spec): ReadonlyArray<string> =>
+  [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name)
+
+const podFailureRule = (
+  { action, onExitCodes, onPodConditions }: NonNullable<Spec['podFailurePolicy']>['rules'][number],
+  names: ReadonlyArray<string>,
+): PodFailureRule => ({
+  action,
+  onExitCodes: onExitCodes
+    ? {
+        container: onExitCodes.containerName ? names.indexOf(onExitCodes.containerName) : null,
+        operator: onExitCodes.operator,
+        values: onExitCodes.values,
+      }
+    : null,
+  onPodConditions: (onPodConditions ?? []).map(({ type, status = 'True' }) => ({ type, status })),
+})
+
+const successRule = ({
+  succeededIndexes,
+  succeededCount,
+}: NonNullable<Spec['successPolicy']>['rules'][number]): SuccessRule => ({
+  indexes: succeededIndexes ?? null,
+  count: succeededCount ?? null,
+})
+
 /** The first field of the spec that the controller would have to ignore: refusing says so before anything is recorded. */
-export const notSupportedYet = ({ spec }: JobManifest): string | null => {
-  for (const field of [
-    'podFailurePolicy',
-    'successPolicy',
-    'backoffLimitPerIndex',
-    'maxFailedIndexes',
-    'manualSelector',
-    'managedBy',
-  ] as const)
-    if (spec[field] !== undefined && spec[field] !== false && spec[field] !== builtInController) return `spec.${field}`
-  return null
-}
+export const notSupportedYet = ({ spec }: JobManifest): string | null =>
+  spec.manualSelector === true ? 'spec.manualSelector' : null
 
 /** [M-1] The reserved value that names the controller itself. */
 const builtInController = 'kubernetes.io/job-controller'

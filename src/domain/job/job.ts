@@ -1,18 +1,25 @@
-import type { FailureReason, JobCounts, JobTerms, SuccessReason } from './events.ts'
-import { type IndexCounts, noIndexCounts } from './index-counts.ts'
+import type { FailureReason, JobCounts, JobTerms, PolicyMatch, SuccessReason } from './events.ts'
+import { type IndexNumbers, noIndexNumbers } from './index-numbers.ts'
 import { emptyIndexSet, type IndexSet } from './index-set.ts'
 import { noPods, type PodColumns } from './pod-columns.ts'
+import { noSuccess, type SuccessProgress } from './policies/success-policy.ts'
 
 /** A verdict that was published as a condition: the interim one and later the terminal one carry the same reason. */
 export type Outcome =
-  | { readonly _tag: 'Success'; readonly reason: SuccessReason; readonly at: number }
-  | { readonly _tag: 'Failure'; readonly reason: FailureReason; readonly at: number }
+  | { readonly _tag: 'Success'; readonly reason: SuccessReason; readonly rule: number | null; readonly at: number }
+  | {
+      readonly _tag: 'Failure'
+      readonly reason: FailureReason
+      readonly match: PolicyMatch | null
+      readonly at: number
+    }
 
-/** The status that clients see: it moves only when a sync publishes it. `completed` renders as `completedIndexes`. */
+/** The status that clients see: it moves only when a sync publishes it. */
 export type PublishedStatus = {
   readonly counts: JobCounts
   readonly startTime: number | null
   readonly completed: IndexSet
+  readonly failedIndexes: IndexSet
   /** Not before the first sync: the status is `{}` until then (rule ST-1). */
   readonly synced: boolean
 }
@@ -51,10 +58,24 @@ export type Job = {
   readonly uncounted: ReadonlyArray<number>
   /** Indexes with a counted success. */
   readonly completed: IndexSet
+  /** Indexes for which no further Pod is made (`backoffLimitPerIndex`). */
+  readonly failedIndexes: IndexSet
   /** Indexes that an active (or, under policy Failed, still terminating) Pod holds. */
   readonly held: IndexSet
   /** How many Pods each index has had so far. */
-  readonly podsPerIndex: IndexCounts
+  readonly podsPerIndex: IndexNumbers
+  /** By index: one more than the ordinal of the failed Pod that is held back as its memory (rule 5.6). */
+  readonly heldBack: IndexNumbers
+  /** How many of those Pods will be counted as failed. */
+  readonly heldBackFailures: number
+  /** Active Pods of indexes that `completions` no longer has. */
+  readonly outOfRange: number
+  /** The first Pod for whose failure `podFailurePolicy` wants the Job to fail. */
+  readonly failJobPod: number | null
+  /** By rule of `successPolicy`. */
+  readonly successProgress: ReadonlyArray<SuccessProgress>
+  /** Pods are missing, and this is when their back-off ends, as the last sync saw it; null when nothing is waited for. */
+  readonly retryAt: number | null
   /** No free index is below this one. */
   readonly firstFreeIndex: number
   /** The time of the first fact that no sync has taken into account; null when there is none. */
@@ -101,11 +122,24 @@ export const newJob = (created: {
   pods: noPods,
   uncounted: [],
   completed: emptyIndexSet,
+  failedIndexes: emptyIndexSet,
   held: emptyIndexSet,
-  podsPerIndex: noIndexCounts,
+  podsPerIndex: noIndexNumbers,
+  heldBack: noIndexNumbers,
+  heldBackFailures: 0,
+  outOfRange: 0,
+  failJobPod: null,
+  successProgress: noSuccess(created.terms.successPolicy ?? []),
+  retryAt: null,
   firstFreeIndex: 0,
   unsyncedSince: created.at,
-  published: { counts: noCounts, startTime: null, completed: emptyIndexSet, synced: false },
+  published: {
+    counts: noCounts,
+    startTime: null,
+    completed: emptyIndexSet,
+    failedIndexes: emptyIndexSet,
+    synced: false,
+  },
 })
 
 export const isIndexed = (job: Job): boolean => job.terms.completionMode === 'Indexed'

@@ -1,4 +1,5 @@
 import { type Owner, ownChunk, podChunkBits } from './chunks.ts'
+import type { PolicyMatch } from './events.ts'
 
 const chunkSize = 1 << podChunkBits
 const chunkMask = chunkSize - 1
@@ -24,6 +25,8 @@ export const countedSucceeded = 64
 export const countedFailed = 128
 /** The Pod holds its index: no other Pod may be created for it. */
 export const holding = 256
+/** Not counted yet, because it is the memory of its index. */
+export const heldBack = 512
 
 /**
  * Numbers kept of each Pod, by place in its record. Times are epoch milliseconds, 0 is never; `exitCode` and `index` are kept plus
@@ -43,12 +46,20 @@ export const field = {
   startedAt: 10,
   finishedAt: 11,
   deletedAt: 12,
+  /** The rule of `podFailurePolicy` that holds, plus one. */
+  rule: 13,
+  /** What made it hold: a container plus one, or below zero a pattern of a condition, minus one. */
+  ruleSource: 14,
+  ruleExitCode: 15,
+  /** Earlier failures of the index under `backoffLimitPerIndex`: counted, and ignored by policy. */
+  countedBefore: 16,
+  ignoredBefore: 17,
 } as const
-const fieldsPerPod = 13
+const fieldsPerPod = 18
 export type Field = (typeof field)[keyof typeof field]
 
 /**
- * Records of 16 Pods one behind the other, 104 bytes a Pod. `active` and `live` say whether a walk over Pods that are active, or
+ * Records of 16 Pods one behind the other, 144 bytes a Pod. `active` and `live` say whether a walk over Pods that are active, or
  * still exist, may skip the chunk.
  */
 export type PodChunk = {
@@ -114,6 +125,9 @@ export type PodRow = {
   readonly startedAt: number | null
   readonly finishedAt: number | null
   readonly deletedAt: number | null
+  /** The rule of `podFailurePolicy` that holds for its failure, and why; null when there is none. */
+  readonly match: Omit<PolicyMatch, 'pod'> | null
+  readonly indexFailures: { readonly counted: number; readonly ignored: number }
 }
 
 const orNull = (value: number): number | null => (value === 0 ? null : value)
@@ -148,7 +162,17 @@ export const podRow = (pods: PodColumns, pod: number): PodRow => {
     startedAt: orNull(get(chunk, place, field.startedAt)),
     finishedAt: orNull(get(chunk, place, field.finishedAt)),
     deletedAt: orNull(get(chunk, place, field.deletedAt)),
+    match: matchAt(chunk, place),
+    indexFailures: { counted: get(chunk, place, field.countedBefore), ignored: get(chunk, place, field.ignoredBefore) },
   }
+}
+
+const matchAt = (chunk: PodChunk, place: number): PodRow['match'] => {
+  const rule = get(chunk, place, field.rule) - 1
+  if (rule < 0) return null
+  const source = get(chunk, place, field.ruleSource)
+  const exitCode = get(chunk, place, field.ruleExitCode)
+  return { rule, container: source > 0 ? source - 1 : null, exitCode, pattern: source < 0 ? -1 - source : 0 }
 }
 
 /** Ordinals of the Pods that are active (neither ended nor being deleted), rising. Skips chunks without one. */

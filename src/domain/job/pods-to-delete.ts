@@ -1,60 +1,83 @@
 import type { JobEvent } from './events.ts'
 import type { Job } from './job.ts'
-import { activePods, podRow, type PodRow } from './pod-columns.ts'
+import { activePods, lifecycleOf, livePods, podRow, type PodRow, succeededPhase } from './pod-columns.ts'
 import { wantedActive } from './policies/parallelism.ts'
 
 type Deletions = { readonly pods: ReadonlyArray<JobEvent>; readonly complete: boolean }
 
 /** [P-1, P-3] Active Pods beyond what is wanted, in the order of rule 2.7. They are never counted, so their finalizer goes first. */
 export const podsToDelete = (job: Job, at: number, max: number): Deletions => {
-  const excess = job.counts.active - wantedActive(job)
+  const excess = Math.max(job.counts.active - wantedActive(job), job.outOfRange)
   if (excess <= 0) return { pods: [], complete: true }
-  if (job.terms.suspend) return deletePods(job, at, 'uncounted', max)
+  if (job.terms.suspend) return withdrawPods(job, at, max)
   const chosen = [...activePods(job.pods)]
     .map((pod) => podRow(job.pods, pod))
-    .sort(deletedFirst)
+    .sort(deletedFirst(job.terms.completions))
     .slice(0, Math.min(excess, max / 2))
     .map(({ pod }) => pod)
-  return { pods: chosen.flatMap((pod) => deletePod(job, pod, 'uncounted', at)), complete: chosen.length === excess }
+  return { pods: chosen.flatMap((pod) => withdraw(job, pod, at)), complete: chosen.length === excess }
 }
+
+/** Takes active Pods back, at most `max` events of them: they are deleted and never counted. */
+export const withdrawPods = (job: Job, at: number, max: number): Deletions =>
+  bounded(activePods(job.pods), max, (pod) => withdraw(job, pod, at))
 
 /**
- * Deletes active Pods, at most `max` events of them. `counted` says what becomes of their place in the counters: `failed` at once
- * (the Job fails, T-3), `uncounted` for ever (scaling down), or `tracked`: whatever their end will be.
+ * [3.2, T-3] The Job is decided: active Pods are deleted, and they and those that terminate are counted as failed at once when it
+ * fails, and not at all when it succeeds. At most `max` events.
  */
-export const deletePods = (
-  job: Job,
-  at: number,
-  counted: 'failed' | 'uncounted' | 'tracked',
+export const stopPods = (job: Job, at: number, as: 'failed' | 'uncounted', max: number): Deletions => {
+  const pods = job.counts.terminating > 0 ? livePods(job.pods) : activePods(job.pods)
+  const isOutOfRange = (pod: number): boolean =>
+    (podRow(job.pods, pod).index ?? -1) >= (job.terms.completions ?? Infinity)
+  return bounded(pods, max, (pod) => {
+    const { phase, deleting, tracked } = lifecycleOf(job.pods, pod)
+    if (phase >= succeededPhase) return []
+    const accounted: JobEvent = { type: 'PodAccounted', pod, as: isOutOfRange(pod) ? 'uncounted' : as, at }
+    return [...(deleting ? [] : [requested(job, pod, at)]), ...(tracked ? [accounted] : [])]
+  })
+}
+
+const bounded = (
+  pods: Iterable<number>,
   max: number,
+  eventsOf: (pod: number) => ReadonlyArray<JobEvent>,
 ): Deletions => {
-  const pods: JobEvent[] = []
-  for (const pod of activePods(job.pods)) {
-    if (pods.length + 2 > max) return { pods, complete: false }
-    pods.push(...deletePod(job, pod, counted, at))
+  const events: JobEvent[] = []
+  for (const pod of pods) {
+    if (events.length + 2 > max) return { pods: events, complete: false }
+    events.push(...eventsOf(pod))
   }
-  return { pods, complete: true }
+  return { pods: events, complete: true }
 }
 
-const deletePod = (
-  { terms }: Job,
-  pod: number,
-  counted: 'failed' | 'uncounted' | 'tracked',
-  at: number,
-): ReadonlyArray<JobEvent> => {
-  const { gracePeriodSeconds: graceSeconds } = terms
-  const requested: JobEvent = { type: 'PodDeletionRequested', pod, graceSeconds, by: 'controller', at }
-  if (counted === 'tracked') return [requested]
-  const accounted: JobEvent = { type: 'PodAccounted', pod, as: counted, at }
-  return counted === 'uncounted' ? [accounted, requested] : [requested, accounted]
-}
+const withdraw = (job: Job, pod: number, at: number): ReadonlyArray<JobEvent> => [
+  { type: 'PodAccounted', pod, as: 'uncounted', at },
+  requested(job, pod, at),
+]
 
-/** Rule 2.7: not started before started, not ready before ready, the youngest start, the most restarts, the newest. */
-const deletedFirst = (a: PodRow, b: PodRow): number =>
-  Number(a.launched) - Number(b.launched) ||
-  Number(a.phase === 'Running') - Number(b.phase === 'Running') ||
-  Number(a.ready) - Number(b.ready) ||
-  (b.startedAt ?? 0) - (a.startedAt ?? 0) ||
-  b.restarts - a.restarts ||
-  b.createdAt - a.createdAt ||
-  b.pod - a.pod
+const requested = ({ terms }: Job, pod: number, at: number): JobEvent => ({
+  type: 'PodDeletionRequested',
+  pod,
+  graceSeconds: terms.gracePeriodSeconds,
+  by: 'controller',
+  at,
+})
+
+/**
+ * Rule 2.7: indexes that are no longer wanted, then not started before started, not ready before ready, the youngest start, the
+ * most restarts, the newest.
+ */
+const deletedFirst =
+  (completions: number | null) =>
+  (a: PodRow, b: PodRow): number =>
+    Number(isIn(completions, a)) - Number(isIn(completions, b)) ||
+    Number(a.launched) - Number(b.launched) ||
+    Number(a.phase === 'Running') - Number(b.phase === 'Running') ||
+    Number(a.ready) - Number(b.ready) ||
+    (b.startedAt ?? 0) - (a.startedAt ?? 0) ||
+    b.restarts - a.restarts ||
+    b.createdAt - a.createdAt ||
+    b.pod - a.pod
+
+const isIn = (completions: number | null, { index }: PodRow): boolean => (index ?? 0) < (completions ?? Infinity)

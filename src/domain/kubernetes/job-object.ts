@@ -15,6 +15,22 @@ export const LabelSelector = t.partial(
 )
 export type LabelSelector = t.TypeOf<typeof LabelSelector>
 
+const PodFailurePolicyRule = t.intersection([
+  t.type({ action: t.keyof({ FailJob: null, FailIndex: null, Ignore: null, Count: null }) }),
+  t.partial({
+    onExitCodes: t.union([
+      t.null,
+      t.intersection([
+        t.type({ operator: t.keyof({ In: null, NotIn: null }), values: t.readonlyArray(int) }),
+        t.partial({ containerName: t.union([t.string, t.null]) }),
+      ]),
+    ]),
+    onPodConditions: t.readonlyArray(t.intersection([t.type({ type: t.string }), t.partial({ status: t.string })])),
+  }),
+])
+
+const SuccessPolicyRule = t.partial({ succeededIndexes: t.string, succeededCount: int })
+
 /** A Job's spec as Kubernetes stores it: defaults applied (rules D-1 to D-3), so the fields required here are never absent. */
 export const JobSpec = t.intersection(
   [
@@ -35,8 +51,8 @@ export const JobSpec = t.intersection(
       selector: LabelSelector,
       manualSelector: t.boolean,
       managedBy: t.string,
-      podFailurePolicy: t.UnknownRecord,
-      successPolicy: t.UnknownRecord,
+      podFailurePolicy: t.type({ rules: t.readonlyArray(PodFailurePolicyRule) }),
+      successPolicy: t.type({ rules: t.readonlyArray(SuccessPolicyRule) }),
     }),
   ],
   'JobSpec',

@@ -4,7 +4,7 @@ import { isFinished, type Job } from '../../../domain/job/job.ts'
 import type { JobManifest } from '../../../domain/kubernetes/job-object.ts'
 import { E } from '../../../prelude.ts'
 import type { JobView } from '../../../projections/job-view.ts'
-import { outcomeMessages } from '../../../projections/job-object.ts'
+import { jobEnd } from '../../../projections/job-object.ts'
 import { CliError } from '../cli-error.ts'
 import type { CliPorts, Holding, HoldOptions, Reading } from '../cli-ports.ts'
 import { type HeldOrAnswered, holdOrAsk } from '../hold-or-ask.ts'
@@ -142,10 +142,10 @@ const hold = async (ports: CliPorts, holding: Holding, uid: string, options: Run
   })
   const following = follow(ports, holding, uid, options)
   const how = await Promise.race([following.finished, interrupted])
-  const state = await following.close()
+  const view = await following.close()
   const end = how === 'finished' ? await Promise.race([waitForOthers(ports, holding), interrupted]) : how
   await holding.close()
-  return end === 'interrupted' ? 130 : endOf(ports, state)
+  return end === 'interrupted' ? 130 : endOf(ports, view)
 }
 
 /** The end of the Job may be the last thing that the holder wrote: time enough to read it. */
@@ -172,10 +172,10 @@ const followHolder = async (
   const how = await Promise.race([following.finished, interrupted, gone])
   for (const stop of stops) stop()
   if (how === 'interrupted') following.say('the Job goes on in the process that holds the data folder\n')
-  const state = await following.close()
+  const view = await following.close()
   await reading.close()
   if (how === 'holder gone') return how
-  return how === 'interrupted' ? 130 : endOf(ports, state)
+  return how === 'interrupted' ? 130 : endOf(ports, view)
 }
 
 /** Deleted, and its Pods with it. */
@@ -189,7 +189,7 @@ const follow = (ports: CliPorts, { ledger }: Pick<Reading, 'ledger'>, uid: strin
   const finished = new Promise<'finished'>((resolve) => {
     const look = (latest: JobView | null): void => {
       if (latest?.state._tag !== 'Job') return
-      view.show(latest.state)
+      view.show(latest)
       if (isFinished(latest.state) || isGone(latest.state)) resolve('finished')
     }
     const subscription = ledger.news$.subscribe((news) => {
@@ -207,12 +207,11 @@ const follow = (ports: CliPorts, { ledger }: Pick<Reading, 'ledger'>, uid: strin
     finished,
     say: (text: string): void => view.above(text),
     /** The Job as it is when all that was noted of it is printed. */
-    close: async (): Promise<Job | null> => {
+    close: async (): Promise<JobView | null> => {
       stop()
       await printLogs.finish()
       view.close()
-      const state = ledger.getByUid(uid)?.state
-      return state?._tag === 'Job' ? state : null
+      return ledger.getByUid(uid)
     },
   }
 }
@@ -225,14 +224,13 @@ const waitForOthers = async (ports: CliPorts, { othersDone }: Holding): Promise<
 }
 
 /** The last word and the exit code. */
-const endOf = (ports: CliPorts, job: Job | null): number => {
-  if (job?.finished === null || job === null) {
+const endOf = (ports: CliPorts, view: JobView | null): number => {
+  const end = view === null ? null : jobEnd(view)
+  if (end === null || view?.state._tag !== 'Job') {
     ports.err('the Job was deleted\n')
     return 1
   }
-  const { _tag, reason } = job.finished
-  ports.err(
-    `job/${job.name} ${_tag === 'Success' ? 'is Complete' : `has Failed: ${reason}`}: ${outcomeMessages[reason]}\n`,
-  )
-  return _tag === 'Success' ? 0 : 1
+  const { type, reason, message } = end
+  ports.err(`job/${view.state.name} ${type === 'Complete' ? 'is Complete' : `has Failed: ${reason}`}: ${message}\n`)
+  return type === 'Complete' ? 0 : 1
 }

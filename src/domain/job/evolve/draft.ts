@@ -1,0 +1,69 @@
+import type { JobCounts } from '../events.ts'
+import type { NumberChunk } from '../index-numbers.ts'
+import { draftIndexSet, type IndexSetDraft, sealIndexSet } from '../index-set.ts'
+import type { Job } from '../job.ts'
+import * as P from '../pod-columns.ts'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** A Job that one batch writes to: own counters, own copies of the chunks it touches. */
+export type Draft = {
+  readonly job: Mutable<Job>
+  readonly counts: Mutable<JobCounts>
+  readonly owner: object
+  readonly chunks: P.PodChunk[]
+  size: number
+  uncounted: number[] | null
+  readonly podsPerIndex: NumberChunk[]
+  readonly heldBack: NumberChunk[]
+  completed: IndexSetDraft
+  failedIndexes: IndexSetDraft
+  held: IndexSetDraft
+}
+
+export const open = (job: Job): Draft => {
+  const owner = {}
+  return {
+    job: { ...job },
+    counts: { ...job.counts },
+    owner,
+    chunks: [...job.pods.chunks],
+    size: job.pods.size,
+    uncounted: null,
+    podsPerIndex: [...job.podsPerIndex],
+    heldBack: [...job.heldBack],
+    completed: draftIndexSet(job.completed, owner),
+    failedIndexes: draftIndexSet(job.failedIndexes, owner),
+    held: draftIndexSet(job.held, owner),
+  }
+}
+
+export const close = (draft: Draft): Job => ({
+  ...draft.job,
+  counts: draft.counts,
+  pods: { size: draft.size, chunks: draft.chunks },
+  uncounted: draft.uncounted ?? draft.job.uncounted,
+  podsPerIndex: draft.podsPerIndex,
+  heldBack: draft.heldBack,
+  completed: sealIndexSet(draft.completed),
+  failedIndexes: sealIndexSet(draft.failedIndexes),
+  held: sealIndexSet(draft.held),
+})
+
+export const chunkOf = (draft: Draft, pod: number): P.PodChunk => P.ownPodChunk(draft.chunks, pod, draft.owner)
+
+export const flagsAt = (chunk: P.PodChunk, place: number): number => P.get(chunk, place, P.field.flags)
+
+export const isActive = (chunk: P.PodChunk, place: number): boolean =>
+  P.get(chunk, place, P.field.phase) < P.Succeeded && (flagsAt(chunk, place) & P.deleting) === 0
+
+/** A fact that the next sync has to take into account. */
+export const unsynced = ({ job }: Draft, at: number): void => {
+  job.unsyncedSince ??= at
+}
+
+export const leaveActive = (draft: Draft, chunk: P.PodChunk, place: number): void => {
+  chunk.active -= 1
+  draft.counts.active -= 1
+  if (P.get(chunk, place, P.field.index) > (draft.job.terms.completions ?? Infinity)) draft.job.outOfRange -= 1
+}

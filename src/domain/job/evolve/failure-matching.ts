@@ -1,0 +1,44 @@
+import { PodFailureReasons } from '../observations.ts'
+import * as P from '../pod-columns.ts'
+import { failureAction, ruleOnConditions, ruleOnExit } from '../policies/pod-failure-policy.ts'
+import { chunkOf, type Draft } from './draft.ts'
+
+/** [5.1] The best match so far: the first rule, and of its containers the first. */
+export const containerExited = (draft: Draft, event: { pod: number; container: number; exitCode: number }): void => {
+  const rules = draft.job.terms.podFailurePolicy
+  if (rules === null) return
+  const rule = ruleOnExit(rules, event.container, event.exitCode) + 1
+  if (rule === 0) return
+  const chunk = chunkOf(draft, event.pod)
+  const place = P.placeOf(event.pod)
+  const source = event.container + 1
+  const known = P.get(chunk, place, P.field.rule)
+  const isBetter = known === 0 || rule < known || (rule === known && source < P.get(chunk, place, P.field.ruleSource))
+  if (P.get(chunk, place, P.field.phase) >= P.Succeeded || !isBetter) return
+  P.put(chunk, place, P.field.rule, rule)
+  P.put(chunk, place, P.field.ruleSource, source)
+  P.put(chunk, place, P.field.ruleExitCode, event.exitCode)
+}
+
+/** A failed Pod is done with matching: its conditions are known now, and a rule may want the Job to fail. */
+export const failureMatched = (draft: Draft, chunk: P.PodChunk, place: number, pod: number): void => {
+  const rules = draft.job.terms.podFailurePolicy
+  if (rules === null) return
+  const found = ruleOnConditions(rules, conditionsOnFailure(P.get(chunk, place, P.field.reason)))
+  const known = P.get(chunk, place, P.field.rule)
+  if (found !== null && (known === 0 || found.rule + 1 < known)) {
+    P.put(chunk, place, P.field.rule, found.rule + 1)
+    P.put(chunk, place, P.field.ruleSource, -1 - found.pattern)
+  }
+  const rule = P.get(chunk, place, P.field.rule) - 1
+  if (rule >= 0 && failureAction(draft.job, { rule }) === 'FailJob') draft.job.failJobPod ??= pod
+}
+
+/** What a runtime's conditions of a failed Pod are, as far as rules can tell them apart: lost and evicted Pods were disrupted. */
+const conditionsOnFailure = (reason: number): ReadonlyArray<{ readonly type: string; readonly status: string }> => [
+  ...(isDisruption(PodFailureReasons[reason - 1]) ? [{ type: 'DisruptionTarget', status: 'True' }] : []),
+  { type: 'Ready', status: 'False' },
+  { type: 'ContainersReady', status: 'False' },
+]
+
+const isDisruption = (reason: string | undefined): boolean => reason === 'NodeLost' || reason === 'Evicted'

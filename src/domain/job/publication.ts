@@ -1,0 +1,51 @@
+import type { JobCounts, JobEvent } from './events.ts'
+import type { Job } from './job.ts'
+import type { Verdict } from './policies/policy.ts'
+
+/** How a sync ends: when, whether all it wanted is done, and when it wants to go on. */
+export type SyncEnd = {
+  readonly before: Job
+  readonly at: number
+  readonly complete: boolean
+  readonly retryAt: number | null
+}
+
+/**
+ * Conditions and status, as the last events of a sync: an interim condition, the terminal one once nothing terminates any more,
+ * and `JobSynced`.
+ */
+export const publication = (job: Job, outcome: Verdict | null, end: SyncEnd): ReadonlyArray<JobEvent> => {
+  const { at, complete, retryAt } = end
+  const suspended = outcome === null && complete ? suspensionTurn(job) : null
+  const startTime = suspended === true ? null : suspended === false ? at : job.startTime
+  const status = { counts: job.counts, startTime, at }
+  const events: JobEvent[] = []
+  if (outcome !== null && job.interim === null) events.push(interimEvent(outcome, status))
+  if (outcome !== null && mayFinish(job)) events.push(terminalEvent(outcome, status))
+  const { podFailures, lastPodFailureAt } = job
+  const from = end.before.unsyncedSince
+  events.push({ type: 'JobSynced', suspended, podFailures, lastPodFailureAt, from, complete, retryAt, ...status })
+  return events
+}
+
+type Status = { readonly counts: JobCounts; readonly startTime: number | null; readonly at: number }
+
+const interimEvent = (outcome: Verdict, status: Status): JobEvent =>
+  outcome._tag === 'Success'
+    ? { type: 'SuccessCriteriaMet', reason: outcome.reason, rule: outcome.rule, ...status }
+    : { type: 'FailureTargeted', reason: outcome.reason, match: outcome.match, ...status }
+
+const terminalEvent = (outcome: Verdict, status: Status): JobEvent =>
+  outcome._tag === 'Success'
+    ? { type: 'JobCompleted', reason: outcome.reason, ...status }
+    : { type: 'JobFailed', reason: outcome.reason, ...status }
+
+/** [F-14, V-13] Nothing terminates any more, and there is a start time (a suspended Job without completions needs none). */
+const mayFinish = ({ counts, startTime, terms }: Job): boolean =>
+  counts.terminating === 0 && (startTime !== null || (terms.suspend && terms.completions === 0))
+
+/** [6.1] The condition Suspended turns True (or False, when it exists), else null. */
+const suspensionTurn = ({ terms, suspended }: Job): boolean | null => {
+  if (terms.suspend) return suspended?.status === true ? null : true
+  return suspended?.status === true ? false : null
+}
