@@ -1,9 +1,11 @@
 import { hash, randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { CliPorts, Holding, HoldOptions, OpenFailure, Reading } from './adapters/cli/cli-ports.ts'
 import { runCli } from './adapters/cli/program.ts'
 import { systemClock } from './adapters/clock/system-clock.ts'
+import { addressOf } from './adapters/eventstore/esdb/address.ts'
 import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
 import { askHolder } from './adapters/holder-socket/ask-holder.ts'
@@ -19,6 +21,7 @@ import { jobService } from './application/job-service.ts'
 import { jobWriter } from './application/job-writer.ts'
 import { catchUp, newLedger } from './application/ledger.ts'
 import type { Entropy } from './application/ports/entropy.ts'
+import type { EventStore } from './application/ports/event-store.ts'
 import type { PodRuntime } from './application/ports/pod-runtime.ts'
 import { serveHolder } from './application/serve-holder.ts'
 import { hasUnfinishedEnd } from './application/unfinished-end.ts'
@@ -37,8 +40,44 @@ const die = (reason: string): never => {
   process.exit(70)
 }
 
+/** The EventStoreDB that holds the log; null when the data folder does. */
+let chosenStore: { readonly address: string; readonly standBy: boolean } | null = null
+
+const useStore = (asked: string | undefined, standBy: boolean): string | null => {
+  const text = asked ?? process.env['JOBLEDGER_STORE'] ?? ''
+  if (text === '') return null
+  const address = addressOf(text)
+  if (E.isLeft(address)) return address.left
+  chosenStore = { address: text, standBy }
+  return null
+}
+
+/** Its client is loaded only when it is needed: that takes longer than a short command. */
+const eventStoreDb = () => import('./adapters/eventstore/esdb/open-esdb-event-store.ts')
+
+type Opened = E.Either<{ readonly _tag: string; readonly message: string }, EventStore>
+
+const openStoreToRead = async (dataDir: string): Promise<Opened> => {
+  if (chosenStore === null) return openSqliteReader(dataDir)
+  const { openEsdbReader } = await eventStoreDb()
+  return openEsdbReader(chosenStore.address, { onNotice: notice })
+}
+
+const openStoreToWrite = async (dataDir: string, crashAt: string | undefined): Promise<Opened> => {
+  if (chosenStore === null) return openSqliteEventStore(dataDir, { onFatal: die, ...(crashAt && { crashAt }) })
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const { openEsdbEventStore } = await eventStoreDb()
+  return openEsdbEventStore(chosenStore.address, {
+    onStepBack: die,
+    onNotice: notice,
+    ...(chosenStore.standBy && { standBy: { onWait: notice } }),
+  })
+}
+
+const notice = (text: string): void => err(`${text}\n`)
+
 const openReading = async (dataDir: string): Promise<E.Either<OpenFailure, Reading>> => {
-  const store = await openSqliteReader(dataDir)
+  const store = await openStoreToRead(dataDir)
   if (E.isLeft(store)) return refused(store.left)
   const ledger = newLedger()
   const caught = await catchUp(store.right, ledger)
@@ -62,7 +101,7 @@ const openReading = async (dataDir: string): Promise<E.Either<OpenFailure, Readi
 
 const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Either<OpenFailure, Holding>> => {
   const crash = crashPoint(process.env['JOBLEDGER_CRASH_AT'])
-  const opened = await openSqliteEventStore(dataDir, { onFatal: die, ...(crash.store && { crashAt: crash.store }) })
+  const opened = await openStoreToWrite(dataDir, crash.store)
   if (E.isLeft(opened)) return refused(opened.left)
   const store = opened.right
   const ledger = newLedger()
@@ -113,8 +152,13 @@ const refused = ({
 const runtimeOf = async (dataDir: string, { runtime, network }: HoldOptions): Promise<PodRuntime> => {
   switch (runtime) {
     case 'sandbox': {
-      const onNotice = (text: string): void => err(`${text}\n`)
-      return openSandboxRuntime({ dataFolder: dataDir, now: systemClock.now, network, sandbox: 'auto', onNotice })
+      return openSandboxRuntime({
+        dataFolder: dataDir,
+        now: systemClock.now,
+        network,
+        sandbox: 'auto',
+        onNotice: notice,
+      })
     }
     case 'simulated':
       return openSimulatedRuntime({ clock: systemClock })
@@ -179,6 +223,7 @@ const ports: CliPorts = {
     const read = await readJobManifest(path, namespace === undefined ? {} : { namespace })
     return E.isLeft(read) ? E.left(read.left.map(renderProblem)) : read
   },
+  useStore,
   openReading,
   openHolding,
   askHolder,

@@ -54,6 +54,8 @@ export type CliPorts = {
   ) => Promise<
     E.Either<ReadonlyArray<string>, { readonly manifest: JobManifest; readonly leftOut: ReadonlyArray<string> }>
   >
+  /** Chooses the EventStoreDB that holds the log, by its connection string; a text is why it cannot be one. */
+  readonly useStore?: (address: string | undefined, standBy: boolean) => string | null
   readonly openReading: (dataDir: string) => Promise<E.Either<OpenFailure, Reading>>
   readonly openHolding: (dataDir: string, options: HoldOptions) => Promise<E.Either<OpenFailure, Holding>>
   /** Asks the process that holds the folder. */

@@ -60,6 +60,13 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
       'where the log, container logs and volumes live (JOBLEDGER_DATA_DIR)',
       ports.defaultDataDir,
     )
+    .option('--store <address>', 'an EventStoreDB that holds the log instead of the data folder (JOBLEDGER_STORE)')
+    .option('--stand-by', 'while another jobledger writes to the EventStoreDB, wait and take over when it ends')
+    .hook('preAction', (_, command) => {
+      const { store, standBy = false } = command.optsWithGlobals<{ store?: string; standBy?: boolean }>()
+      const problem = ports.useStore?.(store, standBy) ?? null
+      if (problem !== null) throw new CliError(problem)
+    })
     .option('-n, --namespace <name>', `the namespace of Jobs and Pods (default: "${defaultNamespace}")`)
     .addHelpText('after', programExamples)
   const global = (): { readonly dataDir: string; readonly namespace?: string } => program.opts()
