@@ -98,7 +98,7 @@ describe('a controller', () => {
     await it.turn(1)
     it.sees(uid, 0, { type: 'PodSucceeded', at: it.clock.now() })
     await it.turn()
-    expect(jobStatus(it.stateOf(uid))).toMatchObject({ succeeded: 1, completionTime: expect.any(String) })
+    expect(jobStatus(it.stateOf(uid), null)).toMatchObject({ succeeded: 1, completionTime: expect.any(String) })
     const types = (await right(faulty.inner.readStream(`job-${uid}`, 0, 100))).map(({ type }) => type)
     expect(types.filter((type) => ['ProcessStarted', 'PodStarted', 'PodSucceeded'].includes(type))).toStrictEqual([
       'ProcessStarted',
@@ -176,7 +176,7 @@ describe('after a crash', () => {
     expect(it.started[0]).toStrictEqual(before.started[2])
     await it.turn(20)
     expect(it.told.slice(2)).toStrictEqual(['start 3'])
-    expect(jobStatus(it.stateOf(uid))).toMatchObject({ active: 2, succeeded: 1, failed: 1 })
+    expect(jobStatus(it.stateOf(uid), null)).toMatchObject({ active: 2, succeeded: 1, failed: 1 })
   })
 
   test('a Pod that was recorded but never got a process is started, the same as it would have been', async () => {
