@@ -1,0 +1,69 @@
+import type { FieldErrors } from '../../domain/kubernetes/field-error.ts'
+import type { E, TE } from '../../prelude.ts'
+import type { Actor } from '../../projections/recorded.ts'
+
+/** What every object of the API has. */
+export type ApiObject = {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly uid?: string
+    readonly resourceVersion?: string
+    readonly labels?: Readonly<Record<string, string>>
+  }
+}
+
+/** Why a request on an object is refused; the HTTP adapter turns each into its Kubernetes `Status`. */
+export type ApiFailure =
+  | { readonly _tag: 'NotFound' }
+  | { readonly _tag: 'AlreadyExists' }
+  /** All errors of the request, in the order of their rules. */
+  | { readonly _tag: 'Invalid'; readonly errors: FieldErrors }
+  /** The object has changed since, or a precondition does not hold; `detail` as Kubernetes says it. */
+  | { readonly _tag: 'Conflict'; readonly detail: string }
+  | { readonly _tag: 'BadRequest'; readonly message: string }
+  | { readonly _tag: 'Forbidden'; readonly message: string }
+  /** The log cannot be written to now. */
+  | { readonly _tag: 'Unavailable'; readonly reason: string }
+
+/** A client's options of a deletion; what is absent takes the resource's default. */
+export type DeleteOptions = {
+  readonly propagation?: 'Background' | 'Foreground' | 'Orphan'
+  readonly graceSeconds?: number
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
+}
+
+/** Who asks, and the warnings that the answer carries. */
+export type Asked = { readonly actor: Actor; readonly warn: (text: string) => void }
+
+/** What a deletion left: the object as it waits for its end, or (`gone`) as it last was. */
+export type Removed<A> = { readonly gone: boolean; readonly object: A }
+
+/**
+ * One kind of object as the API serves it. Answers come when the change can be read back. `A` is the object as clients see
+ * it; objects handed in are as clients sent them, past their JSON.
+ */
+export type Resource<A extends ApiObject = ApiObject> = {
+  readonly get: (namespace: string, name: string) => A | null
+  /** Of one namespace, or of all (null), in the order of namespace and name. */
+  readonly list: (namespace: string | null) => ReadonlyArray<A>
+  /** Applies defaults, validates, records. `metadata.name` is set: the caller has generated it where asked to. */
+  readonly create?: (namespace: string, sent: unknown, asked: Asked) => TE.TaskEither<ApiFailure, A>
+  /**
+   * Read, change, validate, record: done again from the reading when somebody else was faster. `change` makes the object that
+   * is wanted from the present one (a PUT ignores that, a PATCH is applied to it), or refuses. `part`: which fields may change.
+   */
+  readonly change?: (
+    at: { readonly namespace: string; readonly name: string; readonly part: 'main' | 'status' | 'scale' },
+    change: (present: A) => E.Either<ApiFailure, unknown>,
+    asked: Asked,
+  ) => TE.TaskEither<ApiFailure, A>
+  readonly remove?: (
+    namespace: string,
+    name: string,
+    options: DeleteOptions,
+    asked: Asked,
+  ) => TE.TaskEither<ApiFailure, Removed<A>>
+}
