@@ -52,6 +52,18 @@ const live = async (
   return (await right(store.readAll(beginning, 100_000))).map((stored) => readEvent(stored).event)
 }
 
+/** What happens once in the life of a Pod. */
+const isOnce: ReadonlySet<string> = new Set([
+  'PodCreated',
+  'PodStarted',
+  'PodReadinessChanged',
+  'PodSucceeded',
+  'PodFailed',
+  'PodAccounted',
+  'PodDeletionRequested',
+  'PodRemoved',
+])
+
 describe('over random histories', () => {
   test('which are rich: nearly every event type, many Pods, several chunks of them', async () => {
     const told = new Map<string, number>()
@@ -114,6 +126,16 @@ describe('over random histories', () => {
         unchanged()
       }),
       { numRuns: 100, endOnFailure: true },
+    ))
+
+  test('a fact that is told twice is one fact', () =>
+    fc.assert(
+      fc.asyncProperty(randomHistory, async (history) => {
+        const once = await live(history, () => {})
+        const twice = once.flatMap((event) => (isOnce.has(event.type) ? [event, event] : [event]))
+        expect(textOf(evolveAll(noJob, twice))).toBe(textOf(evolveAll(noJob, once)))
+      }),
+      { numRuns: 50 },
     ))
 
   test('every counter and every set is what counting over all Pods gives, also in each published status', () =>

@@ -11,8 +11,8 @@ export type SyncEnd = {
 }
 
 /**
- * Conditions and status, as the last events of a sync: an interim condition, the terminal one once nothing terminates any more,
- * and `JobSynced`.
+ * Conditions and status, as the last events of a sync: an interim condition, the terminal one once all is done and nothing
+ * terminates any more, and `JobSynced`.
  */
 export const publication = (job: Job, outcome: Verdict | null, end: SyncEnd): ReadonlyArray<JobEvent> => {
   const { at, complete, retryAt } = end
@@ -21,7 +21,7 @@ export const publication = (job: Job, outcome: Verdict | null, end: SyncEnd): Re
   const status = { counts: job.counts, startTime, at }
   const events: JobEvent[] = []
   if (outcome !== null && job.interim === null) events.push(interimEvent(outcome, status))
-  if (outcome !== null && mayFinish(job)) events.push(terminalEvent(outcome, status))
+  if (outcome !== null && complete && mayFinish(job)) events.push(terminalEvent(outcome, status))
   const { podFailures, lastPodFailureAt } = job
   const from = end.before.unsyncedSince
   events.push({ type: 'JobSynced', suspended, podFailures, lastPodFailureAt, from, complete, retryAt, ...status })

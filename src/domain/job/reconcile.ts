@@ -21,10 +21,10 @@ export const reconcile = (before: Job, at: number): ReadonlyArray<JobEvent> => {
   const counting = countPods(before, at, countedMax)
   const counted = evolveAll(before, counting.events) as Job
   const job: Job = { ...counted, ...backoffAfter(before, counting.pods), startTime: startTimeAt(counted, at) }
-  const verdict = job.interim ?? verdictAt(job, counting, at)
+  const verdict = job.interim ?? (counting.complete ? verdictAt(job, counting, at) : null)
   const plan = verdict === null ? planFor(job, counting, at) : endingFor(job, verdict, at)
   const planned = evolveAll(job, plan.events) as Job
-  const outcome = verdict ?? reached(planned)
+  const outcome = verdict ?? (counting.complete ? reached(planned) : null)
   const left = eventsMax - counting.events.length - plan.events.length
   const rest = outcome === null ? nothing : countTheRest(planned, at, left)
   const after = evolveAll(planned, rest.events) as Job
@@ -34,7 +34,7 @@ export const reconcile = (before: Job, at: number): ReadonlyArray<JobEvent> => {
     ...counting.events,
     ...plan.events,
     ...rest.events,
-    ...publication(after, complete ? outcome : null, end),
+    ...publication(after, complete ? outcome : verdict, end),
   ]
   return events.length === 1 && changesNothing(before, after) ? [] : events
 }
@@ -52,7 +52,10 @@ const startTimeAt = ({ startTime, terms }: Job, at: number): number | null => st
 type Plan = { readonly events: ReadonlyArray<JobEvent>; readonly complete: boolean; readonly retryAt: number | null }
 const nothing: Plan = { events: [], complete: true, retryAt: null }
 
-/** The verdict that holds before the number of Pods is looked at (F-3 to F-8). */
+/**
+ * The verdict that holds before the number of Pods is looked at (F-3 to F-8). It is published at once, also when more Pods have
+ * to be stopped than one append holds: they are counted as failed, and that must not become another reason.
+ */
 const verdictAt = (job: Job, { failuresToHoldBack }: Counting, at: number): Verdict | null =>
   O.toNullable(verdictOn({ job, at, failed: job.counts.failed + job.heldBackFailures + failuresToHoldBack }))
 

@@ -127,14 +127,15 @@ describe('the deadline', () => {
     ).toBe('DeadlineExceeded'))
 })
 
-test('[T-3, F-10] a wide Job that fails says so when its last Pod is being deleted, and counts each once', () => {
+test('[T-3] a wide Job that fails says why at once, keeps to it, and counts each Pod once', () => {
   let it = given(jobCreated({ parallelism: 2000, completions: 2000, activeDeadlineSeconds: 5 }))
   while (it.job.unsyncedSince !== null) it = it.and(sync)
   const at = start + 5 * second
   let appends = 0
-  for (; it.job.interim === null; appends += 1) {
+  for (; it.job.counts.active > 0; appends += 1) {
     expect(it.when({ type: 'ExpireDeadline' }, at).events.length).toBeLessThanOrEqual(1000)
     it = it.and({ type: 'ExpireDeadline' }, at)
+    expect(it.job.interim).toMatchObject({ reason: 'DeadlineExceeded', at })
   }
   expect(appends).toBeGreaterThan(2)
   expect(it.job.counts).toMatchObject({ active: 0, terminating: 2000, failed: 2000 })
