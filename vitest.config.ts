@@ -17,6 +17,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: ['src/**/*.generated.ts'],
       reporter: ['text-summary', 'html', 'json-summary'],
+      reportOnFailure: true,
     },
   },
 })
