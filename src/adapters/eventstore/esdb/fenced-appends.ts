@@ -5,7 +5,7 @@ import type { Connection, Read } from './connection.ts'
 import { type Names, sealType } from './names.ts'
 import { type OpenedStreams, openedStreams } from './opened-streams.ts'
 import { settledAppend } from './settled-append.ts'
-import { toWire } from './wire-event.ts'
+import { fromWire, toWire } from './wire-event.ts'
 import { withDeadline } from './with-deadline.ts'
 import type { HeldLease } from './writer-lease.ts'
 
@@ -45,7 +45,7 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
   const { connection, names, deadlineMs, onLost, openedMax } = ports
   const waiting: Array<{ readonly stream: string; readonly start: () => void }> = []
   const busy = new Set<string>()
-  const ends = new Map<string, number>()
+  const ends = new Map<string, End>()
   let lease = first
   let opened: OpenedStreams = openedStreams(connection, names.opened(lease.term), deadlineMs / 2)
   let inFlight = 0
@@ -64,34 +64,40 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
     expected: number,
     events: ReadonlyArray<NewEvent>,
   ): Promise<E.Either<AppendFailure, Appended>> => {
-    const end = ends.get(stream)
-    if (end !== undefined && expected < end) return conflict(stream, expected, end)
-    if (expected < noStream) {
-      const tail = await endOf(connection, names.wireOf(stream))
-      return E.isLeft(tail) ? unavailable(tail.left) : conflict(stream, expected, tail.right.seen)
-    }
     const until = Date.now() + deadlineMs
     const answer = await opened.open(stream)
     if (refusal !== null || answer === 'shut') return lost()
     if (answer !== 'opened') return unavailable(answer.reason)
     const wire = names.wireOf(stream)
-    const proposed = toWire(events)
-    for (let behind = expected; ; ) {
-      const outcome = await settledAppend(connection, wire, behind, proposed, until - Date.now())
+    const find = async (): Promise<E.Either<string, End>> =>
+      (await withDeadline(endOf(connection, wire), Math.max(readMsMin, until - Date.now()))) ??
+      E.left('the end of the stream cannot be read in time')
+
+    const known = ends.get(stream)
+    const learned = known === undefined && expected !== noStream ? await find() : E.right(known ?? emptyStream)
+    if (E.isLeft(learned)) return unavailable(learned.left)
+    let end = learned.right
+    if (end.sealedBy > lease.term) return lost()
+    if (expected < end.seen) return conflict(stream, expected, end.seen)
+    for (;;) {
+      // The server judges: the revision it should expect is ours and the seals in between.
+      const seals = end.last - end.seen
+      const behind = Math.max(noStream, expected) + seals
+      const outcome = await settledAppend(connection, wire, behind, toWire(events, seals), until - Date.now())
       if (outcome._tag === 'Stored') {
-        remember(stream, outcome.revision)
-        return E.right({ revision: outcome.revision, position: outcome.position })
+        const revision = outcome.revision - seals
+        remember(stream, { last: outcome.revision, seen: revision, sealedBy: 0 })
+        return E.right({ revision, position: outcome.position })
       }
+      ends.delete(stream)
       if (outcome._tag === 'Unavailable') return unavailable(outcome.reason)
       if (outcome._tag === 'Unknown') return unknown(stream, outcome.reason)
-      const tail = await withDeadline(endOf(connection, wire), Math.max(readMsMin, until - Date.now()))
-      if (tail === null) return unknown(stream, 'the end of the stream cannot be read in time')
-      if (E.isLeft(tail)) return unknown(stream, tail.left)
-      const { sealedBy, last, seen } = tail.right
-      if (sealedBy > lease.term) return lost()
+      const found = await find()
+      if (E.isLeft(found)) return unknown(stream, found.left)
+      end = found.right
+      if (end.sealedBy > lease.term) return lost()
       // Nothing but seals of terms before ours stands behind the expected revision: it is the end, as far as the log knows.
-      if (seen !== expected || last === behind || last < expected) return conflict(stream, expected, seen)
-      behind = last
+      if (end.seen !== expected || end.last === behind) return conflict(stream, expected, end.seen)
     }
   }
 
@@ -115,9 +121,9 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
     }
   }
 
-  const remember = (stream: string, revision: number): void => {
+  const remember = (stream: string, end: End): void => {
     ends.delete(stream)
-    ends.set(stream, revision)
+    ends.set(stream, end)
     for (const oldest of ends.keys()) {
       if (ends.size <= endsMax) break
       ends.delete(oldest)
@@ -175,8 +181,13 @@ const conflict = (stream: string, expected: number, actual: number): E.Either<Ap
 
 const unavailable = (reason: string): E.Either<AppendFailure, never> => E.left({ _tag: 'StoreUnavailable', reason })
 
-/** `last` is the stream's last revision, `seen` that of its last event that is no seal, `sealedBy` the highest term that sealed it since. */
+/**
+ * Where a stream ends: `last` is its last revision in EventStoreDB, `seen` that of its last event in the log, which does not count seals,
+ * and `sealedBy` the highest term that sealed it since.
+ */
 type End = { readonly last: number; readonly seen: number; readonly sealedBy: number }
+
+const emptyStream: End = { last: noStream, seen: noStream, sealedBy: 0 }
 
 const endOf = async (connection: Connection, wire: string): Promise<E.Either<string, End>> => {
   let sealedBy = 0
@@ -186,7 +197,7 @@ const endOf = async (connection: Connection, wire: string): Promise<E.Either<str
     if (E.isLeft(page)) return E.left(page.left.reason)
     last ??= Number(page.right[0]?.revision ?? noStream)
     for (const event of page.right) {
-      if (event.type !== sealType) return E.right({ last, seen: Number(event.revision), sealedBy })
+      if (event.type !== sealType) return E.right({ last, seen: fromWire(event, '', 0n).event.revision, sealedBy })
       sealedBy = Math.max(sealedBy, termOf(event))
     }
     const first = page.right.at(-1)

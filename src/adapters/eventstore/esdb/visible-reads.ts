@@ -18,22 +18,25 @@ const lastPosition = 2n ** 63n - 1n
 
 /** The port's reads: pages of what the server has, without what is not the log's. */
 export const visibleReads = (connection: Connection, names: Names): VisibleReads => ({
+  // Seals make revisions in EventStoreDB greater than ours, never smaller: from the same number on, all that is wanted lies ahead.
   readStream: (stream, from, limit) => () =>
     gather<number>(
       Math.max(0, from),
       limit,
       (revision, count) => connection.readStream(names.wireOf(stream), revision, 'forwards', count),
       (last) => Number(last.revision) + 1,
-      (recorded) => visible(names, recorded),
+      (recorded) => wanted(visible(names, recorded), ({ revision }) => revision >= from),
     ),
   readStreamBackwards: (stream, limit, before) => async () => {
-    if (before !== undefined && before <= 0) return E.right([])
+    if ((before !== undefined && before <= 0) || limit <= 0) return E.right([])
+    const from = before === undefined ? E.right('end' as const) : await placeOf(connection, names, stream, before - 1)
+    if (E.isLeft(from)) return from
     return gather<number | 'end'>(
-      before === undefined ? 'end' : Math.min(before - 1, Number.MAX_SAFE_INTEGER),
+      from.right,
       limit,
       (revision, count) => connection.readStream(names.wireOf(stream), revision, 'backwards', count),
       (last) => Number(last.revision) - 1,
-      (recorded) => visible(names, recorded),
+      (recorded) => wanted(visible(names, recorded), ({ revision }) => before === undefined || revision < before),
     )
   },
   readAll: (after, limit) => async () => {
@@ -55,6 +58,30 @@ export const visible = (names: Names, recorded: RecordedEvent): FromWire | null 
   if (stream === null || recorded.type === sealType || recorded.type.startsWith('$')) return null
   return fromWire(recorded, stream, positionOf(recorded))
 }
+
+const wanted = (seen: FromWire | null, isWanted: (event: StoredEvent) => boolean): FromWire | null =>
+  seen !== null && isWanted(seen.event) ? seen : null
+
+/** The revision in EventStoreDB of our `revision`, as many seals further on as stand before it; the end when the stream is shorter. */
+const placeOf = async (
+  connection: Connection,
+  names: Names,
+  stream: string,
+  revision: number,
+): Promise<E.Either<StoreUnavailable, number | 'end'>> => {
+  for (let from = revision; Number.isSafeInteger(from); ) {
+    const page = await connection.readStream(names.wireOf(stream), from, 'forwards', searchSize)
+    if (E.isLeft(page)) return page
+    const found = page.right.find((recorded) => (visible(names, recorded)?.event.revision ?? -1) >= revision)
+    if (found !== undefined) return E.right(Number(found.revision))
+    if (page.right.length < searchSize) break
+    from = Number(page.right.at(-1)?.revision ?? from) + 1
+  }
+  return E.right('end')
+}
+
+/** Seals are few: what is looked for stands among the next events. */
+const searchSize = 4
 
 const gather = async <Place>(
   from: Place,

@@ -6,6 +6,8 @@ import type { NewEvent, StoredEvent } from '../../../application/ports/event-sto
 type Header = {
   /** How many events of the same append stand behind this one. */
   readonly more?: number
+  /** How many seals stand before it in its stream: by so much its revision in EventStoreDB is greater. */
+  readonly seals?: number
   /** An id that is no UUID. */
   readonly id?: string
   /** Metadata that would not come back byte for byte as JSON. */
@@ -15,11 +17,14 @@ type Header = {
 /** An event from the wire, and how many events of its append follow it. */
 export type FromWire = { readonly event: StoredEvent; readonly more: number }
 
-/** Events of one append as EventStoreDB takes them. JSON stays JSON there, for its own pages and projections. */
-export const toWire = (events: ReadonlyArray<NewEvent>): ReadonlyArray<EventData> =>
+/**
+ * Events of one append as EventStoreDB takes them, behind `seals` seals of their stream. JSON stays JSON there, for its own pages and
+ * projections.
+ */
+export const toWire = (events: ReadonlyArray<NewEvent>, seals: number): ReadonlyArray<EventData> =>
   events.map(({ id, type, data, metadata }, i): EventData => {
     const more = events.length - 1 - i
-    const header: Header = { ...(more > 0 && { more }), ...(!isUuid(id) && { id }) }
+    const header: Header = { ...(more > 0 && { more }), ...(seals > 0 && { seals }), ...(!isUuid(id) && { id }) }
     const common = { id: wireId(id), type, metadata: encode(dressed(metadata, header)) }
     const value = parsed(data)
     return value !== undefined && JSON.stringify(value) === data
@@ -45,7 +50,7 @@ export const fromWire = (recorded: RecordedEvent, stream: string, position: bigi
       data,
       metadata: text,
       stream,
-      revision: Number(recorded.revision),
+      revision: Number(recorded.revision) - (header.seals ?? 0),
       position,
     },
     more: header.more ?? 0,
@@ -68,9 +73,13 @@ const undressed = (metadata: unknown): { readonly header: Header; readonly text:
   if (metadata instanceof Uint8Array) return { header: {}, text: decode(metadata) }
   if (!isObject(metadata) || !isObject(metadata['jobledger'])) return { header: {}, text: JSON.stringify(metadata) }
   const { jobledger, ...rest } = metadata
-  const { more, id, text } = jobledger as Readonly<Record<string, unknown>>
+  const { more, seals, id, text } = jobledger as Readonly<Record<string, unknown>>
   return {
-    header: { ...(typeof more === 'number' && { more }), ...(typeof id === 'string' && { id }) },
+    header: {
+      ...(typeof more === 'number' && { more }),
+      ...(typeof seals === 'number' && { seals }),
+      ...(typeof id === 'string' && { id }),
+    },
     text: typeof text === 'string' ? text : JSON.stringify(rest),
   }
 }

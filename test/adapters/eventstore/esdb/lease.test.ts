@@ -123,7 +123,7 @@ test('a term with many streams is followed by a new one, so that a take-over sea
   expect(await right(second.readAll(beginning, 1000))).toHaveLength(96)
 })
 
-test('a sealed stream goes on where the log last saw it, also for a writer of a later term', async () => {
+test('a sealed stream goes on where the log last saw it, and its revisions have no gap', async () => {
   const double = await startDouble(oneByOne)
   const first = await openStore(double)
   await right(first.append('a', noStream, [newEvent(0)]))
@@ -133,9 +133,22 @@ test('a sealed stream goes on where the log last saw it, also for a writer of a 
   expect(await third.append('a', noStream, [newEvent(2)])()).toEqual(
     E.left({ _tag: 'WrongExpectedRevision', stream: 'a', expected: noStream, actual: 0 }),
   )
-  await right(third.append('a', 0, [newEvent(3)]))
-  expect((await right(third.readStream('a', 0, 10))).map(({ id }) => id)).toEqual(['x-0', 'x-3'])
-  expect((await right(third.readStreamBackwards('a', 10))).map(({ id }) => id)).toEqual(['x-3', 'x-0'])
+  expect(await third.append('a', 1, [newEvent(2)])()).toMatchObject(
+    E.left({ _tag: 'WrongExpectedRevision', actual: 0 }),
+  )
+  expect(await right(third.append('a', 0, [newEvent(3), newEvent(4)]))).toMatchObject({ revision: 2 })
+  expect(await right(third.append('a', 2, [newEvent(5)]))).toMatchObject({ revision: 3 })
+  const fourth = await openStore(double, { isGone: () => true })
+  expect(await right(fourth.append('a', 3, [newEvent(6)]))).toMatchObject({ revision: 4 })
+  const events = await right(fourth.readStream('a', 0, 10))
+  expect(events.map(({ id }) => id)).toEqual(['x-0', 'x-3', 'x-4', 'x-5', 'x-6'])
+  expect(events.map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4])
+  expect(await right(fourth.readStreamBackwards('a', 10))).toEqual(events.toReversed())
+  expect(await right(fourth.readStreamBackwards('a', 2, 4))).toEqual(events.slice(2, 4).toReversed())
+  expect(await right(fourth.readStreamBackwards('a', 2, 1))).toEqual(events.slice(0, 1))
+  expect(await right(fourth.readStream('a', 2, 2))).toEqual(events.slice(2, 4))
+  expect(await right(fourth.readStream('a', 5, 2))).toEqual([])
+  expect((await right(fourth.readAll(beginning, 10))).filter(({ stream }) => stream === 'a')).toEqual(events)
 })
 
 /** Writes to streams shared by all writers and to new ones, until it is refused for good; notes the ids of what it was told is stored. */
