@@ -120,24 +120,22 @@ export const connect = (connectionString: string, readDeadlineMs: number): Conne
       }
     },
     readStream: (stream, from, way, count) =>
-      collect(
+      readAgain(readDeadlineMs, () =>
         reader.readStream(stream, {
           direction: way,
           fromRevision: from === 'end' ? 'end' : BigInt(from),
           maxCount: count,
           requiresLeader: true,
         }),
-        readDeadlineMs,
       ),
     readAll: (from, way, count) =>
-      collect(
+      readAgain(readDeadlineMs, () =>
         reader.readAll({
           direction: way,
           fromPosition: typeof from === 'bigint' ? { commit: from, prepare: from } : from,
           maxCount: count,
           requiresLeader: true,
         }),
-        readDeadlineMs,
       ),
     subscribe: (after) =>
       reader.subscribeToAll({
@@ -185,10 +183,24 @@ const failed = (cause: unknown): Attempt => {
 /** The client's words for a call that found no server to go to. */
 const neverLeft = /No connection established|ECONNREFUSED|Failed to discover|Name resolution failed|ENOTFOUND/
 
-export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+/** The client's words, without the heads that are left when it has nothing more to say. */
+export const reasonOf = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).replace(/\s*Resolution note:\s*$/, '')
 
 type Resolved = { readonly event?: RecordedEvent }
 type Reading = AsyncIterable<Resolved> & { readonly cancel: () => Promise<void> }
+
+/** A read changes nothing: one that fails is tried again for this part of its time, so that a change of the leader passes unnoticed. */
+const readAgainPart = 2
+const pauseMs = 50
+
+const readAgain = async (ms: number, begin: () => Reading): Promise<Read> => {
+  for (const began = Date.now(); ; ) {
+    const answer = await collect(begin(), Math.max(1, ms - (Date.now() - began)))
+    if (E.isRight(answer) || Date.now() - began > ms / readAgainPart) return answer
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  }
+}
 
 /** Everything a read gives, or why not; a stream that does not exist is empty. */
 const collect = async (reading: Reading, ms: number): Promise<Read> => {

@@ -14,6 +14,9 @@ export type StandBy = { readonly onWait: (reason: string) => void; readonly sign
 
 /** How often a lease's life is looked at, per duration. */
 const looksPerDuration = 10
+const lookMsMax = 500
+/** A server that is away at the start is waited for so long. */
+const patienceMsMax = 5000
 
 /**
  * Waits until the lease is free: released, its holder surely gone, or silent for as long as the lease lasts, by our own clock from when
@@ -23,6 +26,8 @@ export const obtainLease = async (
   ports: LeasePorts,
   standBy: StandBy | undefined,
 ): Promise<E.Either<EsdbRefusal, HeldLease>> => {
+  const began = Date.now()
+  const patienceMs = Math.min(patienceMsMax, ports.deadlineMs)
   let last: SeenLease | null = null
   let since = Date.now()
   let hasSaid = false
@@ -31,7 +36,8 @@ export const obtainLease = async (
     if (standBy?.signal?.aborted)
       return E.left({ _tag: 'Unavailable', message: 'no more waiting for the writer lease' })
     if (E.isLeft(seen)) {
-      if (standBy === undefined) return E.left({ _tag: 'Unavailable', message: seen.left })
+      if (standBy === undefined && Date.now() - began > patienceMs)
+        return E.left({ _tag: 'Unavailable', message: seen.left })
     } else {
       const { record, revision } = seen.right
       if (last === null || revision !== last.revision) {
@@ -43,12 +49,13 @@ export const obtainLease = async (
       if (isFree(ports, seen.right) || Date.now() - since > (record?.durationMs ?? 0)) {
         const taken = await takeLease(ports, seen.right)
         if (E.isRight(taken) && taken.right !== null) return E.right(taken.right)
-        if (E.isLeft(taken) && standBy === undefined) return E.left({ _tag: 'Unavailable', message: taken.left })
+        if (E.isLeft(taken) && standBy === undefined && Date.now() - began > patienceMs)
+          return E.left({ _tag: 'Unavailable', message: taken.left })
       } else if (!hasSaid && standBy !== undefined && record !== null) {
         hasSaid = true
         standBy.onWait(heldText(record.holder))
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, ports.durationMs / looksPerDuration))
+    await new Promise((resolve) => setTimeout(resolve, Math.min(lookMsMax, ports.durationMs / looksPerDuration)))
   }
 }
