@@ -11,6 +11,7 @@ export type ApiObject = {
     readonly namespace?: string
     readonly uid?: string
     readonly resourceVersion?: string
+    readonly creationTimestamp?: string
     readonly labels?: Readonly<Record<string, string>>
   }
 }
@@ -24,7 +25,12 @@ export type ApiFailure =
   /** The object has changed since, or a precondition does not hold; `detail` as Kubernetes says it. */
   | { readonly _tag: 'Conflict'; readonly detail: string }
   | { readonly _tag: 'BadRequest'; readonly message: string }
+  /** `message` says why, as it stands behind `is forbidden: `. */
   | { readonly _tag: 'Forbidden'; readonly message: string }
+  /** A patch does not fit the object as it stands: a test failed, a path is not there. */
+  | { readonly _tag: 'PatchFailed' }
+  /** What a patch makes of the object cannot be read as one; `patched` is its JSON, `reason` what the decoder says. */
+  | { readonly _tag: 'PatchUndecodable'; readonly patched: string; readonly reason: string }
   /** The log cannot be written to now. */
   | { readonly _tag: 'Unavailable'; readonly reason: string }
 
@@ -35,8 +41,8 @@ export type DeleteOptions = {
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
 }
 
-/** Who asks, and the warnings that the answer carries. */
-export type Asked = { readonly actor: Actor; readonly warn: (text: string) => void }
+/** Who asks, and the warnings that the answer carries. With `dryRun` everything is done but the recording. */
+export type Asked = { readonly actor: Actor; readonly warn: (text: string) => void; readonly dryRun?: boolean }
 
 /** What a deletion left: the object as it waits for its end, or (`gone`) as it last was. */
 export type Removed<A> = { readonly gone: boolean; readonly object: A }
@@ -49,11 +55,16 @@ export type Resource<A extends ApiObject = ApiObject> = {
   readonly get: (namespace: string, name: string) => A | null
   /** Of one namespace, or of all (null), in the order of namespace and name. */
   readonly list: (namespace: string | null) => ReadonlyArray<A>
-  /** Applies defaults, validates, records. `metadata.name` is set: the caller has generated it where asked to. */
+  /**
+   * Applies defaults, validates, records. `metadata.namespace` is set, and so is `metadata.name` where the caller could generate it:
+   * without either name the object is invalid.
+   */
   readonly create?: (namespace: string, sent: unknown, asked: Asked) => TE.TaskEither<ApiFailure, A>
   /**
    * Read, change, validate, record: done again from the reading when somebody else was faster. `change` makes the object that
-   * is wanted from the present one (a PUT ignores that, a PATCH is applied to it), or refuses. `part`: which fields may change.
+   * is wanted from the present one (a PUT ignores that, a PATCH is applied to it), or refuses; it has compared name, uid and
+   * resourceVersion. What only the server may set is the resource's, whatever the wanted object says. `part`: which fields may
+   * change; with `scale` that is the number of replicas alone.
    */
   readonly change?: (
     at: { readonly namespace: string; readonly name: string; readonly part: 'main' | 'status' | 'scale' },
