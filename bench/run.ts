@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { argv } from 'node:process'
 import { appendBench } from './append.ts'
+import { appendEsdbBench } from './append-esdb.ts'
 import { largeIndexedJob } from './large-indexed-job.ts'
 import { reducer } from './reducer.ts'
 import { replayBench } from './replay.ts'
@@ -11,6 +12,7 @@ import { type Bench, type BenchRow, printRows } from './support/bench-row.ts'
 const benches: ReadonlyArray<readonly [string, Bench]> = [
   ['reducer', reducer],
   ['append', appendBench],
+  ['append-esdb', appendEsdbBench],
   ['replay', replayBench],
   ['large-indexed-job', largeIndexedJob],
 ]
