@@ -1,4 +1,3 @@
-import type { JobEvent } from '../domain/job/events.ts'
 import { jobEventVersion } from '../domain/job/events.ts'
 import type { Origin } from '../projections/recorded.ts'
 import type { NewEvent } from './ports/event-store.ts'
@@ -12,12 +11,13 @@ export const chainStart = '0'.repeat(64)
  * same events at the same place always have the same ids.
  */
 export const seal = (
-  events: ReadonlyArray<JobEvent>,
+  events: ReadonlyArray<{ readonly type: string }>,
   origin: Origin,
   previous: string,
   digest: (text: string) => string,
+  schemaVersion: number = jobEventVersion,
 ): { readonly sealed: ReadonlyArray<NewEvent>; readonly hash: string } => {
-  const head = metadataHead(origin)
+  const head = metadataHead(origin, schemaVersion)
   let hash = previous
   const sealed = events.map((event): NewEvent => {
     const data = JSON.stringify(event)
@@ -28,14 +28,14 @@ export const seal = (
   return { sealed, hash }
 }
 
-const metadataHead = ({ correlationId, causationId, actor, commandId, seed }: Origin): string =>
+const metadataHead = ({ correlationId, causationId, actor, commandId, seed }: Origin, schemaVersion: number): string =>
   JSON.stringify({
     $correlationId: correlationId,
     $causationId: causationId,
     actor,
     commandId,
     seed,
-    schemaVersion: jobEventVersion,
+    schemaVersion,
   }).slice(0, -1)
 
 /** A UUID (version 8: its bits are ours) from the first 32 digits of a hash. */

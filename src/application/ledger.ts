@@ -1,87 +1,85 @@
-import { type Observable, Subject } from 'rxjs'
-import type { Recorded } from '../projections/recorded.ts'
+import type { ChildJob } from '../domain/cronjob/child-job.ts'
+import type { CronJobEvent } from '../domain/cronjob/events.ts'
+import type { JobEvent } from '../domain/job/events.ts'
+import { childJob, controllingCronJob } from '../projections/child-job.ts'
+import { type CronJobView, emptyCronJobView, foldCronJobView } from '../projections/cron-job-view.ts'
 import { emptyJobView, foldJobView, type JobView } from '../projections/job-view.ts'
 import { E } from '../prelude.ts'
+import { UnreadableEvent } from './category.ts'
 import { beginning, type EventStore, type StoredEvent } from './ports/event-store.ts'
-import { jobOfStream, readEvent, UnreadableEvent } from './read-event.ts'
+import { cronJobCategory, jobCategory } from './read-event.ts'
+import { newShelf, type News, type Shelf } from './shelf.ts'
 
 /** What happened to one Job in one piece of the log, and how the Job stands after it. */
-export type JobNews = { readonly uid: string; readonly view: JobView; readonly recorded: ReadonlyArray<Recorded> }
+export type JobNews = News<JobView, JobEvent>
+export type CronJobNews = News<CronJobView, CronJobEvent>
 
-/** The read side: every Job of the log as it stands, folded from what has been applied so far. */
-export type Ledger = {
-  /** Folds a piece of the log; then tells the listeners of `news$`. */
+/**
+ * The read side: every Job of the log as it stands (deleted ones may still have Pods), and every CronJob, folded from what has been
+ * applied so far.
+ */
+export type Ledger = Shelf<JobView, JobEvent> & {
+  /** Folds a piece of the log; then tells the listeners, those of Jobs (with nothing too) before those of CronJobs. */
   readonly apply: (events: ReadonlyArray<StoredEvent>) => ReadonlyArray<JobNews>
   /** Position of the last event applied. */
   readonly position: () => bigint
-  readonly getByUid: (uid: string) => JobView | null
-  /** The Job that has this name now; null when there is none (or it is deleted). */
-  readonly find: (namespace: string, name: string) => JobView | null
-  /** Jobs that exist, in order of creation. */
-  readonly list: () => ReadonlyArray<JobView>
-  /** Also those that are deleted but still have Pods. */
-  readonly all: () => ReadonlyArray<JobView>
-  /** Uid of every Job that ever had this name, oldest first. */
-  readonly history: (namespace: string, name: string) => ReadonlyArray<string>
-  readonly news$: Observable<ReadonlyArray<JobNews>>
+  readonly cronJobs: Shelf<CronJobView, CronJobEvent>
+  /** The Jobs that exist and name the CronJob of this uid as their controller, in order of creation. */
+  readonly childrenOf: (cronJob: string) => ReadonlyArray<ChildJob>
 }
 
 export const newLedger = (): Ledger => {
-  const jobs = new Map<string, JobView>()
-  const present = new Map<string, string>()
-  const everNamed = new Map<string, string[]>()
-  const news$ = new Subject<ReadonlyArray<JobNews>>()
+  const jobs = newShelf({
+    category: jobCategory,
+    empty: emptyJobView,
+    fold: foldJobView,
+    nameOf: ({ state }: JobView) => (state._tag === 'NoJob' ? null : state),
+    created: 'JobCreated',
+    deleted: 'JobDeleted',
+  })
+  const cronJobs = newShelf({
+    category: cronJobCategory,
+    empty: emptyCronJobView,
+    fold: foldCronJobView,
+    nameOf: ({ state }: CronJobView) => (state._tag === 'NoCronJob' ? null : state),
+    created: 'CronJobCreated',
+    deleted: 'CronJobDeleted',
+  })
+  const children = new Map<string, Set<string>>()
   let position = beginning
 
-  const note = (uid: string, { event }: Recorded, view: JobView): void => {
-    if (view.state._tag === 'NoJob') return
-    const name = nameKey(view.state.namespace, view.state.name)
-    if (event.type === 'JobCreated') {
-      present.set(name, uid)
-      everNamed.set(name, [...(everNamed.get(name) ?? []), uid])
-    }
-    if (event.type === 'JobDeleted' && present.get(name) === uid) present.delete(name)
+  const noteChild = ({ uid, view, recorded }: JobNews): void => {
+    const owner = controllingCronJob(view)
+    if (owner === null || !recorded.some(({ event }) => event.type === 'JobCreated' || event.type === 'JobDeleted'))
+      return
+    const uids = children.get(owner) ?? new Set()
+    children.set(owner, uids)
+    if (childJob(view) === null) uids.delete(uid)
+    else uids.add(uid)
+    if (uids.size === 0) children.delete(owner)
   }
 
-  const existing = (uid: string | undefined): JobView | null => (uid === undefined ? null : (jobs.get(uid) ?? null))
-
   return {
+    ...jobs,
     apply: (events) => {
       const last = events.at(-1)
       if (last === undefined) return []
-      const news = [...byJob(events)].map(([uid, recorded]): JobNews => {
-        const view = foldJobView(jobs.get(uid) ?? emptyJobView, recorded)
-        jobs.set(uid, view)
-        for (const one of recorded)
-          if (one.event.type === 'JobCreated' || one.event.type === 'JobDeleted') note(uid, one, view)
-        return { uid, view, recorded }
-      })
+      const news = jobs.apply(events)
+      for (const one of news) noteChild(one)
+      const cronNews = cronJobs.apply(events)
       position = last.position
-      news$.next(news)
+      jobs.tell(news)
+      if (cronNews.length > 0) cronJobs.tell(cronNews)
       return news
     },
     position: () => position,
-    getByUid: (uid) => jobs.get(uid) ?? null,
-    find: (namespace, name) => existing(present.get(nameKey(namespace, name))),
-    list: () => [...present.values()].flatMap((uid) => existing(uid) ?? []),
-    all: () => [...jobs.values()],
-    history: (namespace, name) => everNamed.get(nameKey(namespace, name)) ?? [],
-    news$,
+    cronJobs,
+    childrenOf: (cronJob) =>
+      [...(children.get(cronJob) ?? [])].flatMap((uid) => {
+        const view = jobs.getByUid(uid)
+        return (view === null ? null : childJob(view)?.job) ?? []
+      }),
   }
-}
-
-const nameKey = (namespace: string, name: string): string => `${namespace}/${name}`
-
-const byJob = (events: ReadonlyArray<StoredEvent>): Map<string, Recorded[]> => {
-  const groups = new Map<string, Recorded[]>()
-  for (const stored of events) {
-    const uid = jobOfStream(stored.stream)
-    if (uid === null) continue
-    const group = groups.get(uid)
-    if (group === undefined) groups.set(uid, [readEvent(stored)])
-    else group.push(readEvent(stored))
-  }
-  return groups
 }
 
 const pageSize = 5000

@@ -1,15 +1,10 @@
 import { type CronJob, type CronJobState, noCronJob } from '../domain/cronjob/cron-job.ts'
 import type { CronJobEvent } from '../domain/cronjob/events.ts'
 import { evolveCronJob } from '../domain/cronjob/evolve.ts'
+import type { RecordedEvent } from './recorded.ts'
 
 /** A CronJob event with its place in the log. */
-export type RecordedCronJobEvent = {
-  readonly id: string
-  readonly stream: string
-  readonly revision: number
-  readonly position: bigint
-  readonly event: CronJobEvent
-}
+export type RecordedCronJobEvent = RecordedEvent<CronJobEvent>
 
 /** Everything readers ask of one CronJob. */
 export type CronJobView = {

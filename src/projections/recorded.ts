@@ -19,11 +19,14 @@ export type Origin = {
   readonly seed: string
 }
 
-/** A Job event with its place in the log: what projections fold. */
-export type Recorded = {
+/** An event with its place in the log. */
+export type RecordedEvent<Event> = {
   readonly id: string
   readonly stream: string
   readonly revision: number
   readonly position: bigint
-  readonly event: JobEvent
+  readonly event: Event
 }
+
+/** A Job event with its place in the log: what projections fold. */
+export type Recorded = RecordedEvent<JobEvent>

@@ -1,22 +1,24 @@
+import type { Category } from '../../application/category.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
-import { jobStream, type Metadata, readEvent, readMetadata } from '../../application/read-event.ts'
+import { type Metadata, readMetadata } from '../../application/read-event.ts'
 import { E } from '../../prelude.ts'
-import type { Recorded } from '../../projections/recorded.ts'
+import type { RecordedEvent } from '../../projections/recorded.ts'
 
-export type HistoryEntry = { readonly recorded: Recorded; readonly metadata: Metadata }
+export type HistoryEntry<Event> = { readonly recorded: RecordedEvent<Event>; readonly metadata: Metadata }
 
 const pageSize = 2000
 
-/** Every event of a Job's stream with its metadata, in order. Left: why the log could not be read. */
-export const readHistory = async (
+/** Every event of one object's stream with its metadata, in order. Left: why the log could not be read. */
+export const readHistory = async <Event>(
   store: EventStore,
+  { stream, read }: Category<Event>,
   uid: string,
-): Promise<E.Either<string, ReadonlyArray<HistoryEntry>>> => {
-  const entries: HistoryEntry[] = []
+): Promise<E.Either<string, ReadonlyArray<HistoryEntry<Event>>>> => {
+  const entries: Array<HistoryEntry<Event>> = []
   for (;;) {
-    const page = await store.readStream(jobStream(uid), entries.length, pageSize)()
+    const page = await store.readStream(stream(uid), entries.length, pageSize)()
     if (E.isLeft(page)) return E.left(page.left.reason)
     if (page.right.length === 0) return E.right(entries)
-    for (const stored of page.right) entries.push({ recorded: readEvent(stored), metadata: readMetadata(stored) })
+    for (const stored of page.right) entries.push({ recorded: read(stored), metadata: readMetadata(stored) })
   }
 }

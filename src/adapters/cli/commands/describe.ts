@@ -1,5 +1,6 @@
 import type { EventObject } from '../../../domain/kubernetes/event-object.ts'
 import { livePods } from '../../../domain/job/pod-columns.ts'
+import { jobCategory } from '../../../application/read-event.ts'
 import { E } from '../../../prelude.ts'
 import { jobObject } from '../../../projections/job-object.ts'
 import type { JobView } from '../../../projections/job-view.ts'
@@ -52,7 +53,7 @@ const podsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<{ view: JobVie
 
 const eventsOf = async (reading: Reading, { state }: JobView): Promise<ReadonlyArray<EventObject>> => {
   if (state._tag === 'NoJob') return []
-  const history = await readHistory(reading.store, state.uid)
+  const history = await readHistory(reading.store, jobCategory, state.uid)
   if (E.isLeft(history)) throw new CliError(history.left)
   return kubernetesEvents(history.right.map(({ recorded }) => recorded))
 }

@@ -1,3 +1,5 @@
+import { jobCategory } from '../../../application/read-event.ts'
+import type { JobEvent } from '../../../domain/job/events.ts'
 import { E } from '../../../prelude.ts'
 import { sayEvent } from '../../../projections/history.ts'
 import type { Actor } from '../../../projections/recorded.ts'
@@ -17,7 +19,7 @@ export const history = async (
   const name = jobNameOf(words)
   const uid = reading.ledger.history(namespace, name).at(-1)
   if (uid === undefined) throw new CliError(`no Job in the log was ever named "${name}" in namespace ${namespace}`)
-  const entries = await readHistory(reading.store, uid)
+  const entries = await readHistory(reading.store, jobCategory, uid)
   if (E.isLeft(entries)) throw new CliError(entries.left)
   const rows = rowsOf(entries.right)
   const format = formatOf(output)
@@ -32,7 +34,7 @@ const formatOf = (output: string | undefined): 'table' | 'json' | 'yaml' => {
   )
 }
 
-const rowsOf = (entries: ReadonlyArray<HistoryEntry>): ReadonlyArray<HistoryRow> => {
+const rowsOf = (entries: ReadonlyArray<HistoryEntry<JobEvent>>): ReadonlyArray<HistoryRow> => {
   const positions = new Map(entries.map(({ recorded }) => [recorded.id, recorded.position]))
   return entries.map(({ recorded, metadata }) => ({
     position: recorded.position,
@@ -48,7 +50,7 @@ const actorText = ({ kind, name, agent }: Actor): string => `${kind} ${name}${ag
 
 /** The position of the event that caused it, else the clock or the outside world; a command of its own is the root. */
 const causeText = (
-  { causationId, commandId }: HistoryEntry['metadata'],
+  { causationId, commandId }: HistoryEntry<JobEvent>['metadata'],
   positions: ReadonlyMap<string, bigint>,
 ): string => {
   const position = positions.get(causationId)

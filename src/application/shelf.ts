@@ -1,0 +1,98 @@
+import { type Observable, Subject } from 'rxjs'
+import type { RecordedEvent } from '../projections/recorded.ts'
+import type { Category } from './category.ts'
+import type { StoredEvent } from './ports/event-store.ts'
+
+/** What happened to one object in one piece of the log, and how the object stands after it. */
+export type News<View, Event> = {
+  readonly uid: string
+  readonly view: View
+  readonly recorded: ReadonlyArray<RecordedEvent<Event>>
+}
+
+/** Every object of one category as it stands, folded from what has been applied so far. */
+export type Shelf<View, Event> = {
+  readonly getByUid: (uid: string) => View | null
+  /** The object that has this name now; null when there is none (or it is deleted). */
+  readonly find: (namespace: string, name: string) => View | null
+  /** Objects that exist, in order of creation. */
+  readonly list: () => ReadonlyArray<View>
+  /** Also those that are deleted. */
+  readonly all: () => ReadonlyArray<View>
+  /** Uid of every object that ever had this name, oldest first. */
+  readonly history: (namespace: string, name: string) => ReadonlyArray<string>
+  readonly news$: Observable<ReadonlyArray<News<View, Event>>>
+}
+
+/** How the objects of a category are folded and named. */
+export type Shelving<View, Event> = {
+  readonly category: Category<Event>
+  readonly empty: View
+  readonly fold: (view: View, recorded: ReadonlyArray<RecordedEvent<Event>>) => View
+  /** Null as long as the object does not exist. */
+  readonly nameOf: (view: View) => { readonly namespace: string; readonly name: string } | null
+  /** The type of the event that gives the name, and of the one that frees it. */
+  readonly created: string
+  readonly deleted: string
+}
+
+/** An empty shelf. Who fills it folds a piece of the log with `apply`, and tells the listeners of `news$` with `tell`. */
+export const newShelf = <View, Event extends { readonly type: string }>(
+  shelving: Shelving<View, Event>,
+): Shelf<View, Event> & {
+  readonly apply: (events: ReadonlyArray<StoredEvent>) => ReadonlyArray<News<View, Event>>
+  readonly tell: (news: ReadonlyArray<News<View, Event>>) => void
+} => {
+  const { category, empty, fold, nameOf, created, deleted } = shelving
+  const views = new Map<string, View>()
+  const present = new Map<string, string>()
+  const everNamed = new Map<string, string[]>()
+  const news$ = new Subject<ReadonlyArray<News<View, Event>>>()
+
+  const note = (uid: string, { event }: RecordedEvent<Event>, view: View): void => {
+    const names = nameOf(view)
+    if (names === null) return
+    const name = nameKey(names.namespace, names.name)
+    if (event.type === created) {
+      present.set(name, uid)
+      everNamed.set(name, [...(everNamed.get(name) ?? []), uid])
+    }
+    if (event.type === deleted && present.get(name) === uid) present.delete(name)
+  }
+
+  const existing = (uid: string | undefined): View | null => (uid === undefined ? null : (views.get(uid) ?? null))
+
+  return {
+    apply: (events) =>
+      [...byUid(category, events)].map(([uid, recorded]) => {
+        const view = fold(views.get(uid) ?? empty, recorded)
+        views.set(uid, view)
+        for (const one of recorded) if (one.event.type === created || one.event.type === deleted) note(uid, one, view)
+        return { uid, view, recorded }
+      }),
+    tell: (news) => news$.next(news),
+    getByUid: (uid) => views.get(uid) ?? null,
+    find: (namespace, name) => existing(present.get(nameKey(namespace, name))),
+    list: () => [...present.values()].flatMap((uid) => existing(uid) ?? []),
+    all: () => [...views.values()],
+    history: (namespace, name) => everNamed.get(nameKey(namespace, name)) ?? [],
+    news$,
+  }
+}
+
+const nameKey = (namespace: string, name: string): string => `${namespace}/${name}`
+
+const byUid = <Event>(
+  { uidOf, read }: Category<Event>,
+  events: ReadonlyArray<StoredEvent>,
+): Map<string, Array<RecordedEvent<Event>>> => {
+  const groups = new Map<string, Array<RecordedEvent<Event>>>()
+  for (const stored of events) {
+    const uid = uidOf(stored.stream)
+    if (uid === null) continue
+    const group = groups.get(uid)
+    if (group === undefined) groups.set(uid, [read(stored)])
+    else group.push(read(stored))
+  }
+  return groups
+}
