@@ -1,7 +1,9 @@
 import { hash, randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { once } from 'node:events'
+import { createReadStream, mkdirSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { CliPorts, Holding, HoldOptions, OpenFailure, Reading } from './adapters/cli/cli-ports.ts'
 import { runCli } from './adapters/cli/program.ts'
 import { systemClock } from './adapters/clock/system-clock.ts'
@@ -207,6 +209,9 @@ const onInterrupt = (handler: () => void): (() => void) => {
 
 const ports: CliPorts = {
   out: (text) => void process.stdout.write(text),
+  outInTurn: async (text) => {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  },
   err,
   now: systemClock.now,
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -225,6 +230,11 @@ const ports: CliPorts = {
   },
   useStore,
   openReading,
+  openLog: async (dataDir) => {
+    const store = await openStoreToWrite(dataDir, undefined)
+    return E.isLeft(store) ? refused(store.left) : store
+  },
+  linesOf: (path) => createInterface({ input: path === '-' ? process.stdin : createReadStream(path) }),
   openHolding,
   askHolder,
   onHolderGone,

@@ -40,6 +40,8 @@ export type LogOptions = { readonly follow: boolean; readonly timestamps: boolea
 export type CliPorts = {
   /** Written as it is, without a line end added. */
   readonly out: (text: string) => void
+  /** As `out`, done when whoever reads has taken what was written. */
+  readonly outInTurn: (text: string) => Promise<void>
   readonly err: (text: string) => void
   readonly now: () => number
   readonly timeZone: string
@@ -56,8 +58,12 @@ export type CliPorts = {
   >
   /** Chooses the EventStoreDB that holds the log, by its connection string; a text is why it cannot be one. */
   readonly useStore?: (address: string | undefined, standBy: boolean) => string | null
+  /** The lines of a file; `-` is standard input. */
+  readonly linesOf: (path: string) => AsyncIterable<string>
   readonly openReading: (dataDir: string) => Promise<E.Either<OpenFailure, Reading>>
   readonly openHolding: (dataDir: string, options: HoldOptions) => Promise<E.Either<OpenFailure, Holding>>
+  /** Opens the log for writing, with nobody who reacts to it. */
+  readonly openLog: (dataDir: string) => Promise<E.Either<OpenFailure, EventStore>>
   /** Asks the process that holds the folder. */
   readonly askHolder: (dataDir: string, request: HolderRequest) => Promise<E.Either<HolderSilence, HolderAnswer>>
   /** Calls back once, when the process that holds the folder ends (or nobody holds it); the return value stops it. */

@@ -66,3 +66,12 @@ export const scaleExamples = examples('scale', [
   ['job/indexed --parallelism 5', 'five Pods at a time'],
   ['job/indexed --parallelism 0', 'none'],
 ])
+
+export const exportExamples = examples('export', [
+  ['> log.jsonl', 'the log of the data folder, or of --store, in a file'],
+])
+
+export const importExamples = examples('import', [
+  ['-f log.jsonl', 'into an empty log'],
+  ['-f log.jsonl --positions > positions.tsv', 'and keep which position became which'],
+])

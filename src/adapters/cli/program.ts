@@ -5,13 +5,16 @@ import { get } from './commands/get.ts'
 import { history } from './commands/history.ts'
 import { logs } from './commands/logs.ts'
 import { run } from './commands/run.ts'
+import { exportLog, importFrom } from './commands/transfer.ts'
 import { CliError } from './cli-error.ts'
 import type { CliPorts, Reading } from './cli-ports.ts'
 import {
   deleteExamples,
   describeExamples,
+  exportExamples,
   getExamples,
   historyExamples,
+  importExamples,
   logsExamples,
   programExamples,
   resumeExamples,
@@ -185,6 +188,27 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .action((what: ReadonlyArray<string>, { parallelism }: { readonly parallelism: number }) =>
       changeJob(ports, common(), jobNameOf(what), { parallelism }, 'scaled'),
     )
+
+  program
+    .command('export')
+    .description('write the whole log to standard output, a line for each event')
+    .addHelpText('after', exportExamples)
+    .action(() => reading(({ store }) => exportLog(ports, store)))
+
+  program
+    .command('import')
+    .description('read an exported log into an empty one')
+    .requiredOption('-f, --filename <file>', 'the exported log; - reads standard input')
+    .option('--positions', 'write a line for each event: the position it had, and the one it has', false)
+    .addHelpText('after', importExamples)
+    .action(async (options: { readonly filename: string; readonly positions: boolean }) => {
+      const store = opened(await ports.openLog(common().dataDir))
+      try {
+        await importFrom(ports, store, options)
+      } finally {
+        await store.close()
+      }
+    })
   return program
 }
 
