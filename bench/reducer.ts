@@ -84,6 +84,8 @@ function* creation(indexes: number): Generator<JobEvent> {
       backoffLimitPerIndex: null,
       maxFailedIndexes: null,
       managedElsewhere: false,
+      podsRunElsewhere: false,
+      hasNode: false,
       gracePeriodSeconds: 30,
       podBackoffBaseMs: 10_000,
     },

@@ -49,6 +49,10 @@ export const sayEvent = (event: JobEvent): string => {
       return `pod ${event.pod}`
     case 'PodFailed':
       return `pod ${event.pod}${event.reason === null ? '' : `: ${event.reason}`}${event.exitCode === null ? '' : `, exit code ${event.exitCode}`}`
+    case 'PodReported':
+      return `pod ${event.pod} is ${event.phase}${event.ready ? ' and ready' : ''}, as reported`
+    case 'PodStatusRecorded':
+      return `pod ${event.pod}: the status as reported`
     case 'PodAccounted':
       return `pod ${event.pod} ${accountedTexts[event.as]}`
     case 'PodHeldBack':

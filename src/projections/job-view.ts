@@ -3,6 +3,7 @@ import type { JobEvent } from '../domain/job/events.ts'
 import { evolveAll } from '../domain/job/evolve.ts'
 import { type JobState, noJob } from '../domain/job/job.ts'
 import type { JobManifest } from '../domain/kubernetes/job-object.ts'
+import type { PodStatus } from '../domain/kubernetes/pod-object.ts'
 import { prepareJob } from '../domain/kubernetes/prepare-job.ts'
 import { type ContainerRecord, recordOfContainer } from './container-record.ts'
 import type { Recorded } from './recorded.ts'
@@ -10,10 +11,14 @@ import type { Recorded } from './recorded.ts'
 const chunkSize = 1 << podChunkBits
 const chunkMask = chunkSize - 1
 
+type ReportedPodStatus = Partial<PodStatus>
+
 type Rows = {
   readonly owner: Owner
   readonly position: Float64Array
   readonly containers: Array<ReadonlyArray<ContainerRecord> | undefined>
+  /** Statuses that clients reported, where clients run the Pods. */
+  readonly statuses: Array<ReportedPodStatus | undefined>
 }
 
 /** Everything readers ask of one Job and its Pods: the folded state, the manifest, and what is known of containers. */
@@ -66,6 +71,10 @@ export const podPosition = ({ rows }: JobView, pod: number): bigint =>
 export const podContainers = ({ rows }: JobView, pod: number): ReadonlyArray<ContainerRecord> =>
   rows[pod >>> podChunkBits]?.containers[pod & chunkMask] ?? []
 
+/** The status that a client reported last; undefined before. */
+export const reportedStatus = ({ rows }: JobView, pod: number): ReportedPodStatus | undefined =>
+  rows[pod >>> podChunkBits]?.statuses[pod & chunkMask]
+
 const notePod = (
   rows: Rows[],
   event: Extract<JobEvent, { readonly pod: number }>,
@@ -74,16 +83,24 @@ const notePod = (
 ): void => {
   const chunk = ownChunk(rows, event.pod >>> podChunkBits, owner, createRows, copyRows)
   const place = event.pod & chunkMask
+  if (event.type === 'PodReported') return
   chunk.position[place] = Number(position)
+  if (event.type === 'PodStatusRecorded') chunk.statuses[place] = event.status as ReportedPodStatus
   if (!('container' in event)) return
   const containers = [...(chunk.containers[place] ?? [])]
   containers[event.container] = recordOfContainer(containers[event.container], event)
   chunk.containers[place] = containers
 }
 
-const createRows = (owner: Owner): Rows => ({ owner, position: new Float64Array(chunkSize), containers: [] })
+const createRows = (owner: Owner): Rows => ({
+  owner,
+  position: new Float64Array(chunkSize),
+  containers: [],
+  statuses: [],
+})
 const copyRows = (rows: Rows, owner: Owner): Rows => ({
   owner,
   position: rows.position.slice(),
   containers: rows.containers.slice(),
+  statuses: rows.statuses.slice(),
 })

@@ -6,7 +6,7 @@ import type { JobManifest, ObjectMeta } from '../domain/kubernetes/job-object.ts
 import type { PodCondition, PodObject, PodStatus } from '../domain/kubernetes/pod-object.ts'
 import type { Container, EnvVar, PodSpec } from '../domain/kubernetes/pod-spec.ts'
 import { containerStatuses } from './container-status.ts'
-import { type JobView, podContainers, podPosition } from './job-view.ts'
+import { type JobView, podContainers, podPosition, reportedStatus } from './job-view.ts'
 import { kubernetesTime } from './time.ts'
 
 /** The node that local runtimes run Pods on, as readers see it. */
@@ -27,8 +27,10 @@ export const podObject = (view: JobView, pod: number): PodObject | null => {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { ...podMetadata(manifest, state, row), resourceVersion: `${podPosition(view, pod)}` },
-    spec: bound ? { ...spec, nodeName: localNode } : spec,
-    status: podStatus(view, row, spec, bound),
+    spec: bound && !state.terms.podsRunElsewhere ? { ...spec, nodeName: localNode } : spec,
+    status: state.terms.podsRunElsewhere
+      ? { phase: 'Pending', qosClass: qosClassOf(spec), ...reportedStatus(view, pod) }
+      : podStatus(view, row, spec, bound),
   }
 }
 

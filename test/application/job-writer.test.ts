@@ -25,6 +25,7 @@ const create = (uid: string, parallelism = 1): JobCommand => ({
   uid,
   manifest: manifest({ parallelism, completions: 5000 }, uid),
   podBackoffBaseMs: 10_000,
+  podsRunElsewhere: false,
 })
 
 /** A fact that says something new however often it is told; `n` tells it from all others. */

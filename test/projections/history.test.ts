@@ -5,6 +5,7 @@ import { terms } from '../support/facts.ts'
 
 const counts = { active: 2, ready: 1, terminating: 0, succeeded: 3, failed: 4 }
 const status = { counts, startTime: 1 }
+const reported = { pod: 5, readySince: null, restarts: 0, exits: [], conditions: [], finishedAt: null }
 const synced = {
   suspended: null,
   podFailures: 0,
@@ -107,6 +108,11 @@ const sentences: {
   ],
   PodHeldBack: [[{ pod: 5 }, 'pod 5 is counted once another Pod has its index']],
   IndexFailed: [[{ index: 3 }, 'index 3 has failed for good']],
+  PodReported: [
+    [{ ...reported, phase: 'Running', ready: true }, 'pod 5 is Running and ready, as reported'],
+    [{ ...reported, phase: 'Failed', ready: false }, 'pod 5 is Failed, as reported'],
+  ],
+  PodStatusRecorded: [[{ pod: 5, status: {} }, 'pod 5: the status as reported']],
   PodDeletionRequested: [[{ pod: 5, graceSeconds: 30, by: 'user' }, 'pod 5, 30s of grace']],
   PodRemoved: [[{ pod: 5 }, 'pod 5 is gone']],
   SuccessCriteriaMet: [

@@ -16,6 +16,8 @@ export const terms = (over: Partial<JobTerms> = {}): JobTerms => ({
   backoffLimitPerIndex: null,
   maxFailedIndexes: null,
   managedElsewhere: false,
+  podsRunElsewhere: false,
+  hasNode: false,
   gracePeriodSeconds: 30,
   podBackoffBaseMs: 10_000,
   ...over,

@@ -20,9 +20,12 @@ export const naiveJob = () => {
   const pods = new Map<number, NaivePod>()
   let terms: JobTerms | null = null
   let failedIndexes: ReadonlyArray<number> = []
+  /** Pods that the present sync deleted and that are gone already, and who asked for the latest deletion. */
+  let vanished = 0
+  let deletedBy = ''
 
   const isEnded = ({ phase }: NaivePod): boolean => phase === 'Succeeded' || phase === 'Failed'
-  const isActive = (pod: NaivePod): boolean => !isEnded(pod) && !pod.isDeleting
+  const isActive = (pod: NaivePod): boolean => !isEnded(pod) && !pod.isDeleting && !pod.isRemoved
   const frees = (): boolean => terms?.podReplacementPolicy === 'TerminatingOrFailed'
 
   const letGo = (index: number | null): void => {
@@ -40,7 +43,7 @@ export const naiveJob = () => {
   const changePolicy = (podReplacementPolicy: JobTerms['podReplacementPolicy']): void => {
     if (terms !== null) terms = { ...terms, podReplacementPolicy }
     for (const pod of pods.values()) {
-      if (isEnded(pod) || !pod.isDeleting || pod.index === null) continue
+      if (isEnded(pod) || pod.isRemoved || !pod.isDeleting || pod.index === null) continue
       const isHeld = [...pods.values()].some((other) => other.holdsIndex && other.index === pod.index)
       pod.holdsIndex = podReplacementPolicy === 'Failed' && (pod.holdsIndex || !isHeld)
     }
@@ -67,6 +70,7 @@ export const naiveJob = () => {
         accountedAs: null,
         restarts: 0,
       })
+    if (event.type === 'JobSynced') vanished = 0
     const pod = 'pod' in event ? pods.get(event.pod) : undefined
     if (pod === undefined) return
     switch (event.type) {
@@ -103,9 +107,21 @@ export const naiveJob = () => {
       case 'PodDeletionRequested':
         if (isActive(pod) && frees()) pod.holdsIndex = false
         pod.isDeleting = true
+        deletedBy = event.by
+        return
+      case 'PodReported':
+        if (isEnded(pod)) return
+        pod.restarts = event.restarts
+        pod.phase = event.phase
+        pod.isReady = event.ready && !isEnded(pod)
+        if (!isEnded(pod)) return
+        pod.holdsIndex &&= pod.phase === 'Succeeded' && pod.isTracked
+        if (pod.phase === 'Succeeded') pod.isHeldBack = false
         return
       case 'PodRemoved':
         pod.isRemoved = true
+        if (!isEnded(pod)) pod.holdsIndex = false
+        if (!isEnded(pod) && deletedBy === 'controller') vanished += 1
         return
       default:
     }
@@ -121,7 +137,7 @@ export const naiveJob = () => {
     const counts: JobCounts = {
       active: ordinals(isActive).length,
       ready: ordinals((pod) => isActive(pod) && pod.isReady).length,
-      terminating: ordinals((pod) => pod.isDeleting && !isEnded(pod)).length,
+      terminating: ordinals((pod) => pod.isDeleting && !isEnded(pod) && !pod.isRemoved).length,
       succeeded:
         terms?.completionMode === 'Indexed'
           ? completed.length
@@ -130,6 +146,8 @@ export const naiveJob = () => {
     }
     return {
       counts,
+      /** [P-11] As a sync publishes them. */
+      published: { ...counts, terminating: counts.terminating + vanished },
       size: all.length,
       live: ordinals(({ isRemoved }) => !isRemoved),
       active: ordinals((pod) => isActive(pod) && !pod.isRemoved),
@@ -139,7 +157,7 @@ export const naiveJob = () => {
         .map(({ index, pod }) => [index, pod + 1])
         .sort(([a], [b]) => (a ?? 0) - (b ?? 0)),
       failedIndexes: [...new Set(failedIndexes)].sort((a, b) => a - b),
-      restarts: all.filter((pod) => !isEnded(pod)).reduce((sum, pod) => sum + pod.restarts, 0),
+      restarts: all.filter((pod) => !isEnded(pod) && !pod.isRemoved).reduce((sum, pod) => sum + pod.restarts, 0),
       completed,
       held: indexes(({ holdsIndex }) => holdsIndex),
       podsPerIndex: Array.from({ length: Math.max(0, ...all.map(({ index }) => (index ?? -1) + 1)) }, (_, index) =>

@@ -60,6 +60,39 @@ const facts = fc
       }),
   )
 
+const report = fc
+  .record({
+    pod: fc.nat(90),
+    phase: fc.constantFrom(
+      'Pending' as const,
+      'Running' as const,
+      'Running' as const,
+      'Succeeded' as const,
+      'Failed' as const,
+    ),
+    ready: fc.boolean(),
+    restarts: fc.nat(2),
+    exitCode: fc.constantFrom(1, 3, 7),
+    isDisrupted: fc.boolean(),
+  })
+  .map(
+    ({ pod, phase, ready, restarts, exitCode, isDisrupted }) =>
+      (pods: number, at: number): JobCommand => ({
+        type: 'ReportPod',
+        pod: pod % (pods + 1),
+        report: {
+          phase,
+          ready,
+          readySince: ready ? at : null,
+          restarts,
+          exits: phase === 'Failed' ? [{ container: 0, exitCode }] : [],
+          conditions: isDisrupted ? [{ type: 'DisruptionTarget', status: 'True' }] : [],
+          finishedAt: phase === 'Failed' || phase === 'Succeeded' ? at : null,
+        },
+        status: { phase },
+      }),
+  )
+
 const changes = fc.oneof(
   fc.nat(20).map((parallelism) => change({ parallelism })),
   fc.nat(30).map((count) => change({ completions: count, parallelism: count })),
@@ -93,6 +126,7 @@ const intents = fc.constantFrom<JobCommand>(
 
 const command = fc.oneof(
   { weight: 8, arbitrary: facts },
+  { weight: 3, arbitrary: report },
   { weight: 6, arbitrary: fc.constant(always({ type: 'CreatePods' })) },
   { weight: 3, arbitrary: changes.map(always) },
   { weight: 2, arbitrary: podDeletion },
@@ -119,7 +153,11 @@ const successPolicies = [
   { rules: [{ succeededIndexes: '1,3-9', succeededCount: 5 }] },
 ]
 
-export type RandomHistory = { readonly manifest: JobManifest; readonly steps: ReadonlyArray<Step> }
+export type RandomHistory = {
+  readonly manifest: JobManifest
+  readonly podsRunElsewhere: boolean
+  readonly steps: ReadonlyArray<Step>
+}
 
 /** A Job and what it is told: at first nobody deletes it, in half of the histories somebody does in the end. */
 export const randomHistory: fc.Arbitrary<RandomHistory> = fc.record({
@@ -148,6 +186,7 @@ export const randomHistory: fc.Arbitrary<RandomHistory> = fc.record({
       const { completions: _, ...queue } = made.spec
       return { ...made, spec: queue }
     }),
+  podsRunElsewhere: fc.boolean(),
   steps: fc
     .tuple(
       fc.array(step(command), { minLength: 5, maxLength: 25, size: 'max' }),

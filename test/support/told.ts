@@ -21,7 +21,13 @@ export type Told = {
 }
 
 export const told = (job: JobManifest = manifest()): Told =>
-  next(emptyJobView, []).and({ type: 'CreateJob', uid: 'uid-1', manifest: job, podBackoffBaseMs: 10_000 })
+  next(emptyJobView, []).and({
+    type: 'CreateJob',
+    uid: 'uid-1',
+    manifest: job,
+    podBackoffBaseMs: 10_000,
+    podsRunElsewhere: false,
+  })
 
 /** The same with a Pod spec of one's own. */
 export const toldOf = (spec: Partial<PodSpec>, over: Partial<JobManifest['spec']> = {}): Told => {

@@ -1,6 +1,7 @@
 import type { JobEvent } from './events.ts'
 import type { Job } from './job.ts'
-import { lifecycleOf, livePods, succeededPhase } from './pod-columns.ts'
+import { livePods, podRow } from './pod-columns.ts'
+import { deleteUntracked, isGone } from './pod-deletion.ts'
 
 /**
  * [W-5, 8.4] What is next when a Job is being deleted: its Pods lose their finalizer uncounted and are deleted; ended ones go at
@@ -12,14 +13,11 @@ export const collectGarbage = (job: Job, at: number): ReadonlyArray<JobEvent> =>
   let left = job.live
   for (const pod of livePods(job.pods)) {
     if (events.length + 3 > eventsMax) return events
-    const { phase, deleting, tracked } = lifecycleOf(job.pods, pod)
-    const ended = phase >= succeededPhase
-    if (tracked) events.push({ type: 'PodAccounted', pod, as: 'uncounted', at })
-    const graceSeconds = ended ? 0 : job.terms.gracePeriodSeconds
-    if (!deleting) events.push({ type: 'PodDeletionRequested', pod, graceSeconds, by: 'collector', at })
-    if (!ended) continue
-    events.push({ type: 'PodRemoved', pod, at })
-    left -= 1
+    const row = podRow(job.pods, pod)
+    if (row.tracked) events.push({ type: 'PodAccounted', pod, as: 'uncounted', at })
+    if (!row.deleting) events.push(...deleteUntracked(job, row, { by: 'collector', graceSeconds: null, at }))
+    else if (isGone(job, row, row.graceSeconds)) events.push({ type: 'PodRemoved', pod, at })
+    if (events.at(-1)?.type === 'PodRemoved') left -= 1
   }
   if (left === 0 && !job.deleted) events.push({ type: 'JobDeleted', at })
   return events

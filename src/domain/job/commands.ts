@@ -1,4 +1,5 @@
 import type { JobManifest } from '../kubernetes/job-object.ts'
+import type { JobEventOf } from './events.ts'
 import type { PodObservation } from './observations.ts'
 
 /** A user asks for a Job. `uid` is new; `podBackoffBaseMs` is the controller's first back-off delay (10 s unless told otherwise). */
@@ -7,6 +8,8 @@ export type CreateJob = {
   readonly uid: string
   readonly manifest: JobManifest
   readonly podBackoffBaseMs: number
+  /** Clients run the Pods; absent: a runtime of ours does. */
+  readonly podsRunElsewhere?: boolean
 }
 
 /** A user changes what may change; an absent field stays, null unsets. */
@@ -33,6 +36,20 @@ export type RecordPodFacts = {
   readonly facts: ReadonlyArray<{ readonly pod: number; readonly observation: PodObservation }>
 }
 
+/** A client that runs Pods reports one: the facts that rules read, and the whole status as it wrote it. */
+export type ReportPod = {
+  readonly type: 'ReportPod'
+  readonly pod: number
+  readonly report: PodReport
+  readonly status: Readonly<Record<string, unknown>>
+}
+
+/** What rules read of a Pod's status. Containers by their number in the template; times in epoch milliseconds. */
+export type PodReport = Pick<
+  JobEventOf<'PodReported'>,
+  'phase' | 'ready' | 'readySince' | 'restarts' | 'exits' | 'finishedAt'
+> & { readonly conditions: ReadonlyArray<{ readonly type: string; readonly status: string }> }
+
 /** After a crash: every Pod whose process had been started is lost with the process that ran it (reason NodeLost). */
 export type RecordLostPods = { readonly type: 'RecordLostPods' }
 
@@ -53,6 +70,7 @@ export type JobCommand =
   | DeleteJob
   | DeletePod
   | RecordPodFacts
+  | ReportPod
   | RecordLostPods
   | WithdrawPods
   | Intent

@@ -3,6 +3,7 @@ import { setNumbers } from './index-numbers.ts'
 import { hasIndex } from './index-set.ts'
 import type { Job } from './job.ts'
 import { type PodRow, podRow } from './pod-columns.ts'
+import { isGone } from './pod-deletion.ts'
 import { isLastFailure } from './policies/backoff-limit-per-index.ts'
 import { failureAction } from './policies/pod-failure-policy.ts'
 
@@ -52,9 +53,9 @@ const heldBackPods = (job: Job): ReadonlyArray<number> => [...setNumbers(job.hel
 
 /** The Pod's end goes into the counters; a Pod that was to be deleted and has ended goes with it. */
 const countPod = (job: Job, row: PodRow, at: number): ReadonlyArray<JobEvent> => {
-  const { pod, deleting, finishedAt } = row
+  const { pod, deleting, graceSeconds } = row
   const accounted: JobEvent = { type: 'PodAccounted', pod, as: countedAs(job, row), at }
-  return deleting && finishedAt !== null ? [accounted, { type: 'PodRemoved', pod, at }] : [accounted]
+  return deleting && isGone(job, row, graceSeconds) ? [accounted, { type: 'PodRemoved', pod, at }] : [accounted]
 }
 
 /** [5.1] What the end of the Pod is for the counters. A Pod whose index is no longer wanted is not counted at all. */

@@ -2,11 +2,13 @@ import { absurd, E } from '../../prelude.ts'
 import { expiryOf } from './agenda.ts'
 import { changeJob } from './change-job.ts'
 import { collectGarbage } from './collect-garbage.ts'
-import type { CreateJob, DeleteJob, DeletePod, JobCommand, RecordPodFacts } from './commands.ts'
+import type { CreateJob, DeleteJob, DeletePod, JobCommand, RecordPodFacts, ReportPod } from './commands.ts'
 import type { JobEvent } from './events.ts'
 import type { Job, JobState } from './job.ts'
 import { jobTerms, notSupportedYet } from './job-terms.ts'
 import { lifecycleOf, livePods, podRow, succeededPhase } from './pod-columns.ts'
+import { deleteUntracked } from './pod-deletion.ts'
+import { patternsOf } from './policies/pod-failure-policy.ts'
 import { withdrawPods } from './pods-to-delete.ts'
 import { reconcile } from './reconcile.ts'
 import type { JobRefusal } from './refusals.ts'
@@ -31,10 +33,12 @@ export const decide =
         return deletePod(command, at)(state)
       case 'RecordPodFacts':
         return E.right(recordPodFacts(command, state))
+      case 'ReportPod':
+        return reportPod(command, at)(state)
       case 'RecordLostPods':
         return E.right(recordLostPods(state, at))
       case 'WithdrawPods':
-        return E.right(withdrawPods(state, at, withdrawnMax).pods)
+        return E.right(state.terms.podsRunElsewhere ? [] : withdrawPods(state, at, withdrawnMax).pods)
       case 'CreatePods':
       case 'FailOnBackoff':
       case 'ExpireDeadline':
@@ -52,13 +56,13 @@ export const decide =
 const withdrawnMax = 900
 
 const createJob =
-  ({ uid, manifest, podBackoffBaseMs }: CreateJob, at: number, seed: string) =>
+  ({ uid, manifest, podBackoffBaseMs, podsRunElsewhere = false }: CreateJob, at: number, seed: string) =>
   (state: JobState): Decision => {
     if (state._tag === 'Job') return E.left({ _tag: 'JobAlreadyExists' })
     const unsupported = notSupportedYet(manifest)
     if (unsupported !== null) return E.left({ _tag: 'FieldNotSupportedYet', field: unsupported })
     const { name, namespace } = manifest.metadata
-    const terms = jobTerms(manifest, podBackoffBaseMs)
+    const terms = jobTerms(manifest, { podBackoffBaseMs, podsRunElsewhere })
     return E.right([
       { type: 'ManifestRecorded', generation: 1, manifest, at },
       { type: 'JobCreated', uid, namespace, name, seed, terms, at },
@@ -84,13 +88,25 @@ const deleteExpired = (job: Job, at: number): ReadonlyArray<JobEvent> => {
 const deletePod =
   ({ pod, graceSeconds }: DeletePod, at: number) =>
   (job: Job): Decision => {
-    const { live, phase, deleting, tracked } = lifecycleOf(job.pods, pod)
-    if (!live) return E.left({ _tag: 'PodNotFound', pod })
-    const ended = phase >= succeededPhase
-    const grace = ended ? 0 : (graceSeconds ?? job.terms.gracePeriodSeconds)
-    if (deleting && grace >= podRow(job.pods, pod).graceSeconds) return E.right([])
-    const requested: JobEvent = { type: 'PodDeletionRequested', pod, graceSeconds: grace, by: 'user', at }
-    return E.right(ended && !tracked ? [requested, { type: 'PodRemoved', pod, at }] : [requested])
+    if (!lifecycleOf(job.pods, pod).live) return E.left({ _tag: 'PodNotFound', pod })
+    const row = podRow(job.pods, pod)
+    const events = deleteUntracked(job, row, { by: 'user', graceSeconds, at })
+    const [requested] = events
+    if (row.deleting && requested?.type === 'PodDeletionRequested' && requested.graceSeconds >= row.graceSeconds)
+      return E.right([])
+    return E.right(row.tracked ? events.slice(0, 1) : events)
+  }
+
+/** The report of a client about a Pod that it runs. What it says after the Pod's end is kept as its status and changes nothing else. */
+const reportPod =
+  ({ pod, report, status }: ReportPod, at: number) =>
+  (job: Job): Decision => {
+    if (!lifecycleOf(job.pods, pod).live) return E.left({ _tag: 'PodNotFound', pod })
+    const conditions = patternsOf(job.terms.podFailurePolicy ?? [], report.conditions)
+    return E.right([
+      { type: 'PodReported', ...report, conditions, pod, at },
+      { type: 'PodStatusRecorded', status, pod, at },
+    ])
   }
 
 /** Facts that say something new: about a live Pod that has not ended yet. A deleted, no longer tracked Pod goes with its end. */
@@ -110,6 +126,7 @@ const recordPodFacts = ({ facts }: RecordPodFacts, job: Job): ReadonlyArray<JobE
 }
 
 const recordLostPods = (job: Job, at: number): ReadonlyArray<JobEvent> => {
+  if (job.terms.podsRunElsewhere) return []
   const facts: Array<RecordPodFacts['facts'][number]> = []
   for (const pod of livePods(job.pods)) {
     const { phase, launched, deleting } = lifecycleOf(job.pods, pod)

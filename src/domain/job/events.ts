@@ -53,6 +53,10 @@ export const JobTerms = t.strict(
     maxFailedIndexes: nullable(int),
     /** Somebody else's controller acts for this Job (`managedBy`); ours leaves it alone. */
     managedElsewhere: t.boolean,
+    /** Clients run the Pods and say what becomes of them (runtime `external`); no runtime of ours does. */
+    podsRunElsewhere: t.boolean,
+    /** The template names a node. */
+    hasNode: t.boolean,
     gracePeriodSeconds: int,
     /** First delay before a failed Pod is replaced; doubles with each failure up to sixty times itself (10 s … 10 min). */
     podBackoffBaseMs: int,
@@ -174,6 +178,29 @@ export const jobEvents = {
     'PodCreated',
   ),
   ...observationEvents,
+  /**
+   * What a client that runs Pods reported, as far as rules read it; the whole status follows as `PodStatusRecorded`. `readySince`
+   * and `finishedAt` are epoch milliseconds. `conditions`: those that a pattern of `podFailurePolicy` names, by rule and pattern.
+   */
+  PodReported: t.strict(
+    {
+      type: t.literal('PodReported'),
+      phase: t.keyof({ Pending: null, Running: null, Succeeded: null, Failed: null }),
+      ready: t.boolean,
+      readySince: nullable(t.number),
+      restarts: int,
+      exits: t.readonlyArray(t.strict({ container: int, exitCode: int })),
+      conditions: t.readonlyArray(t.strict({ rule: int, pattern: int })),
+      finishedAt: nullable(t.number),
+      ...pod,
+    },
+    'PodReported',
+  ),
+  /** Payload: the Pod's status as the client wrote it. */
+  PodStatusRecorded: t.strict(
+    { type: t.literal('PodStatusRecorded'), status: t.UnknownRecord, ...pod },
+    'PodStatusRecorded',
+  ),
   /** The tracking finalizer is off: the Pod's end is in the Job's counters, or never will be (`ignored` by policy, `uncounted`). */
   PodAccounted: t.strict(
     {

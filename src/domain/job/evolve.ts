@@ -7,15 +7,16 @@ import {
   podCreated,
   podDeletionRequested,
   podEnded,
+  podFailed,
   podReadinessChanged,
   podRemoved,
+  podReported,
   podStarted,
   processStarted,
 } from './evolve/pods.ts'
 import { changeTerms, completionsChanged, podReplacementPolicyChanged } from './evolve/terms.ts'
 import { draftIndexSet, type IndexSet, isUnwritten, putIndex, sealIndexSet } from './index-set.ts'
 import { type JobState, newJob, noJob, type Outcome } from './job.ts'
-import { PodFailureReasons } from './observations.ts'
 import * as P from './pod-columns.ts'
 
 /** The state after one more event. Total: a recorded fact is never argued with. */
@@ -40,6 +41,7 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
     case 'ManifestRecorded':
     case 'ContainerWaiting':
     case 'MessageRecorded':
+    case 'PodStatusRecorded':
       return
     case 'ContainerExited':
       return containerExited(draft, event)
@@ -77,9 +79,11 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
     case 'PodReadinessChanged':
       return podReadinessChanged(draft, event)
     case 'PodSucceeded':
-      return podEnded(draft, event, P.Succeeded, 0, 0)
+      return podEnded(draft, event.pod, { phase: P.Succeeded, exitCode: 0, reason: 0, finishedAt: event.at }, event.at)
     case 'PodFailed':
-      return podEnded(draft, event, P.Failed, event.exitCode ?? -1, PodFailureReasons.indexOf(event.reason ?? '') + 1)
+      return podFailed(draft, event)
+    case 'PodReported':
+      return podReported(draft, event)
     case 'PodAccounted':
       return podAccounted(draft, event)
     case 'PodHeldBack':
@@ -104,7 +108,7 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
     case 'JobSynced':
       job.podFailures = event.podFailures
       job.lastPodFailureAt = event.lastPodFailureAt
-      job.unsyncedSince = event.complete ? null : event.at
+      job.unsyncedSince = event.complete && event.counts.terminating === draft.counts.terminating ? null : event.at
       job.retryAt = event.retryAt
       if (event.suspended !== null) job.suspended = { status: event.suspended, at: event.at }
       return publish(draft, event)

@@ -2,7 +2,10 @@ import type { JobManifest } from '../kubernetes/job-object.ts'
 import type { JobTerms, PodFailureRule, SuccessRule } from './events.ts'
 
 /** What the rules read of a manifest's spec. */
-export const jobTerms = ({ spec }: JobManifest, podBackoffBaseMs: number): JobTerms => ({
+export const jobTerms = (
+  { spec }: JobManifest,
+  { podBackoffBaseMs, podsRunElsewhere }: Pick<JobTerms, 'podBackoffBaseMs' | 'podsRunElsewhere'>,
+): JobTerms => ({
   completionMode: spec.completionMode,
   parallelism: spec.parallelism,
   completions: spec.completions ?? null,
@@ -17,6 +20,8 @@ export const jobTerms = ({ spec }: JobManifest, podBackoffBaseMs: number): JobTe
   backoffLimitPerIndex: spec.backoffLimitPerIndex ?? null,
   maxFailedIndexes: spec.maxFailedIndexes ?? null,
   managedElsewhere: spec.managedBy !== undefined && spec.managedBy !== builtInController,
+  podsRunElsewhere,
+  hasNode: (spec.template.spec.nodeName ?? '') !== '',
   gracePeriodSeconds: Math.max(spec.template.spec.terminationGracePeriodSeconds ?? 30, 1),
   podBackoffBaseMs,
 })

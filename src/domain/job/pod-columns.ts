@@ -27,6 +27,8 @@ export const countedFailed = 128
 export const holding = 256
 /** Not counted yet, because it is the memory of its index. */
 export const heldBack = 512
+/** A node has it. */
+export const bound = 1024
 
 /**
  * Numbers kept of each Pod, by place in its record. Times are epoch milliseconds, 0 is never; `exitCode` and `index` are kept plus
@@ -112,6 +114,7 @@ export type PodRow = {
   readonly ready: boolean
   readonly removed: boolean
   readonly launched: boolean
+  readonly bound: boolean
   readonly uncounted: boolean
   readonly accountedAs: 'succeeded' | 'failed' | null
   readonly restarts: number
@@ -149,6 +152,7 @@ export const podRow = (pods: PodColumns, pod: number): PodRow => {
     ready: (flags & ready) !== 0,
     removed: (flags & removed) !== 0,
     launched: (flags & launched) !== 0,
+    bound: (flags & (bound | launched)) !== 0,
     uncounted: (flags & uncounted) !== 0,
     accountedAs: (flags & countedSucceeded) !== 0 ? 'succeeded' : (flags & countedFailed) !== 0 ? 'failed' : null,
     restarts: get(chunk, place, field.restarts),

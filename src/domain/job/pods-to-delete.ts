@@ -1,6 +1,7 @@
 import type { JobEvent } from './events.ts'
 import type { Job } from './job.ts'
-import { activePods, lifecycleOf, livePods, podRow, type PodRow, succeededPhase } from './pod-columns.ts'
+import { activePods, livePods, podRow, type PodRow } from './pod-columns.ts'
+import { deleteUntracked } from './pod-deletion.ts'
 import { wantedActive } from './policies/parallelism.ts'
 
 type Deletions = { readonly pods: ReadonlyArray<JobEvent>; readonly complete: boolean }
@@ -13,7 +14,7 @@ export const podsToDelete = (job: Job, at: number, max: number): Deletions => {
   const chosen = [...activePods(job.pods)]
     .map((pod) => podRow(job.pods, pod))
     .sort(deletedFirst(job.terms.completions))
-    .slice(0, Math.min(excess, max / 2))
+    .slice(0, Math.min(excess, max / 3))
     .map(({ pod }) => pod)
   return { pods: chosen.flatMap((pod) => withdraw(job, pod, at)), complete: chosen.length === excess }
 }
@@ -28,15 +29,16 @@ export const withdrawPods = (job: Job, at: number, max: number): Deletions =>
  */
 export const stopPods = (job: Job, at: number, as: 'failed' | 'uncounted', max: number): Deletions => {
   const pods = job.counts.terminating > 0 ? livePods(job.pods) : activePods(job.pods)
-  const isOutOfRange = (pod: number): boolean =>
-    (podRow(job.pods, pod).index ?? -1) >= (job.terms.completions ?? Infinity)
   return bounded(pods, max, (pod) => {
-    const { phase, deleting, tracked } = lifecycleOf(job.pods, pod)
-    if (phase >= succeededPhase) return []
-    const accounted: JobEvent = { type: 'PodAccounted', pod, as: isOutOfRange(pod) ? 'uncounted' : as, at }
-    return [...(deleting ? [] : [requested(job, pod, at)]), ...(tracked ? [accounted] : [])]
+    const row = podRow(job.pods, pod)
+    if (row.finishedAt !== null) return []
+    const accounted: JobEvent = { type: 'PodAccounted', pod, as: isOutOfRange(job, row) ? 'uncounted' : as, at }
+    const events = row.deleting ? [] : deleteUntracked(job, row, { by: 'controller', graceSeconds: null, at })
+    return row.tracked ? [...events.slice(0, 1), accounted, ...events.slice(1)] : events
   })
 }
+
+const isOutOfRange = ({ terms }: Job, { index }: PodRow): boolean => (index ?? -1) >= (terms.completions ?? Infinity)
 
 const bounded = (
   pods: Iterable<number>,
@@ -45,7 +47,7 @@ const bounded = (
 ): Deletions => {
   const events: JobEvent[] = []
   for (const pod of pods) {
-    if (events.length + 2 > max) return { pods: events, complete: false }
+    if (events.length + 3 > max) return { pods: events, complete: false }
     events.push(...eventsOf(pod))
   }
   return { pods: events, complete: true }
@@ -53,16 +55,8 @@ const bounded = (
 
 const withdraw = (job: Job, pod: number, at: number): ReadonlyArray<JobEvent> => [
   { type: 'PodAccounted', pod, as: 'uncounted', at },
-  requested(job, pod, at),
+  ...deleteUntracked(job, podRow(job.pods, pod), { by: 'controller', graceSeconds: null, at }),
 ]
-
-const requested = ({ terms }: Job, pod: number, at: number): JobEvent => ({
-  type: 'PodDeletionRequested',
-  pod,
-  graceSeconds: terms.gracePeriodSeconds,
-  by: 'controller',
-  at,
-})
 
 /**
  * Rule 2.7: indexes that are no longer wanted, then not started before started, not ready before ready, the youngest start, the
@@ -72,7 +66,7 @@ const deletedFirst =
   (completions: number | null) =>
   (a: PodRow, b: PodRow): number =>
     Number(isIn(completions, a)) - Number(isIn(completions, b)) ||
-    Number(a.launched) - Number(b.launched) ||
+    Number(a.bound) - Number(b.bound) ||
     Number(a.phase === 'Running') - Number(b.phase === 'Running') ||
     Number(a.ready) - Number(b.ready) ||
     (b.startedAt ?? 0) - (a.startedAt ?? 0) ||

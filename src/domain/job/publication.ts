@@ -7,6 +7,8 @@ export type SyncEnd = {
   readonly before: Job
   readonly at: number
   readonly complete: boolean
+  /** Pods that this sync deleted and that are gone already: its status still shows them as terminating (P-11). */
+  readonly vanished: number
   readonly retryAt: number | null
 }
 
@@ -15,13 +17,14 @@ export type SyncEnd = {
  * terminates any more, and `JobSynced`.
  */
 export const publication = (job: Job, outcome: Verdict | null, end: SyncEnd): ReadonlyArray<JobEvent> => {
-  const { at, complete, retryAt } = end
+  const { at, complete, vanished, retryAt } = end
   const suspended = outcome === null && complete ? suspensionTurn(job) : null
   const startTime = suspended === true ? null : suspended === false ? at : job.startTime
-  const status = { counts: job.counts, startTime, at }
+  const counts = { ...job.counts, terminating: job.counts.terminating + vanished }
+  const status = { counts, startTime, at }
   const events: JobEvent[] = []
   if (outcome !== null && job.interim === null) events.push(interimEvent(outcome, status))
-  if (outcome !== null && complete && mayFinish(job)) events.push(terminalEvent(outcome, status))
+  if (outcome !== null && complete && mayFinish(job, counts)) events.push(terminalEvent(outcome, status))
   const { podFailures, lastPodFailureAt } = job
   const from = end.before.unsyncedSince
   events.push({ type: 'JobSynced', suspended, podFailures, lastPodFailureAt, from, complete, retryAt, ...status })
@@ -41,7 +44,7 @@ const terminalEvent = (outcome: Verdict, status: Status): JobEvent =>
     : { type: 'JobFailed', reason: outcome.reason, ...status }
 
 /** [F-14, V-13] Nothing terminates any more, and there is a start time (a suspended Job without completions needs none). */
-const mayFinish = ({ counts, startTime, terms }: Job): boolean =>
+const mayFinish = ({ startTime, terms }: Job, counts: JobCounts): boolean =>
   counts.terminating === 0 && (startTime !== null || (terms.suspend && terms.completions === 0))
 
 /** [6.1] The condition Suspended turns True (or False, when it exists), else null. */

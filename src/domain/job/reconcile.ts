@@ -29,7 +29,8 @@ export const reconcile = (before: Job, at: number): ReadonlyArray<JobEvent> => {
   const rest = outcome === null ? nothing : countTheRest(planned, at, left)
   const after = evolveAll(planned, rest.events) as Job
   const complete = plan.complete && rest.complete && after.uncounted.length === 0
-  const end = { before, at, complete, retryAt: plan.retryAt }
+  const vanished = plan.events.filter(({ type }) => type === 'PodRemoved').length
+  const end = { before, at, complete, vanished, retryAt: plan.retryAt }
   const events = [
     ...counting.events,
     ...plan.events,

@@ -14,6 +14,7 @@ const create = (spec: Spec = {}): JobCommand => ({
   uid: 'uid-1',
   manifest: manifest(spec),
   podBackoffBaseMs: 10_000,
+  podsRunElsewhere: false,
 })
 
 const template = (over: Partial<JobManifest['spec']['template']['spec']>): Spec => ({
@@ -55,7 +56,13 @@ describe('creating a Job', () => {
   test('[D-1] a Job without completions is a work queue', () => {
     const { completions, ...spec } = manifest({ parallelism: 4 }).spec
     given()
-      .when({ type: 'CreateJob', uid: 'uid-1', manifest: { ...manifest(), spec }, podBackoffBaseMs: 10_000 })
+      .when({
+        type: 'CreateJob',
+        uid: 'uid-1',
+        manifest: { ...manifest(), spec },
+        podBackoffBaseMs: 10_000,
+        podsRunElsewhere: false,
+      })
       .emits({ type: 'ManifestRecorded' }, { type: 'JobCreated', terms: terms({ parallelism: 4, completions: null }) })
   })
 

@@ -1,6 +1,6 @@
 import { PodFailureReasons } from '../observations.ts'
 import * as P from '../pod-columns.ts'
-import { failureAction, ruleOnConditions, ruleOnExit } from '../policies/pod-failure-policy.ts'
+import { failureAction, patternsOf, ruleOnExit } from '../policies/pod-failure-policy.ts'
 import { chunkOf, type Draft } from './draft.ts'
 
 /** [5.1] The best match so far: the first rule, and of its containers the first. */
@@ -20,11 +20,21 @@ export const containerExited = (draft: Draft, event: { pod: number; container: n
   P.put(chunk, place, P.field.ruleExitCode, event.exitCode)
 }
 
+/** The first rule that the conditions of a failed Pod make true; what a runtime says of its failure tells those conditions. */
+export const conditionsOf = (draft: Draft, reason: number): Matched | null =>
+  patternsOf(draft.job.terms.podFailurePolicy ?? [], conditionsOnFailure(reason))[0] ?? null
+
+type Matched = { readonly rule: number; readonly pattern: number }
+
 /** A failed Pod is done with matching: its conditions are known now, and a rule may want the Job to fail. */
-export const failureMatched = (draft: Draft, chunk: P.PodChunk, place: number, pod: number): void => {
-  const rules = draft.job.terms.podFailurePolicy
-  if (rules === null) return
-  const found = ruleOnConditions(rules, conditionsOnFailure(P.get(chunk, place, P.field.reason)))
+export const failureMatched = (
+  draft: Draft,
+  chunk: P.PodChunk,
+  place: number,
+  pod: number,
+  found: Matched | null,
+): void => {
+  if (draft.job.terms.podFailurePolicy === null) return
   const known = P.get(chunk, place, P.field.rule)
   if (found !== null && (known === 0 || found.rule + 1 < known)) {
     P.put(chunk, place, P.field.rule, found.rule + 1)

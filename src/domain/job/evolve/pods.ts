@@ -1,17 +1,19 @@
 import type { JobEventOf } from '../events.ts'
 import { numberOf, setNumber } from '../index-numbers.ts'
 import { putIndex } from '../index-set.ts'
+import { PodFailureReasons } from '../observations.ts'
 import * as P from '../pod-columns.ts'
 import { awaitCount, letGo, releaseIndex } from './counting.ts'
 import { chunkOf, type Draft, flagsAt, isActive, leaveActive, unsynced } from './draft.ts'
-import { failureMatched } from './failure-matching.ts'
+import { conditionsOf, containerExited, failureMatched } from './failure-matching.ts'
 
 export const podCreated = (draft: Draft, event: Omit<JobEventOf<'PodCreated'>, 'type' | 'uid' | 'name'>): void => {
   const chunk = chunkOf(draft, event.pod)
   const place = P.placeOf(event.pod)
   if (P.get(chunk, place, P.field.createdAt) !== 0) return
   P.put(chunk, place, P.field.createdAt, event.at)
-  P.put(chunk, place, P.field.flags, P.tracked)
+  const flags = P.tracked | (draft.job.terms.hasNode ? P.bound : 0)
+  P.put(chunk, place, P.field.flags, flags)
   P.put(chunk, place, P.field.attempt, event.attempt)
   P.put(chunk, place, P.field.generation, event.generation)
   chunk.active += 1
@@ -21,7 +23,7 @@ export const podCreated = (draft: Draft, event: Omit<JobEventOf<'PodCreated'>, '
   draft.job.live += 1
   if (event.index === null) return
   P.put(chunk, place, P.field.index, event.index + 1)
-  P.put(chunk, place, P.field.flags, P.tracked | P.holding)
+  P.put(chunk, place, P.field.flags, flags | P.holding)
   putIndex(draft.held, event.index, true)
   if (event.index === draft.job.firstFreeIndex) draft.job.firstFreeIndex += 1
   setNumber(draft.podsPerIndex, event.index, event.attempt + 1, draft.owner)
@@ -69,31 +71,67 @@ const setReady = (draft: Draft, chunk: P.PodChunk, place: number, value: boolean
   if (before !== value && isActive(chunk, place)) draft.counts.ready += value ? 1 : -1
 }
 
+export const podFailed = (draft: Draft, { pod, reason, exitCode, at }: JobEventOf<'PodFailed'>): void => {
+  const number = PodFailureReasons.indexOf(reason ?? '') + 1
+  const end = { phase: P.Failed, exitCode: exitCode ?? -1, reason: number, finishedAt: at } as const
+  podEnded(draft, pod, end, at, conditionsOf(draft, number))
+}
+
+/** How a Pod ended, in the terms of its columns. */
+type PodEnd = {
+  readonly phase: typeof P.Succeeded | typeof P.Failed
+  readonly exitCode: number
+  readonly reason: number
+  readonly finishedAt: number
+}
+
 export const podEnded = (
   draft: Draft,
-  event: { pod: number; at: number },
-  phase: number,
-  exitCode: number,
-  reason: number,
+  pod: number,
+  { phase, exitCode, reason, finishedAt }: PodEnd,
+  at: number,
+  condition: { readonly rule: number; readonly pattern: number } | null = null,
 ): void => {
-  const chunk = chunkOf(draft, event.pod)
-  const place = P.placeOf(event.pod)
+  const chunk = chunkOf(draft, pod)
+  const place = P.placeOf(pod)
   if (P.get(chunk, place, P.field.phase) >= P.Succeeded) return
   setReady(draft, chunk, place, false)
   const wasActive = isActive(chunk, place)
   P.put(chunk, place, P.field.phase, phase)
-  P.put(chunk, place, P.field.finishedAt, event.at)
+  P.put(chunk, place, P.field.finishedAt, finishedAt)
   P.put(chunk, place, P.field.exitCode, exitCode + 1)
   P.put(chunk, place, P.field.reason, reason)
   if (wasActive) leaveActive(draft, chunk, place)
   else draft.counts.terminating -= 1
   draft.job.restarts -= P.get(chunk, place, P.field.restarts)
-  if (phase === P.Failed) failureMatched(draft, chunk, place, event.pod)
-  if ((flagsAt(chunk, place) & P.heldBack) === 0) awaitCount(draft, chunk, place, event.pod)
-  else if (phase === P.Succeeded) letGo(draft, event.pod)
+  if (phase === P.Failed) failureMatched(draft, chunk, place, pod, condition)
+  if ((flagsAt(chunk, place) & P.heldBack) === 0) awaitCount(draft, chunk, place, pod)
+  else if (phase === P.Succeeded) letGo(draft, pod)
   const willComplete = phase === P.Succeeded && (flagsAt(chunk, place) & P.tracked) !== 0
   if (!willComplete) releaseIndex(draft, chunk, place)
-  unsynced(draft, event.at)
+  unsynced(draft, at)
+}
+
+/** A Pod that a client runs, as it stands now. Nothing that comes after its end changes it. */
+export const podReported = (draft: Draft, event: JobEventOf<'PodReported'>): void => {
+  const { pod, at } = event
+  const chunk = chunkOf(draft, pod)
+  const place = P.placeOf(pod)
+  if (P.get(chunk, place, P.field.phase) >= P.Succeeded) return
+  const restarts = P.get(chunk, place, P.field.restarts)
+  P.put(chunk, place, P.field.restarts, event.restarts)
+  draft.job.restarts += event.restarts - restarts
+  setReady(draft, chunk, place, event.ready)
+  P.put(chunk, place, P.field.startedAt, event.readySince ?? 0)
+  unsynced(draft, at)
+  if (event.phase === 'Pending' || event.phase === 'Running') {
+    P.put(chunk, place, P.field.phase, event.phase === 'Pending' ? P.Pending : P.Running)
+    return
+  }
+  for (const exit of event.exits) containerExited(draft, { pod, ...exit })
+  const end = { exitCode: event.exits[0]?.exitCode ?? -1, reason: 0, finishedAt: event.finishedAt ?? at }
+  const phase = event.phase === 'Succeeded' ? P.Succeeded : P.Failed
+  podEnded(draft, pod, { phase, ...end }, at, event.conditions[0] ?? null)
 }
 
 export const podDeletionRequested = (draft: Draft, event: { pod: number; graceSeconds: number; at: number }): void => {
@@ -121,8 +159,19 @@ export const podRemoved = (draft: Draft, event: { pod: number; at: number }): vo
   const place = P.placeOf(event.pod)
   const flags = flagsAt(chunk, place)
   if ((flags & P.removed) !== 0) return
-  P.put(chunk, place, P.field.flags, flags | P.removed)
+  if (P.get(chunk, place, P.field.phase) < P.Succeeded) leaveUnended(draft, chunk, place)
+  P.put(chunk, place, P.field.flags, flagsAt(chunk, place) | P.removed)
   chunk.live -= 1
   draft.job.live -= 1
   if (draft.job.deletion !== null) unsynced(draft, event.at)
+}
+
+/** A Pod that no node had is gone without an end. */
+const leaveUnended = (draft: Draft, chunk: P.PodChunk, place: number): void => {
+  if (isActive(chunk, place)) {
+    setReady(draft, chunk, place, false)
+    leaveActive(draft, chunk, place)
+  } else draft.counts.terminating -= 1
+  draft.job.restarts -= P.get(chunk, place, P.field.restarts)
+  releaseIndex(draft, chunk, place)
 }

@@ -1,6 +1,6 @@
 import type { Job } from '../job.ts'
 import type { PodRow } from '../pod-columns.ts'
-import { backoffEnd } from './pod-backoff.ts'
+import { backoffEnd, endOf } from './pod-backoff.ts'
 import { failureAction } from './pod-failure-policy.ts'
 
 /** [5.4] Whether the failure of this Pod is the last that its index may have. */
@@ -23,7 +23,7 @@ export const indexFailuresAfter = (
 }
 
 /** [5.5] When the next Pod of the index may be created, in epoch milliseconds. */
-export const indexBackoffEnd = ({ terms }: Job, { indexFailures, finishedAt, deletedAt }: PodRow): number => {
-  const podFailures = indexFailures.counted + indexFailures.ignored + 1
-  return backoffEnd({ podFailures, lastPodFailureAt: finishedAt ?? deletedAt ?? 0 }, terms.podBackoffBaseMs) ?? 0
+export const indexBackoffEnd = ({ terms }: Job, held: PodRow): number => {
+  const podFailures = held.indexFailures.counted + held.indexFailures.ignored + 1
+  return backoffEnd({ podFailures, lastPodFailureAt: endOf(held) }, terms.podBackoffBaseMs) ?? 0
 }

@@ -1,5 +1,5 @@
 import type { Job } from '../job.ts'
-import { podRow } from '../pod-columns.ts'
+import { type PodRow, podRow } from '../pod-columns.ts'
 
 /** What the back-off remembers of a Job: failures since the last success, and the end of the latest of them. */
 export type Backoff = { readonly podFailures: number; readonly lastPodFailureAt: number | null }
@@ -13,14 +13,18 @@ export const backoffEnd = ({ podFailures, lastPodFailureAt }: Backoff, baseMs: n
 /** 600 s with the usual base of 10 s. */
 const longestDelayInBases = 60
 
+/** [B-1] When a Pod failed, in epoch milliseconds: for one that is being deleted the second of that request. */
+export const endOf = ({ finishedAt, deletedAt }: PodRow): number =>
+  finishedAt ?? Math.floor((deletedAt ?? 0) / 1000) * 1000
+
 /** [B-2] The back-off after a sync that counts `pods` (ordinals): a success clears what failed before it. */
 export const backoffAfter = (job: Job, pods: ReadonlyArray<number>): Backoff => {
   let latestSuccess: number | null = null
   const failures: number[] = []
   for (const pod of pods) {
-    const { phase, finishedAt, deletedAt } = podRow(job.pods, pod)
-    const end = finishedAt ?? deletedAt ?? 0
-    if (phase === 'Succeeded') latestSuccess = Math.max(latestSuccess ?? 0, end)
+    const row = podRow(job.pods, pod)
+    const end = endOf(row)
+    if (row.phase === 'Succeeded') latestSuccess = Math.max(latestSuccess ?? 0, end)
     else failures.push(end)
   }
   if (latestSuccess === null)

@@ -30,16 +30,14 @@ export const ruleOnExit = (rules: ReadonlyArray<PodFailureRule>, container: numb
           wanted.values.includes(exitCode) === (wanted.operator === 'In'),
       )
 
-/** The first rule, and its first pattern, that these conditions make true. */
-export const ruleOnConditions = (
+/** Every rule that these conditions make true, with the first of its patterns that does, in the order of the rules. */
+export const patternsOf = (
   rules: ReadonlyArray<PodFailureRule>,
   conditions: ReadonlyArray<{ readonly type: string; readonly status: string }>,
-): { readonly rule: number; readonly pattern: number } | null => {
-  for (const [rule, { onPodConditions }] of rules.entries()) {
+): ReadonlyArray<{ readonly rule: number; readonly pattern: number }> =>
+  rules.flatMap(({ onPodConditions }, rule) => {
     const pattern = onPodConditions.findIndex(({ type, status }) =>
       conditions.some((condition) => condition.type === type && condition.status === status),
     )
-    if (pattern >= 0) return { rule, pattern }
-  }
-  return null
-}
+    return pattern < 0 ? [] : { rule, pattern }
+  })
