@@ -62,7 +62,7 @@ const measure = async (folder: string, completions: number, parallelism: number)
   const writer = jobWriter({ store, clock: systemClock, entropy })
   const runtime = openSimulatedRuntime({ clock: systemClock })
   const controller = startController({ store, runtime, clock: systemClock, ledger, writer, windowMs: 0, onFatal })
-  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs: 10_000, podsRunElsewhere: false })
+  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs: 10_000 })
   let watched = 0
   const watcher = store.subscribeAll(-1n).subscribe((events) => {
     watched += events.length
