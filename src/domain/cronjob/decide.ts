@@ -13,7 +13,7 @@ import { nextLook } from './policies/next-look.ts'
 import { type Here, timesOf } from './policies/start-run.ts'
 import { reconcile } from './reconcile.ts'
 import type { CronJobRefusal } from './refusals.ts'
-import { sameValue } from './same-value.ts'
+import { sameValue } from '../same-value.ts'
 
 export type CronJobDecision = E.Either<CronJobRefusal, ReadonlyArray<CronJobEvent>>
 

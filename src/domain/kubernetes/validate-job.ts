@@ -1,11 +1,11 @@
 import type { FieldErrors } from './field-error.ts'
 import { generatedLabels } from './prepare-job.ts'
 import type { Shape } from './schema.ts'
-import { jobSpec } from './validation/job-spec.ts'
+import { jobSpec, podHostname } from './validation/job-spec.ts'
 import { metadata } from './validation/metadata.ts'
 import { podFailurePolicy } from './validation/pod-failure-policy.ts'
 import { podTemplate } from './validation/pod-template.ts'
-import { jobSelector } from './validation/selectors.ts'
+import { generatedSelector, jobSelector } from './validation/selectors.ts'
 import { successPolicy } from './validation/success-policy.ts'
 
 /**
@@ -14,11 +14,18 @@ import { successPolicy } from './validation/success-policy.ts'
  */
 export const validateJob = (job: Shape<'Job'>): FieldErrors => [
   ...metadata(job.metadata ?? {}, !hasOnlyGeneratedLabels(job)),
+  ...generatedSelector(job, true),
+  ...wholeJobSpec(job),
+  ...podHostname(job),
+]
+
+/** What holds for the spec of any Job, new or changed. */
+export const wholeJobSpec = (job: Shape<'Job'>): FieldErrors => [
   ...jobSpec(job),
-  ...jobSelector(job),
   ...podFailurePolicy(job),
   ...successPolicy(job),
   ...podTemplate('spec.template', job.spec?.template ?? {}),
+  ...jobSelector(job),
 ]
 
 /** Such labels came from a template without labels of its own; what is wrong with them is told there. */

@@ -3,7 +3,7 @@ import type { Shape } from '../schema.ts'
 import { byteLength, dnsLabel, dnsSubdomain, nonNegative } from './names.ts'
 
 /** The rules of 1.3 about a Job's own numbers and modes; selector, policies and template have rooms of their own. */
-export const jobSpec = ({ metadata, spec = {} }: Shape<'Job'>): FieldErrors => [
+export const jobSpec = ({ spec = {} }: Shape<'Job'>): FieldErrors => [
   ...numbers(spec),
   ...when(
     spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined,
@@ -15,7 +15,6 @@ export const jobSpec = ({ metadata, spec = {} }: Shape<'Job'>): FieldErrors => [
     notSupported('spec.completionMode', spec.completionMode ?? '', ['NonIndexed', 'Indexed']),
   ),
   ...(spec.completionMode === 'Indexed' ? indexed(spec) : notIndexed(spec)),
-  ...podHostname(metadata?.name ?? '', spec),
   ...restartPolicy(spec),
   ...podReplacementPolicy(spec),
 ]
@@ -98,7 +97,8 @@ const notIndexed = (spec: Shape<'JobSpec'>): FieldErrors =>
   )
 
 /** The Pod of the last index has the longest hostname; if that is no DNS label, it could never be created. */
-const podHostname = (name: string, { completionMode, completions = 0 }: Shape<'JobSpec'>): FieldErrors => {
+export const podHostname = ({ metadata: { name = '' } = {}, spec = {} }: Shape<'Job'>): FieldErrors => {
+  const { completionMode, completions = 0 } = spec
   const hostname = `${name}-${completions - 1}`
   return when(
     completionMode === 'Indexed' && completions > 0 && name !== '' && dnsLabel(hostname).length > 0,

@@ -13,7 +13,7 @@ export const metadata = (meta: Shape<'ObjectMeta'>, withLabels: boolean): FieldE
   ),
   ...(withLabels ? labels('metadata.labels', meta.labels) : []),
   ...annotations('metadata.annotations', meta.annotations),
-  ...(meta.ownerReferences ?? []).flatMap(ownerReference),
+  ...ownerReferences(meta.ownerReferences),
   ...(meta.finalizers ?? []).flatMap(finalizer),
 ]
 
@@ -52,12 +52,30 @@ const name = (meta: Shape<'ObjectMeta'>): FieldErrors => {
  */
 const masked = (base: string): string => (base.length > 1 && base.endsWith('-') ? `${base.slice(0, -2)}a` : base)
 
+export const ownerReferences = (given: Shape<'ObjectMeta'>['ownerReferences']): FieldErrors => [
+  ...(given ?? []).flatMap(ownerReference),
+  ...secondControllers(given ?? []),
+]
+
 const ownerReference = (owner: Shape<'OwnerReference'>): FieldErrors => [
   ...when(!owner.apiVersion, invalid('metadata.ownerReferences.apiVersion', '', 'version must not be empty')),
   ...when(!owner.kind, invalid('metadata.ownerReferences.kind', '', 'must not be empty')),
   ...when(!owner.name, invalid('metadata.ownerReferences.name', '', 'must not be empty')),
   ...when(!owner.uid, invalid('metadata.ownerReferences.uid', '', 'must not be empty')),
 ]
+
+const secondControllers = (owners: ReadonlyArray<Shape<'OwnerReference'>>): FieldErrors => {
+  const [first, ...others] = owners
+    .filter((owner) => owner.controller === true)
+    .map(({ kind, name: n }) => `${kind}/${n}`)
+  return others.map((other) =>
+    invalid(
+      'metadata.ownerReferences',
+      owners,
+      `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${other}`,
+    ),
+  )
+}
 
 const finalizer = (value: string, index: number): FieldErrors => [
   ...invalidFor('metadata.finalizers', value, qualifiedName(value)),

@@ -4,12 +4,12 @@ import type { Shape } from '../schema.ts'
 import { labels } from './metadata.ts'
 import { labelValue, qualifiedName } from './names.ts'
 
-/** The selector of a Job: well formed, matching its own Pods, and the generated one unless `manualSelector` is set [1.3, L-2]. */
-export const jobSelector = ({ metadata, spec }: Shape<'Job'>): FieldErrors => {
-  const templateLabels = spec?.template?.metadata?.labels ?? {}
+/** The selector of a Job: there, well formed, matching its own Pods [1.3]. */
+export const jobSelector = ({ spec }: Shape<'Job'>): FieldErrors => {
   const selector = spec?.selector
   const syntax = selector === undefined ? [] : labelSelector('spec.selector', selector)
-  const matches = selector !== undefined && (syntax.length > 0 || selects(selector, templateLabels))
+  const matches =
+    selector !== undefined && (syntax.length > 0 || selects(selector, spec?.template?.metadata?.labels ?? {}))
   return [
     ...when(selector === undefined, required('spec.selector')),
     ...syntax,
@@ -21,17 +21,38 @@ export const jobSelector = ({ metadata, spec }: Shape<'Job'>): FieldErrors => {
         '`selector` does not match template `labels`',
       ),
     ),
-    ...(spec?.manualSelector === true || selector === undefined
-      ? []
-      : [
-          ...expectedLabels(metadata ?? {}, templateLabels),
-          ...when(
-            syntax.length === 0 && !isGenerated(selector, metadata?.uid ?? ''),
-            invalid('spec.selector', selector, '`selector` not auto-generated'),
-          ),
-        ]),
   ]
 }
+
+/**
+ * Unless `manualSelector` is set: the template has the labels that this Job's Pods are known by, and the selector finds them
+ * [L-2]. A Job from before the labels had a prefix may go on without those [U-4].
+ */
+export const generatedSelector = (
+  { metadata: { name = '', uid = '' } = {}, spec = {} }: Shape<'Job'>,
+  needsPrefixedLabels: boolean,
+): FieldErrors => {
+  const { selector, manualSelector } = spec
+  if (manualSelector === true || selector === undefined) return []
+  const expected = Object.fromEntries(
+    Object.entries(generatedLabels(name, uid)).filter(([key]) => needsPrefixedLabels || !key.includes('/')),
+  )
+  const labelled = spec.template?.metadata?.labels ?? {}
+  return [
+    ...when(uid === '', required('metadata.uid')),
+    ...Object.entries(expected).flatMap(([key, value]) => expectedLabel(labelled, key, value)),
+    ...when(
+      labelSelector('', selector).length === 0 && !selects(selector, expected),
+      invalid('spec.selector', selector, '`selector` not auto-generated'),
+    ),
+  ]
+}
+
+/** Whether a Job's Pods carry both labels that have a prefix. */
+export const hasPrefixedLabels = ({ metadata: { name = '', uid = '' } = {}, spec = {} }: Shape<'Job'>): boolean =>
+  Object.keys(generatedLabels(name, uid))
+    .filter((key) => key.includes('/'))
+    .every((key) => own(spec.template?.metadata?.labels ?? {}, key) !== undefined)
 
 export const labelSelector = (at: string, selector: Shape<'LabelSelector'>): FieldErrors => [
   ...labels(`${at}.matchLabels`, selector.matchLabels),
@@ -80,24 +101,12 @@ const selects = ({ matchLabels = {}, matchExpressions = [] }: Shape<'LabelSelect
     }
   })
 
-const expectedLabels = ({ name = '', uid = '' }: Shape<'ObjectMeta'>, templateLabels: Labels): FieldErrors => [
-  ...when(uid === '', required('metadata.uid')),
-  ...Object.entries(generatedLabels(name, uid)).flatMap(([key, expected]) =>
-    expectedLabel(templateLabels, key, expected),
-  ),
-]
-
 const expectedLabel = (labelled: Labels, key: string, expected: string): FieldErrors => {
   const at = `spec.template.metadata.labels[${key}]`
   const value = own(labelled, key)
   if (value === undefined) return [required(at, `must be '${expected}'`)]
   return when(value !== expected, invalid(at, labelled, `must be '${expected}'`))
 }
-
-const isGenerated = ({ matchLabels = {}, matchExpressions = [] }: Shape<'LabelSelector'>, uid: string): boolean =>
-  matchExpressions.length === 0 &&
-  Object.keys(matchLabels).length === 1 &&
-  own(matchLabels, 'batch.kubernetes.io/controller-uid') === uid
 
 const own = (labelled: Labels, key: string): string | undefined =>
   Object.hasOwn(labelled, key) ? labelled[key] : undefined

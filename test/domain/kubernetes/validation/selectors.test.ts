@@ -9,9 +9,28 @@ const labelled = { app: 'x' }
 
 test('[L-2] a selector of the user is refused twice', () =>
   expect(refusalsOf({ spec: { selector: { matchLabels: { a: 'b' } } } })).toEqual([
-    expect.stringContaining(`spec.template.metadata.labels: Invalid value: {`),
     'spec.selector: Invalid value: {"matchLabels":{"batch.kubernetes.io/controller-uid":"uid-1","a":"b"}}: `selector` not auto-generated',
+    expect.stringMatching(/^spec.template.metadata.labels: Invalid value: \{.*\}: `selector` does not match/),
   ]))
+
+test('[L-2] a selector by another generated label finds the same Pods', () =>
+  expect(refusalsOf({ spec: { selector: { matchLabels: { 'job-name': 'job' } } } })).toEqual([]))
+
+test('[L-3] with manualSelector nothing is added and nothing else is asked of the labels', () =>
+  expect(
+    refusalsOf({
+      spec: { manualSelector: true, selector: { matchLabels: { app: 'x' } } },
+      template: { labels: { app: 'x', 'controller-uid': 'mine' } },
+    }),
+  ).toEqual([]))
+
+test('[1.3] manualSelector with labels that the selector does not find', () =>
+  expect(
+    refusalsOf({
+      spec: { manualSelector: true, selector: { matchLabels: { app: 'x' } } },
+      template: { labels: { app: 'y' } },
+    }),
+  ).toEqual([`spec.template.metadata.labels: Invalid value: {"app":"y"}: ${doesNotMatch}`]))
 
 test('[L-2] an empty selector is completed', () => expect(refusalsOf({ spec: { selector: {} } })).toEqual([]))
 

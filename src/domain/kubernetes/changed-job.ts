@@ -1,0 +1,43 @@
+import { canonicalForm } from './canonical-form.ts'
+import type { Shape } from './schema.ts'
+import { userMetadata, withDefaults } from './with-defaults.ts'
+
+/**
+ * What a client asks for that sends a Job in place of `present` [D-6]: metadata and spec as sent, with defaults, everything else
+ * as it is. Defaulting runs here too: a Job without labels takes those of its template [D-4]. The generation is the caller's
+ * to raise.
+ */
+export const changedJob = (sent: Shape<'Job'>, present: Shape<'Job'>): Shape<'Job'> => {
+  const { metadata, spec = {} } = withDefaults(sent)
+  const labels = spec.template?.metadata?.labels
+  return {
+    ...present,
+    metadata: changedMetadata(
+      { ...sent.metadata, ...(metadata?.labels === undefined && labels !== undefined ? { labels } : {}) },
+      present.metadata ?? {},
+    ),
+    spec,
+  }
+}
+
+/** The same for a Job sent to `/status`: its status, and of its metadata what is the user's; the spec stays [D-6]. */
+export const changedJobStatus = (sent: Shape<'Job'>, present: Shape<'Job'>): Shape<'Job'> => ({
+  ...present,
+  metadata: changedMetadata(sent.metadata ?? {}, present.metadata ?? {}),
+  status: canonicalForm('JobStatus')(sent.status ?? {}) as Shape<'JobStatus'>,
+})
+
+/**
+ * Metadata after a change: labels, annotations, finalizers, owners as sent, the server's own fields as they are. Another uid and
+ * the wish to be deleted are kept as sent, for the validation to refuse.
+ */
+export const changedMetadata = (sent: Shape<'ObjectMeta'>, present: Shape<'ObjectMeta'>): Shape<'ObjectMeta'> => {
+  const { generateName: _, labels: _l, annotations: _a, finalizers: _f, ownerReferences: _o, ...owned } = present
+  const deletionTimestamp = present.deletionTimestamp ?? sent.deletionTimestamp
+  return {
+    ...userMetadata(canonicalForm('ObjectMeta')(sent) as Shape<'ObjectMeta'>),
+    ...owned,
+    ...(sent.uid ? { uid: sent.uid } : {}),
+    ...(deletionTimestamp ? { deletionTimestamp } : {}),
+  }
+}
