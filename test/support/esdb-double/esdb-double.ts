@@ -1,7 +1,7 @@
 import type { ServerWritableStream } from '@grpc/grpc-js'
 import { type DoubleLog, type DoubleLogOptions, openDoubleLog } from './double-log.ts'
 import { type Faults, noFaults } from './faults.ts'
-import { type Address, type Cluster, startNode } from './node.ts'
+import { type Address, type Cluster, startNode, type Tls } from './node.ts'
 import { unavailable } from './protocol.ts'
 
 /** A stand-in for an EventStoreDB cluster: the published protocol over real gRPC, one log behind all its nodes. */
@@ -14,6 +14,8 @@ export type EsdbDouble = {
   /** Every subscription ends with an error. */
   readonly dropSubscriptions: () => void
   readonly subscriptions: () => number
+  /** Names and passwords that calls came with. */
+  readonly users: () => ReadonlyArray<string>
   readonly stop: () => Promise<void>
 }
 
@@ -22,6 +24,7 @@ export type EsdbDoubleOptions = DoubleLogOptions & {
   readonly port?: number
   readonly maxAppendBytes?: number
   readonly offersBatches?: boolean
+  readonly tls?: Tls
   /** Serves this log instead of a new one: a server that came back. */
   readonly log?: DoubleLog
 }
@@ -42,10 +45,12 @@ export const startEsdbDouble = async (options: EsdbDoubleOptions = {}): Promise<
     addresses: () => started,
     leader,
     subscriptions,
+    tls: options.tls ?? null,
+    users: new Set(),
   }
   for (let n = 0; n < nodes; n += 1) started.push(await startNode(cluster, n === 0 ? port : 0))
   return {
-    connectionString: `esdb://${started.map((node) => `${node.host}:${node.port}`).join(',')}?tls=false`,
+    connectionString: `esdb://${started.map((node) => `${node.host}:${node.port}`).join(',')}?tls=${options.tls !== undefined}`,
     log,
     faults,
     moveLeader: () => {
@@ -55,6 +60,7 @@ export const startEsdbDouble = async (options: EsdbDoubleOptions = {}): Promise<
       for (const call of [...subscriptions]) call.emit('error', unavailable())
     },
     subscriptions: () => subscriptions.size,
+    users: () => [...cluster.users],
     stop: async () => {
       for (const node of started) node.stop()
     },

@@ -19,7 +19,12 @@ export type Cluster = {
   readonly addresses: () => ReadonlyArray<Address>
   readonly leader: () => Address
   readonly subscriptions: Set<ServerWritableStream<unknown, unknown>>
+  readonly tls: Tls | null
+  /** Names and passwords that calls came with. */
+  readonly users: Set<string>
 }
+
+export type Tls = { readonly key: Buffer; readonly certificate: Buffer }
 
 export type Node = {
   readonly cluster: Cluster
@@ -33,7 +38,11 @@ export const startNode = async (cluster: Cluster, port: number): Promise<Address
   let bound = port
   const node: Node = {
     cluster,
-    mustRefuse: (metadata) => metadata.get('requires-leader')[0] === 'true' && cluster.leader().port !== bound,
+    mustRefuse: (metadata) => {
+      const [, basic] = /^Basic (.+)$/.exec(String(metadata.get('authorization')[0] ?? '')) ?? []
+      if (basic !== undefined) cluster.users.add(Buffer.from(basic, 'base64').toString('utf8'))
+      return metadata.get('requires-leader')[0] === 'true' && cluster.leader().port !== bound
+    },
   }
   const server = new Server({
     'grpc.max_receive_message_length': 17 * 1024 * 1024,
@@ -51,8 +60,12 @@ export const startNode = async (cluster: Cluster, port: number): Promise<Address
     getSupportedMethods: (_call: unknown, callback: (error: null, answer: unknown) => void) =>
       callback(null, supportedMethods(cluster)),
   })
+  const credentials =
+    cluster.tls === null
+      ? ServerCredentials.createInsecure()
+      : ServerCredentials.createSsl(null, [{ private_key: cluster.tls.key, cert_chain: cluster.tls.certificate }])
   bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, taken) =>
+    server.bindAsync(`${host}:${port}`, credentials, (error, taken) =>
       error === null ? resolve(taken) : reject(error),
     )
   })
