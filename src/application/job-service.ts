@@ -1,11 +1,13 @@
 import type { ChangeJob } from '../domain/job/commands.ts'
-import { generatedName, nameSuffix } from '../domain/kubernetes/generated-name.ts'
 import type { JobManifest } from '../domain/kubernetes/job-object.ts'
 import { E, TE } from '../prelude.ts'
 import type { Actor } from '../projections/recorded.ts'
-import type { CommandFailure, JobWriter } from './job-writer.ts'
+import { withGivenName } from './given-name.ts'
+import type { Because, CommandFailure, JobWriter } from './job-writer.ts'
 import type { Ledger } from './ledger.ts'
+import { namesUnderWay } from './names-under-way.ts'
 import type { Entropy } from './ports/entropy.ts'
+import { whenApplied } from './when-applied.ts'
 
 /** A user's wish was done: the Job's uid, and whether anything had to change. */
 export type Done = { readonly uid: string; readonly changed: boolean }
@@ -14,6 +16,8 @@ export type Done = { readonly uid: string; readonly changed: boolean }
 export type JobService = {
   /** Refused as JobAlreadyExists while a Job of this name exists. Without a name it is given one from its `generateName`. */
   readonly create: (manifest: JobManifest, actor: Actor) => TE.TaskEither<CommandFailure, Done>
+  /** The same under a uid that is known already, for somebody who has a reason. */
+  readonly createAs: (uid: string, manifest: JobManifest, because: Because) => TE.TaskEither<CommandFailure, Done>
   readonly change: (
     namespace: string,
     name: string,
@@ -36,23 +40,10 @@ export type ServicePorts = {
 }
 
 export const jobService = ({ ledger, writer, entropy, podBackoffBaseMs }: ServicePorts): JobService => {
-  /** Names whose creation is under way: the ledger learns of them only after the append. */
-  const reserved = new Set<string>()
+  const underWay = namesUnderWay()
 
-  const keyOf = ({ metadata }: JobManifest): string => `${metadata.namespace}/${metadata.name}`
-
-  const isTaken = (manifest: JobManifest): boolean =>
-    reserved.has(keyOf(manifest)) || ledger.find(manifest.metadata.namespace, manifest.metadata.name) !== null
-
-  const named = (manifest: JobManifest): JobManifest => {
-    const { name, generateName = '' } = manifest.metadata
-    if (name !== '') return manifest
-    for (let tries = 1; ; tries += 1) {
-      const chosen = generatedName(generateName, nameSuffix(entropy.digest(entropy.uuid())))
-      const candidate = { ...manifest, metadata: { ...manifest.metadata, name: chosen } }
-      if (tries === nameTriesMax || !isTaken(candidate)) return candidate
-    }
-  }
+  const isTaken = (namespace: string, name: string): boolean =>
+    underWay.has(namespace, name) || ledger.find(namespace, name) !== null
 
   const done = async (uid: string, outcome: Awaited<ReturnType<ReturnType<JobWriter['handle']>>>) => {
     if (E.isLeft(outcome)) return outcome
@@ -71,39 +62,20 @@ export const jobService = ({ ledger, writer, entropy, podBackoffBaseMs }: Servic
     return async () => done(state.uid, await act(state.uid)())
   }
 
+  const createAs: JobService['createAs'] = (uid, manifest, because) => {
+    const { metadata } = manifest
+    if (isTaken(metadata.namespace, metadata.name)) return TE.left({ _tag: 'JobAlreadyExists' })
+    const create = writer.handle(uid, { type: 'CreateJob', uid, manifest, podBackoffBaseMs }, because)
+    return underWay.during(metadata, async () => done(uid, await create()))
+  }
+
   return {
-    create: (given, actor) => async () => {
-      const manifest = named(given)
-      const key = keyOf(manifest)
-      if (isTaken(manifest)) return E.left({ _tag: 'JobAlreadyExists' })
-      reserved.add(key)
-      try {
-        const uid = entropy.uuid()
-        return await done(
-          uid,
-          await writer.handle(uid, { type: 'CreateJob', uid, manifest, podBackoffBaseMs }, { actor })(),
-        )
-      } finally {
-        reserved.delete(key)
-      }
-    },
+    create: (manifest, actor) => async () =>
+      createAs(entropy.uuid(), withGivenName(manifest, entropy, isTaken), { actor })(),
+    createAs,
     change: (namespace, name, change, actor) =>
       onExisting(namespace, name, (uid) => writer.handle(uid, { type: 'ChangeJob', ...change }, { actor })),
     remove: (namespace, name, propagation, actor) =>
       onExisting(namespace, name, (uid) => writer.handle(uid, { type: 'DeleteJob', propagation }, { actor })),
   }
 }
-
-/** As often as an API server tries. */
-const nameTriesMax = 8
-
-const whenApplied = (ledger: Ledger, position: bigint): Promise<void> =>
-  ledger.position() >= position
-    ? Promise.resolve()
-    : new Promise((resolve) => {
-        const subscription = ledger.news$.subscribe(() => {
-          if (ledger.position() < position) return
-          subscription.unsubscribe()
-          resolve()
-        })
-      })

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { startCronController } from '../../src/application/cron-controller.ts'
+import { cronJobService } from '../../src/application/cron-job-service.ts'
+import { cronJobWriter } from '../../src/application/cron-job-writer.ts'
 import { startController } from '../../src/application/controller.ts'
 import { jobService } from '../../src/application/job-service.ts'
 import { jobWriter } from '../../src/application/job-writer.ts'
@@ -12,8 +15,8 @@ import type { JobView } from '../../src/projections/job-view.ts'
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** UUIDs that count up, so that a test's log is the same each time. */
-export const countingEntropy = () => {
-  let count = 0
+export const countingEntropy = (from = 0) => {
+  let count = from
   return {
     digest,
     uuid: () => {
@@ -31,9 +34,11 @@ export const world = async (parts: {
   readonly runtime: PodRuntime
   readonly clock: Clock
   readonly podBackoffBaseMs?: number
+  /** UUIDs begin behind this number: a second process over the same log must not give the first one's again. */
+  readonly uuidsFrom?: number
 }) => {
-  const { store, runtime, clock, podBackoffBaseMs = 10_000 } = parts
-  const entropy = countingEntropy()
+  const { store, runtime, clock, podBackoffBaseMs = 10_000, uuidsFrom = 0 } = parts
+  const entropy = countingEntropy(uuidsFrom)
   const ledger = newLedger()
   await catchUp(store, ledger)
   const writer = jobWriter({ store, clock, entropy })
@@ -48,11 +53,24 @@ export const world = async (parts: {
     onFatal: (reason) => fatal.push(reason),
   })
   const service = jobService({ ledger, writer, entropy, podBackoffBaseMs })
+  const cronWriter = cronJobWriter({ store, clock, entropy, localZone: 'UTC' })
+  const cronController = startCronController({
+    clock,
+    ledger,
+    writer: cronWriter,
+    jobs: service,
+    jobWriter: writer,
+    driveJob: (uid) => void controller.drive(uid),
+    onFatal: (reason) => fatal.push(reason),
+  })
   return {
     ledger,
     writer,
     controller,
     service,
+    cronWriter,
+    cronController,
+    cronService: cronJobService({ ledger, writer: cronWriter, entropy }),
     fatal,
     /** Resolves with the Job's view once it holds. */
     until: (uid: string, holds: (view: JobView) => boolean): Promise<JobView> =>
