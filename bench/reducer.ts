@@ -69,6 +69,7 @@ function* creation(indexes: number): Generator<JobEvent> {
     namespace: 'default',
     name: 'large',
     seed: 's',
+    hasFinalizers: false,
     terms: {
       completionMode: 'Indexed',
       parallelism: indexes,

@@ -27,6 +27,8 @@ export const sayEvent = (event: JobEvent): string => {
       return `spec.activeDeadlineSeconds is ${event.activeDeadlineSeconds ?? 'unset'}`
     case 'TtlChanged':
       return `spec.ttlSecondsAfterFinished is ${event.ttlSecondsAfterFinished ?? 'unset'}`
+    case 'JobChanged':
+      return `the manifest, ${Object.keys(event.patch).join(' and ')}`
     case 'JobDeletionRequested':
       return `deletion, ${event.propagation.toLowerCase()}`
     case 'JobDeleted':

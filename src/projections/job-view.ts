@@ -2,6 +2,7 @@ import { type Owner, ownChunk, podChunkBits } from '../domain/job/chunks.ts'
 import type { JobEvent } from '../domain/job/events.ts'
 import { evolveAll } from '../domain/job/evolve.ts'
 import { type JobState, noJob } from '../domain/job/job.ts'
+import { applyMergePatch } from '../domain/merge-patch.ts'
 import type { JobManifest } from '../domain/kubernetes/job-object.ts'
 import type { PodStatus } from '../domain/kubernetes/pod-object.ts'
 import { prepareJob } from '../domain/kubernetes/prepare-job.ts'
@@ -52,7 +53,10 @@ export const foldJobView = (view: JobView, batch: ReadonlyArray<Recorded>): JobV
     const { event } = recorded
     if ('pod' in event) notePod(rows, event, recorded.position, owner)
     else if (event.type === 'ManifestRecorded') manifest = event.manifest as JobManifest
-    else position = recorded.position
+    else {
+      position = recorded.position
+      if (event.type === 'JobChanged') manifest = applyMergePatch(manifest, event.patch) as JobManifest
+    }
     if (event.type === 'JobCreated' && manifest !== null) manifest = prepareJob(manifest, event.uid)
   }
   const state = evolveAll(

@@ -10,7 +10,7 @@ import { digest, user } from '../support/world.ts'
 
 const created = (uid: string, name: string, namespace = 'default'): ReadonlyArray<JobEvent> => [
   { type: 'ManifestRecorded', generation: 1, manifest: manifest({}, name), at: 1 },
-  { type: 'JobCreated', uid, namespace, name, seed: 's', terms: terms(), at: 1 },
+  { type: 'JobCreated', uid, namespace, name, seed: 's', terms: terms(), hasFinalizers: false, at: 1 },
 ]
 const gone: JobEvent = { type: 'JobDeleted', at: 2 }
 

@@ -312,7 +312,7 @@ describe('a Job as its CronJob sees it', () => {
     const counts = { active: 0, ready: 0, terminating: 0, succeeded: 1, failed: 0 }
     return [
       { type: 'ManifestRecorded', generation: 1, manifest: manifest.right, at },
-      { type: 'JobCreated', uid, name, namespace: 'default', seed: 's', terms, at },
+      { type: 'JobCreated', uid, name, namespace: 'default', seed: 's', terms, hasFinalizers: false, at },
       {
         type: 'SuccessCriteriaMet',
         reason: 'CompletionsReached',

@@ -15,7 +15,7 @@ const synced = {
   retryAt: null,
   ...status,
 }
-const created = { uid: 'u', namespace: 'default', name: 'pi', seed: 's' }
+const created = { uid: 'u', namespace: 'default', name: 'pi', seed: 's', hasFinalizers: false }
 const container = { pod: 5, container: 1, restart: 0 }
 const process = { ...container, bootId: 'b', pid: 42, startTicks: 1 }
 const exited = { ...container, signal: 0, startedAt: 1, logBytes: 12, logSha256: '' }
@@ -56,6 +56,12 @@ const sentences: {
   TtlChanged: [
     [{ generation: 2, ttlSecondsAfterFinished: 0 }, 'spec.ttlSecondsAfterFinished is 0'],
     [{ generation: 2, ttlSecondsAfterFinished: null }, 'spec.ttlSecondsAfterFinished is unset'],
+  ],
+  JobChanged: [
+    [
+      { patch: { metadata: { labels: { a: 'b' } }, spec: {} }, hasFinalizers: false, generation: 2 },
+      'the manifest, metadata and spec',
+    ],
   ],
   JobDeletionRequested: [
     [{ propagation: 'Background' }, 'deletion, background'],

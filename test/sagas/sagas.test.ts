@@ -17,7 +17,16 @@ import { virtualClock } from '../support/virtual-clock.ts'
 
 /** In these tests time begins at 0, and every Job is created one second later. */
 const created = (over: Partial<JobTerms> = {}, uid = 'uid-1'): Given =>
-  given({ type: 'JobCreated', uid, namespace: 'default', name: 'pi', seed: 's', terms: terms(over), at: 1000 })
+  given({
+    type: 'JobCreated',
+    uid,
+    namespace: 'default',
+    name: 'pi',
+    seed: 's',
+    terms: terms(over),
+    hasFinalizers: false,
+    at: 1000,
+  })
 
 const moment = ({ job }: Given): Moment => ({ job, cause: 'event-1', correlationId: 'request-1' })
 

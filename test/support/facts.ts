@@ -34,5 +34,6 @@ export const jobCreated = (over: Partial<JobTerms> = {}): JobEvent => ({
   name: 'pi',
   seed: 'seed-1',
   terms: terms(over),
+  hasFinalizers: false,
   at: start,
 })

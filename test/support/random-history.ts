@@ -99,6 +99,7 @@ const changes = fc.oneof(
   fc
     .constantFrom('TerminatingOrFailed' as const, 'Failed' as const)
     .map((policy) => change({ podReplacementPolicy: policy })),
+  fc.boolean().map((hasFinalizers) => change({ rest: { patch: { metadata: { labels: { a: 'b' } } }, hasFinalizers } })),
   fc.option(fc.nat(9)).map((maxFailedIndexes) => change({ maxFailedIndexes })),
   fc.constantFrom(0, 5, 100, 200).map((backoffLimit) => change({ backoffLimit })),
   fc.constantFrom(true, false, false, false).map((suspend) => change({ suspend })),

@@ -9,15 +9,32 @@ export const changeJob =
   (change: ChangeJob, at: number) =>
   (job: Job): E.Either<JobRefusal, ReadonlyArray<JobEvent>> => {
     if (job.deleted) return E.left({ _tag: 'JobNotFound' })
+    if (change.basedOn !== undefined && change.basedOn !== job.version) return E.left({ _tag: 'JobOutdated' })
     const refusal = negativeField(change) ?? tooParallel(change, job) ?? fixedCompletions(change, job)
     if (refusal !== null) return E.left(refusal)
+    const { type: _, rest, basedOn: _basedOn, ...fields } = change
     const next = { generation: job.generation + 1, at }
-    const { type: _, ...fields } = change
     const changed = Object.entries(fields) as ReadonlyArray<Changed>
-    return E.right(changed.filter(([field, value]) => value !== job.terms[field]).map((one) => eventOf(one, next)))
+    const events = changed.filter(([field, value]) => value !== job.terms[field]).map((one) => eventOf(one, next))
+    if (rest !== undefined) events.push(changedRest(rest, events.length > 0 || 'spec' in rest.patch, job, at))
+    return E.right(isReleased(job, rest) ? [...events, { type: 'JobDeleted', at }] : events)
   }
 
-type Field = Exclude<keyof ChangeJob, 'type'>
+type Rest = NonNullable<ChangeJob['rest']>
+
+const changedRest = ({ patch, hasFinalizers }: Rest, isNewGeneration: boolean, job: Job, at: number): JobEvent => ({
+  type: 'JobChanged',
+  patch,
+  hasFinalizers,
+  generation: isNewGeneration ? job.generation + 1 : job.generation,
+  at,
+})
+
+/** The last finalizer of a deleted Job goes, and nothing of ours keeps it. */
+const isReleased = ({ hasFinalizers, deletion }: Job, rest: Rest | undefined): boolean =>
+  hasFinalizers && rest?.hasFinalizers === false && deletion?.propagation === 'Background'
+
+type Field = Exclude<keyof ChangeJob, 'type' | 'rest' | 'basedOn'>
 /** A field with its new value. */
 type Changed = { readonly [K in Field]: readonly [field: K, value: JobTerms[K]] }[Field]
 

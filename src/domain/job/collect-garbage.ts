@@ -19,12 +19,12 @@ export const collectGarbage = (job: Job, at: number): ReadonlyArray<JobEvent> =>
     else if (isGone(job, row, row.graceSeconds)) events.push({ type: 'PodRemoved', pod, at })
     if (events.at(-1)?.type === 'PodRemoved') left -= 1
   }
-  if (left === 0 && !job.deleted) events.push({ type: 'JobDeleted', at })
+  if (left === 0 && !job.deleted && !job.hasFinalizers) events.push({ type: 'JobDeleted', at })
   return events
 }
 
 const eventsMax = 900
 
 /** Whether `collectGarbage` has something to say. */
-export const hasGarbage = ({ deletion, deleted, live, counts }: Job): boolean =>
-  deletion !== null && (live > counts.terminating || (live === 0 && !deleted))
+export const hasGarbage = ({ deletion, deleted, hasFinalizers, live, counts }: Job): boolean =>
+  deletion !== null && (live > counts.terminating || (live === 0 && !deleted && !hasFinalizers))

@@ -23,6 +23,13 @@ export type ChangeJob = {
   readonly backoffLimit?: number
   readonly activeDeadlineSeconds?: number | null
   readonly ttlSecondsAfterFinished?: number | null
+  /** What else changes, as a merge patch of the manifest; with it what the user looked at, and whether finalizers are left. */
+  readonly rest?: {
+    readonly patch: Readonly<Record<string, unknown>>
+    readonly hasFinalizers: boolean
+  }
+  /** The `version` of the Job that the user decided on; absent: any. */
+  readonly basedOn?: number
 }
 
 export type DeleteJob = { readonly type: 'DeleteJob'; readonly propagation: 'Background' | 'Foreground' }

@@ -65,7 +65,16 @@ const createJob =
     const terms = jobTerms(manifest, { podBackoffBaseMs, podsRunElsewhere })
     return E.right([
       { type: 'ManifestRecorded', generation: 1, manifest, at },
-      { type: 'JobCreated', uid, namespace, name, seed, terms, at },
+      {
+        type: 'JobCreated',
+        uid,
+        namespace,
+        name,
+        seed,
+        terms,
+        hasFinalizers: (manifest.metadata.finalizers ?? []).length > 0,
+        at,
+      },
     ])
   }
 
@@ -75,7 +84,8 @@ const deleteJob =
     if (job.deleted) return E.left({ _tag: 'JobNotFound' })
     const requested: ReadonlyArray<JobEvent> =
       job.deletion === null ? [{ type: 'JobDeletionRequested', propagation, at }] : []
-    return E.right(propagation === 'Background' ? [...requested, { type: 'JobDeleted', at }] : requested)
+    const isGone = propagation === 'Background' && !job.hasFinalizers
+    return E.right(isGone ? [...requested, { type: 'JobDeleted', at }] : requested)
   }
 
 const deleteExpired = (job: Job, at: number): ReadonlyArray<JobEvent> => {

@@ -114,6 +114,8 @@ export const jobEvents = {
       name: t.string,
       seed: t.string,
       terms: JobTerms,
+      /** A finalizer of somebody's keeps the object when the Job is deleted. */
+      hasFinalizers: t.boolean,
       ...at,
     },
     'JobCreated',
@@ -152,6 +154,14 @@ export const jobEvents = {
   TtlChanged: t.strict(
     { type: t.literal('TtlChanged'), ttlSecondsAfterFinished: nullable(int), generation: int, ...at },
     'TtlChanged',
+  ),
+  /**
+   * Payload: any other change of the Job's metadata and spec, as the smallest merge patch of what was there; the generation is the
+   * next one when the spec is in it. `hasFinalizers`: as in `JobCreated`.
+   */
+  JobChanged: t.strict(
+    { type: t.literal('JobChanged'), patch: t.UnknownRecord, hasFinalizers: t.boolean, generation: int, ...at },
+    'JobChanged',
   ),
   JobDeletionRequested: t.strict(
     { type: t.literal('JobDeletionRequested'), propagation: t.keyof({ Background: null, Foreground: null }), ...at },

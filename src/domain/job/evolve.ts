@@ -63,9 +63,15 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
       return changeTerms(draft, event, { activeDeadlineSeconds: event.activeDeadlineSeconds })
     case 'TtlChanged':
       return changeTerms(draft, event, { ttlSecondsAfterFinished: event.ttlSecondsAfterFinished })
+    case 'JobChanged':
+      job.generation = event.generation
+      job.version += 1
+      job.hasFinalizers = event.hasFinalizers
+      return
     case 'JobDeletionRequested':
       job.deletion = { at: event.at, propagation: event.propagation }
       job.generation += 1
+      job.version += 1
       return
     case 'JobDeleted':
       job.deleted = true

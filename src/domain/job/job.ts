@@ -36,6 +36,10 @@ export type Job = {
   readonly seed: string
   readonly createdAt: number
   readonly generation: number
+  /** How often a user has changed the object: who decided on an older one has to look again. */
+  readonly version: number
+  /** A finalizer of somebody's keeps the object when the Job is deleted. */
+  readonly hasFinalizers: boolean
   readonly terms: JobTerms
   readonly deletion: { readonly at: number; readonly propagation: 'Background' | 'Foreground' } | null
   /** The Job object is gone. */
@@ -98,6 +102,7 @@ export const newJob = (created: {
   readonly name: string
   readonly seed: string
   readonly terms: JobTerms
+  readonly hasFinalizers: boolean
   readonly at: number
 }): Job => ({
   _tag: 'Job',
@@ -107,6 +112,8 @@ export const newJob = (created: {
   seed: created.seed,
   createdAt: created.at,
   generation: 1,
+  version: 1,
+  hasFinalizers: created.hasFinalizers,
   terms: created.terms,
   deletion: null,
   deleted: false,

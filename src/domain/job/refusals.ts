@@ -3,6 +3,8 @@ export type JobRefusal =
   | { readonly _tag: 'JobNotFound' }
   | { readonly _tag: 'JobAlreadyExists' }
   | { readonly _tag: 'PodNotFound'; readonly pod: number }
+  /** Somebody else changed the Job meanwhile: look again. */
+  | { readonly _tag: 'JobOutdated' }
   /** A value that Kubernetes would refuse; `field` is its path, `detail` Kubernetes' text. */
   | { readonly _tag: 'FieldInvalid'; readonly field: string; readonly value: string; readonly detail: string }
   /** A part of the Job API that jobledger does not have yet. */
@@ -15,6 +17,8 @@ export const refusalText = (refusal: JobRefusal): string => {
       return 'the Job does not exist'
     case 'JobAlreadyExists':
       return 'the Job already exists'
+    case 'JobOutdated':
+      return 'the Job has changed meanwhile; try again'
     case 'PodNotFound':
       return 'the Pod does not exist'
     case 'FieldInvalid':

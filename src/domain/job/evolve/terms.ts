@@ -13,6 +13,7 @@ export const changeTerms = (
 ): void => {
   job.terms = { ...job.terms, ...change }
   job.generation = event.generation
+  job.version += 1
   job.unsyncedSince ??= event.at
 }
 

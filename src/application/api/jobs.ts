@@ -1,0 +1,163 @@
+import type { ChangeJob } from '../../domain/job/commands.ts'
+import type { Job } from '../../domain/job/job.ts'
+import { changedJob } from '../../domain/kubernetes/changed-job.ts'
+import type { FieldErrors } from '../../domain/kubernetes/field-error.ts'
+import type { JobManifest, JobObject, JobSpec } from '../../domain/kubernetes/job-object.ts'
+import { prepareJob } from '../../domain/kubernetes/prepare-job.ts'
+import type { Shape } from '../../domain/kubernetes/schema.ts'
+import { validateJob } from '../../domain/kubernetes/validate-job.ts'
+import { validateJobUpdate } from '../../domain/kubernetes/validate-job-update.ts'
+import { withDefaults } from '../../domain/kubernetes/with-defaults.ts'
+import { mergePatchBetween } from '../../domain/merge-patch.ts'
+import { E, TE } from '../../prelude.ts'
+import { jobObject } from '../../projections/job-object.ts'
+import type { JobView } from '../../projections/job-view.ts'
+import type { JobService } from '../job-service.ts'
+import type { JobWriter } from '../job-writer.ts'
+import type { Ledger } from '../ledger.ts'
+import type { Entropy } from '../ports/entropy.ts'
+import { whenApplied } from '../when-applied.ts'
+import { apiFailure } from './failures.ts'
+import type { ApiFailure, Asked, Removed, Resource } from './resource.ts'
+
+export type JobsPorts = {
+  readonly ledger: Ledger
+  readonly writer: JobWriter
+  readonly service: JobService
+  readonly entropy: Entropy
+}
+
+/** Jobs as the API serves them. */
+export const jobsResource = ({ ledger, writer, service, entropy }: JobsPorts): Resource<JobObject> => {
+  const present = (namespace: string, name: string): { readonly view: JobView; readonly object: JobObject } | null => {
+    const view = ledger.find(namespace, name)
+    const object = view === null ? null : jobObject(view)
+    return view === null || object === null ? null : { view, object }
+  }
+
+  /** What the ledger shows of the Job after the change; as it was last when it is gone. */
+  const shown = async (uid: string, position: bigint | null, before: JobObject): Promise<Removed<JobObject>> => {
+    if (position !== null) await whenApplied(ledger, position)
+    const view = ledger.getByUid(uid)
+    const object = view === null ? null : jobObject(view)
+    return { gone: object === null, object: object ?? before }
+  }
+
+  const create = (namespace: string, sent: unknown, { actor, dryRun }: Asked): TE.TaskEither<ApiFailure, JobObject> => {
+    const given = withDefaults(sent as Shape<'Job'>)
+    const named = { ...given, metadata: { ...given.metadata, namespace } }
+    const prepared = prepareJob(named, entropy.uuid()) as Shape<'Job'>
+    const errors = validateJob(prepared)
+    if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
+    if (dryRun === true) return TE.right({ ...(prepared as JobManifest), status: {} })
+    return async () => {
+      const done = await service.create(named as JobManifest, actor)()
+      if (E.isLeft(done)) return E.left(apiFailure(done.left))
+      const view = ledger.getByUid(done.right.uid)
+      const object = view === null ? null : jobObject(view)
+      return object === null ? E.left({ _tag: 'NotFound' }) : E.right(object)
+    }
+  }
+
+  const change: NonNullable<Resource<JobObject>['change']> =
+    ({ namespace, name, part }, wanted, { actor, dryRun }) =>
+    async () => {
+      for (let tries = 1; ; tries += 1) {
+        const now = present(namespace, name)
+        if (now === null || now.view.state._tag === 'NoJob') return E.left({ _tag: 'NotFound' })
+        if (part !== 'main') return E.left({ _tag: 'NotFound' })
+        const sent = wanted(now.object)
+        if (E.isLeft(sent)) return sent
+        const next = changedJob(sent.right as Shape<'Job'>, now.object as Shape<'Job'>)
+        const errors: FieldErrors = validateJobUpdate(next, now.object as Shape<'Job'>)
+        if (errors.length > 0) return E.left({ _tag: 'Invalid', errors })
+        const command = changeBetween(now.object, next as JobObject, now.view.state)
+        if (command === null) return E.right(now.object)
+        if (dryRun === true) return E.right({ ...now.object, ...(next as JobManifest) })
+        const { uid } = now.view.state
+        const written = await writer.handle(uid, command, { actor })()
+        if (E.isLeft(written) && written.left._tag === 'JobOutdated' && tries < triesMax) continue
+        if (E.isLeft(written)) return E.left(apiFailure(written.left))
+        return E.right((await shown(uid, written.right.position, now.object)).object)
+      }
+    }
+
+  const remove: NonNullable<Resource<JobObject>['remove']> =
+    (namespace, name, { propagation = 'Orphan' }, { actor, dryRun }) =>
+    async () => {
+      const now = present(namespace, name)
+      if (now === null || now.view.state._tag === 'NoJob') return E.left({ _tag: 'NotFound' })
+      if (propagation === 'Orphan') return E.left({ _tag: 'Forbidden', message: orphaningIsMissing })
+      if (dryRun === true) return E.right({ gone: true, object: now.object })
+      const { uid } = now.view.state
+      const written = await writer.handle(uid, { type: 'DeleteJob', propagation }, { actor })()
+      if (E.isLeft(written)) return E.left(apiFailure(written.left))
+      return E.right(await shown(uid, written.right.position, now.object))
+    }
+
+  return {
+    get: (namespace, name) => present(namespace, name)?.object ?? null,
+    list: (namespace) =>
+      ledger
+        .list()
+        .filter(({ state }) => state._tag === 'Job' && (namespace === null || state.namespace === namespace))
+        .flatMap((view) => jobObject(view) ?? [])
+        .sort(byName),
+    create,
+    change,
+    remove,
+  }
+}
+
+const orphaningIsMissing =
+  'jobledger cannot leave the Pods of a deleted Job behind yet: set propagationPolicy to Background or Foreground'
+
+/** As often as an API server tries when others are faster. */
+const triesMax = 10
+
+const byName = (a: JobObject, b: JobObject): number =>
+  compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name)
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** The command that makes `next` of the Job as it is now; null when nothing changes. */
+const changeBetween = (now: JobObject, next: JobObject, job: Job): ChangeJob | null => {
+  const terms = termsOf(now.spec, next.spec)
+  const patch = mergePatchBetween(restOf(now), restOf(next))
+  if (Object.keys(terms).length === 0 && patch === null) return null
+  const hasFinalizers = (next.metadata.finalizers ?? []).length > 0
+  return {
+    type: 'ChangeJob',
+    ...terms,
+    ...(patch === null ? {} : { rest: { patch, hasFinalizers } }),
+    basedOn: job.version,
+  }
+}
+
+const termFields = [
+  'suspend',
+  'parallelism',
+  'completions',
+  'podReplacementPolicy',
+  'maxFailedIndexes',
+  'backoffLimit',
+  'activeDeadlineSeconds',
+  'ttlSecondsAfterFinished',
+] as const
+
+/** Fields whose changes have events of their own; null unsets. */
+const termsOf = (now: JobSpec, next: JobSpec): Partial<ChangeJob> =>
+  Object.fromEntries(
+    termFields.filter((field) => now[field] !== next[field]).map((field) => [field, next[field] ?? null]),
+  )
+
+/** Everything else that a user may change. */
+const restOf = ({ metadata, spec }: JobObject): Readonly<Record<string, unknown>> => {
+  const { labels, annotations, finalizers, ownerReferences } = metadata
+  const rest = Object.fromEntries(
+    Object.entries(spec).filter(([field]) => !(termFields as ReadonlyArray<string>).includes(field)),
+  )
+  return withoutAbsent({ metadata: withoutAbsent({ labels, annotations, finalizers, ownerReferences }), spec: rest })
+}
+
+const withoutAbsent = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
