@@ -30,7 +30,7 @@ export type Attempt =
 
 export type Read = E.Either<StoreUnavailable, ReadonlyArray<RecordedEvent>>
 
-/** Where a read begins: a revision or position, that event included when reading forwards; or the end. */
+/** What the adapter asks of a server. A read begins at a revision or position, that event included when reading forwards, or at the end. */
 export type Connection = {
   /** One try, answered within `ms` whatever happens. `expected` is -1 for a stream that does not exist. */
   readonly append: (stream: string, expected: number, events: ReadonlyArray<EventData>, ms: number) => Promise<Attempt>
@@ -67,10 +67,22 @@ export const connect = (connectionString: string, readDeadlineMs: number): Conne
   let answers = 0
   const waiting: Array<() => void> = []
 
-  const enter = async (): Promise<true> => {
-    if (inFlight >= inFlightMax) await new Promise<void>((resolve) => waiting.push(resolve))
-    else inFlight += 1
-    return true
+  /** Waits for one of the places; whoever gives up while waiting leaves none behind. */
+  const enter = async (ms: number): Promise<boolean> => {
+    if (inFlight < inFlightMax) {
+      inFlight += 1
+      return true
+    }
+    let goOn = (): void => {}
+    const place = new Promise<true>((resolve) => {
+      goOn = () => resolve(true)
+    })
+    waiting.push(goOn)
+    if ((await withDeadline(place, ms)) !== null) return true
+    const index = waiting.indexOf(goOn)
+    if (index < 0) leave()
+    else waiting.splice(index, 1)
+    return false
   }
   const leave = (): void => {
     const next = waiting.shift()
@@ -99,8 +111,7 @@ export const connect = (connectionString: string, readDeadlineMs: number): Conne
 
   return {
     append: async (stream, expected, events, ms) => {
-      const waited = await withDeadline(enter(), ms)
-      if (waited === null) return { _tag: 'NotSent', reason: 'too many appends are on their way' }
+      if (!(await enter(ms))) return { _tag: 'NotSent', reason: 'too many appends are on their way' }
       const begun = appender
       const heard = answers
       try {

@@ -16,12 +16,10 @@ export type FencedAppends = {
     expected: number,
     events: ReadonlyArray<NewEvent>,
   ) => Promise<E.Either<AppendFailure, Appended>>
-  /** Waits until nothing is on its way. */
-  readonly settled: () => Promise<void>
   /** From now on everything is refused with this reason. */
   readonly shut: (reason: string) => void
-  /** The lease of the term we are in: it changes when a term's list has grown long. */
-  readonly lease: () => HeldLease
+  /** The outcome of every append is known: nothing of ours can still come in late. */
+  readonly isClean: () => boolean
 }
 
 export type FencedAppendsPorts = {
@@ -41,13 +39,12 @@ const sealsPerPage = 20
 /** Even at the end of its time an append may ask what became of it. */
 const readMsMin = 100
 
-export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): FencedAppends => {
+export const fencedAppends = (ports: FencedAppendsPorts, lease: HeldLease): FencedAppends => {
   const { connection, names, deadlineMs, onLost, openedMax } = ports
   const waiting: Array<{ readonly stream: string; readonly start: () => void }> = []
   const busy = new Set<string>()
   const ends = new Map<string, End>()
-  let lease = first
-  let opened: OpenedStreams = openedStreams(connection, names.opened(lease.term), deadlineMs / 2)
+  let opened: OpenedStreams = openedStreams(connection, names.opened(lease.term()), deadlineMs / 2)
   let inFlight = 0
   let isDoubtful = false
   let turning: Promise<void> | null = null
@@ -77,7 +74,7 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
     const learned = known === undefined && expected !== noStream ? await find() : E.right(known ?? emptyStream)
     if (E.isLeft(learned)) return unavailable(learned.left)
     let end = learned.right
-    if (end.sealedBy > lease.term) return lost()
+    if (end.sealedBy > lease.term()) return lost()
     if (expected < end.seen) return conflict(stream, expected, end.seen)
     for (;;) {
       // The server judges: the revision it should expect is ours and the seals in between.
@@ -95,7 +92,7 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
       const found = await find()
       if (E.isLeft(found)) return unknown(stream, found.left)
       end = found.right
-      if (end.sealedBy > lease.term) return lost()
+      if (end.sealedBy > lease.term()) return lost()
       // Nothing but seals of terms before ours stands behind the expected revision: it is the end, as far as the log knows.
       if (end.seen !== expected || end.last === behind) return conflict(stream, expected, end.seen)
     }
@@ -144,10 +141,10 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
   /** A new term with an empty list, while nothing is on its way and nothing's outcome was left open. */
   const turn = async (): Promise<void> => {
     await settled()
-    const next = isDoubtful ? null : await lease.nextTerm()
-    if (next === null) return
-    lease = next
-    opened = openedStreams(connection, names.opened(lease.term), deadlineMs / 2)
+    const term = lease.term()
+    if (isDoubtful) return
+    await lease.nextTerm()
+    if (lease.term() !== term) opened = openedStreams(connection, names.opened(lease.term()), deadlineMs / 2)
   }
 
   return {
@@ -168,11 +165,10 @@ export const fencedAppends = (ports: FencedAppendsPorts, first: HeldLease): Fenc
         leave()
       }
     },
-    settled,
     shut: (reason) => {
       refusal ??= reason
     },
-    lease: () => lease,
+    isClean: () => inFlight === 0 && !isDoubtful,
   }
 }
 

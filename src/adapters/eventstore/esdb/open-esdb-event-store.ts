@@ -155,18 +155,15 @@ const open = async (
     lease === null ? null : fencedAppends({ connection, names, deadlineMs, onLost: stepBack, openedMax }, lease)
   let isRenewing = false
   let renewing: NodeJS.Timeout | null =
-    appends === null
+    lease === null
       ? null
       : setInterval(() => {
           if (isRenewing) return
           isRenewing = true
-          void appends
-            .lease()
-            .renew()
-            .then((outcome) => {
-              isRenewing = false
-              if (outcome === 'lost') stepBack()
-            })
+          void lease.renew().then((outcome) => {
+            isRenewing = false
+            if (outcome === 'lost') stepBack()
+          })
         }, leaseMs / 3)
   renewing?.unref()
 
@@ -181,7 +178,7 @@ const open = async (
     if (renewing !== null) {
       clearInterval(renewing)
       renewing = null
-      await appends?.lease().release()
+      await lease?.release(appends?.isClean() ?? true)
     }
     await connection.close()
   }

@@ -16,6 +16,8 @@ const triesPerDeadline = 4
 /** A server that is away is asked this long; nothing was sent, so nobody waits for an outcome. */
 const awayMsMax = 2000
 const pauseMs = 50
+/** Even at the end of its time an append may ask what became of it. */
+const readMsMin = 100
 /** So many tries without a word, and the connection is made anew. */
 const silentMax = 2
 
@@ -35,7 +37,10 @@ export const settledAppend = async (
   let silent = 0
   for (let tries = 1; ; tries += 1) {
     const left = deadlineMs - (Date.now() - began)
-    if (left <= 0) return { _tag: 'Unknown', reason: doubt ?? 'the time is over' }
+    if (left <= 0)
+      return doubt === null
+        ? { _tag: 'Unavailable', reason: 'EventStoreDB did not take the append in time' }
+        : { _tag: 'Unknown', reason: doubt }
     const attempt = await connection.append(
       stream,
       expected,
@@ -85,7 +90,10 @@ const found = async (
   ms: number,
   otherwise: Settled,
 ): Promise<Settled> => {
-  const read = await withDeadline(connection.readStream(stream, expected + 1, 'forwards', events.length), ms)
+  const read = await withDeadline(
+    connection.readStream(stream, expected + 1, 'forwards', events.length),
+    Math.max(ms, readMsMin),
+  )
   if (read === null || E.isLeft(read))
     return { _tag: 'Unknown', reason: read === null ? 'the tail cannot be read in time' : read.left.reason }
   const last = read.right.at(-1)

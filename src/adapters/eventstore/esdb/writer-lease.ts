@@ -22,13 +22,13 @@ export type SeenLease = { readonly record: LeaseRecord | null; readonly revision
 
 /** The right to write, as long as nobody else has taken it. */
 export type HeldLease = {
-  readonly term: number
+  readonly term: () => number
   /** Says that we live. `lost` when somebody else has taken the lease; an unavailable server loses nothing. */
   readonly renew: () => Promise<'held' | 'lost' | 'unavailable'>
-  /** Goes on in a new term whose streams are opened anew; only while nothing of ours is on its way. */
-  readonly nextTerm: () => Promise<HeldLease | null>
-  /** Ends the term: nothing of ours is on its way, so the next writer has nothing to seal. */
-  readonly release: () => Promise<void>
+  /** Goes on in a new term whose streams are opened anew; only while nothing of ours is on its way. False when it stays as it is. */
+  readonly nextTerm: () => Promise<boolean>
+  /** Ends the term. `isClean`: nothing of ours is on its way, so the next writer has nothing to seal. */
+  readonly release: (isClean: boolean) => Promise<void>
 }
 
 /** What the lease stream says now. */
@@ -74,32 +74,45 @@ export const takeLease = async (ports: LeasePorts, seen: SeenLease): Promise<E.E
   return E.right(held(ports, term, ready.revision))
 }
 
-const held = (ports: LeasePorts, term: number, from: number): HeldLease => {
+const held = (ports: LeasePorts, firstTerm: number, from: number): HeldLease => {
   const { me, durationMs } = ports
-  const ready: LeaseRecord = { term, state: 'ready', unsealed: term, holder: me, durationMs }
+  let term = firstTerm
   let revision = from
-  /** After an unknown outcome the stream says whether the record is there. */
-  const write = async (next: LeaseRecord): Promise<'held' | 'lost' | 'unavailable'> => {
+  let before: Promise<unknown> = Promise.resolve()
+
+  const write = async (change: Partial<LeaseRecord>): Promise<'held' | 'lost' | 'unavailable'> => {
+    const next: LeaseRecord = { term, state: 'ready', unsealed: term, holder: me, durationMs, ...change }
     const outcome = await record(ports, revision, next)
     if (outcome._tag === 'Stored') {
       revision = outcome.revision
+      term = next.term
       return 'held'
     }
     if (outcome._tag === 'Unavailable') return 'unavailable'
+    // The stream says whose record came behind the last one that we know of.
     const seen = await seeLease(ports)
     if (E.isLeft(seen)) return 'unavailable'
-    if (seen.right.record?.holder.session !== me.session || seen.right.record.term > next.term) return 'lost'
+    if (seen.right.record?.holder.session !== me.session) return 'lost'
     revision = seen.right.revision
-    return seen.right.record.term === next.term ? 'held' : 'unavailable'
+    term = seen.right.record.term
+    return outcome._tag === 'Unknown' && term === next.term && seen.right.record.state === next.state
+      ? 'held'
+      : 'unavailable'
   }
+
+  /** One record at a time: two behind the same revision would look as if somebody else had written. */
+  const inTurn = <A>(work: () => Promise<A>): Promise<A> => {
+    const mine = before.then(work)
+    before = mine.catch(() => {})
+    return mine
+  }
+
   return {
-    term,
-    renew: () => write(ready),
-    nextTerm: async () => {
-      const next = { ...ready, term: term + 1, unsealed: term + 1 }
-      return (await write(next)) === 'held' ? held(ports, term + 1, revision) : null
-    },
-    release: async () => void (await write({ ...ready, state: 'released', unsealed: null })),
+    term: () => term,
+    renew: () => inTurn(() => write({})),
+    nextTerm: () => inTurn(async () => (await write({ term: term + 1, unsealed: term + 1 })) === 'held'),
+    release: (isClean) =>
+      inTurn(async () => void (await write({ state: 'released', unsealed: isClean ? null : term }))),
   }
 }
 
