@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sameValue } from '../../src/domain/same-value.ts'
 import { applyMergePatch, mergePatchBetween } from '../../src/domain/merge-patch.ts'
 
 /** JSON without null, which a merge patch cannot say. */
@@ -23,12 +24,12 @@ describe('the smallest merge patch', () => {
     fc.assert(
       fc.property(record, record, (before, after) => {
         const patch = mergePatchBetween(before, after)
-        expect(patch === null ? before : applyMergePatch(before, patch)).toStrictEqual(after)
+        expect(sameValue(patch === null ? before : applyMergePatch(before, patch), after)).toBe(true)
       }),
     ))
 
   test('is none between what is the same', () =>
-    fc.assert(fc.property(record, (value) => expect(mergePatchBetween(value, structuredClone(value))).toBeNull())))
+    fc.assert(fc.property(record, (value) => mergePatchBetween(value, structuredClone(value)) === null)))
 
   test.each<[what: string, before: object, after: object, patch: object]>([
     ['a field that is new', {}, { a: 1 }, { a: 1 }],
