@@ -91,7 +91,7 @@ test.each<[AppendFault, string]>([
   for (const offersBatches of [true, false]) {
     const double = await startDouble({ nodes: 2, offersBatches })
     double.faults.lateMs = 300
-    const store = await openStore(double, { deadlineMs: 2000 })
+    const store = await openStore(double, { deadlineMs: 1000 })
     await right(store.append('a', noStream, newEvents(1)))
     let faults = 1
     double.faults.append = () => {

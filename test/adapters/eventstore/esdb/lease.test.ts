@@ -62,6 +62,34 @@ test('who stands by says so, takes over when the lease ends, and who wakes up la
   expect(ids).toEqual(['x-0', 'second-0', 'second-1'])
 })
 
+test('a writer that ends while an append may still come in late is sealed off by the next', async () => {
+  const double = await startDouble(oneByOne)
+  const first = await openStore(double, { deadlineMs: 200 })
+  await right(first.append('a', noStream, newEvents(1)))
+  double.faults.lateMs = 600
+  double.faults.append = (stream) => (stream === 'a' ? 'late' : null)
+  expect(await first.append('a', 0, newEvents(1, 'late'))()).toMatchObject(E.left({ _tag: 'UnknownOutcome' }))
+  await first.close()
+  double.faults.append = undefined
+  const second = await openStore(double)
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  expect((await right(second.readAll(beginning, 10))).map(({ id }) => id)).toEqual(['x-0'])
+  expect(seals(double.log.all())).toContain('a')
+})
+
+test('renewals and new terms at the same time do not look like another writer', async () => {
+  const double = await startDouble(oneByOne)
+  const reasons: string[] = []
+  const store = await openStore(double, { leaseMs: 6, openedMax: 3, onStepBack: (reason) => reasons.push(reason) })
+  for (let i = 0; i < 60; i += 1) await right(store.append(`job-${i}`, noStream, newEvents(1, `${i}`)))
+  expect(reasons).toEqual([])
+  const terms = double.log
+    .all()
+    .filter(({ type }) => type === leaseType)
+    .map((event) => Number(dataOf(event)['term']))
+  expect(Math.max(...terms)).toBeGreaterThan(10)
+})
+
 test('a holder that ran on this machine and is gone is replaced at once', async () => {
   const double = await startDouble(oneByOne)
   await openStore(double, { leaseMs: 60_000 })
