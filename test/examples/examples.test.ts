@@ -57,6 +57,21 @@ const table: ReadonlyArray<
     [...Array.from({ length: 12 }, (_, item) => `working on ${item + 1}`), ...Array(3).fill('nothing left to do')],
   ],
   ['failing-with-retries.yaml', 1, failed('BackoffLimitExceeded'), { failed: 2 }, Array(2).fill('this cannot work')],
+  [
+    'per-index.yaml',
+    1,
+    failed('FailedIndexes'),
+    { succeeded: 2, failed: 3, completedIndexes: '0,2', failedIndexes: '1,3' },
+    ['index 0 done', 'index 2 done'],
+  ],
+  ['pod-failure-policy.yaml', 1, failed('PodFailurePolicy'), { failed: 1 }, ['the input is not there']],
+  [
+    'success-policy.yaml',
+    0,
+    ['SuccessCriteriaMet SuccessPolicy', 'Complete SuccessPolicy'],
+    { succeeded: 1, completedIndexes: '0' },
+    ['the leader is done'],
+  ],
   ['deadline.yaml', 1, failed('DeadlineExceeded'), { failed: 1 }, []],
   [
     'patterns/indexed-static-assignment.yaml',
