@@ -21,8 +21,8 @@ const mixedSizes = [1000, 640, 200, 870, 60, 410, 950, 330, 720, 3]
 export const replayBench: Bench = async ({ quick }) => {
   const count = quick ? 40_000 : 400_000
   return [
-    ...(await replayOf(count, mixedSizes, { name: 'mixed appends', goal })),
     ...(await replayOf(count, [1000], { name: 'appends of 1000', goal })),
+    ...(await replayOf(count, mixedSizes, { name: 'mixed appends', goal })),
     ...(await replayOf(count / 4, [10], { name: 'appends of 10' })),
     ...(await replayOf(count / 8, [1], { name: 'appends of 1' })),
   ]
@@ -40,7 +40,7 @@ const replayOf = (
     await fill(store, append, count, sizes)
     const bare: number[] = []
     const ours: number[] = []
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 7; round += 1) {
       bare.push(count / (await secondsOf(() => scan(db))))
       ours.push(count / (await secondsOf(() => replay(store))))
     }

@@ -15,7 +15,7 @@ export type SqliteStoreOptions = {
   readonly onFatal: (reason: string) => void
   /** Tests only: where the process kills itself, such as `before-commit:3`. */
   readonly crashAt?: string
-  /** Tests only: pages of 4096 bytes after which the disk counts as full. */
+  /** Tests only: pages of 8192 bytes after which the disk counts as full. */
   readonly pagesMax?: number
 }
 
