@@ -16,13 +16,15 @@ export const holdOrAsk = async <A>(
   { dataDir, ...options }: HoldOptions & { readonly dataDir: string },
   ask: () => Promise<E.Either<HolderSilence, A>>,
 ): Promise<HeldOrAnswered<A>> => {
+  const began = ports.now()
   for (let tries = 1; ; tries += 1) {
     const attempt = await ports.openHolding(dataDir, options)
     if (E.isRight(attempt) || attempt.left._tag !== 'Held') return E.left(opened(attempt))
     const answer = await ask()
     if (E.isRight(answer)) return answer
     const { _tag, reason } = answer.left
-    if (_tag === 'Silent' || tries === triesMax) throw new CliError(`${attempt.left.reason}; ${reason}`)
+    if (_tag === 'Silent' || tries === triesMax || ports.now() - began > triesMax * pauseMs)
+      throw new CliError(`${attempt.left.reason}; ${reason}`)
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }
