@@ -1,9 +1,10 @@
+import { canonicalTime } from './go-time.ts'
 import { canonicalQuantity } from './quantity.ts'
 import { type Definition, fieldType, notationOf, type ScalarName, schema } from './schema.ts'
 
 /**
  * What is left of a value after Kubernetes has read and written it [D-8, D-10]: unknown fields, nulls and empty things are
- * gone, quantities have their canonical spelling. Takes a value whose shape was checked.
+ * gone, quantities and times have their canonical spelling. Takes a value whose shape was checked.
  */
 export const canonicalForm =
   (definitionName: string) =>
@@ -14,7 +15,7 @@ const canonical = (notation: string, value: unknown): unknown => {
   const type = fieldType(schema, notation)
   switch (type._tag) {
     case 'Scalar':
-      return type.name === 'quantity' ? quantity(value) : (value ?? zeroes[type.name])
+      return scalar(type.name, value)
     case 'List':
       return Array.isArray(value) ? value.map((item) => canonical(type.item, item)) : value
     case 'Map':
@@ -22,6 +23,11 @@ const canonical = (notation: string, value: unknown): unknown => {
     case 'Object':
       return canonicalObject(type.name, type.definition, value ?? {})
   }
+}
+
+const scalar = (name: ScalarName, value: unknown): unknown => {
+  if (name === 'quantity') return quantity(value)
+  return name === 'time' && typeof value === 'string' ? canonicalTime(value) : (value ?? zeroes[name])
 }
 
 const canonicalObject = (name: string, definition: Definition, value: object): unknown =>
@@ -72,6 +78,7 @@ const keptWhenEmpty = new Set([
   'JobSpec.completionMode',
   'JobSpec.managedBy',
   'JobSpec.podReplacementPolicy',
+  'JobStatus.failedIndexes',
   'Lifecycle.stopSignal',
   'PersistentVolumeClaimSpec.storageClassName',
   'PersistentVolumeClaimSpec.volumeAttributesClassName',
@@ -120,6 +127,9 @@ const droppedWhenZero = new Set([
   'ISCSIVolumeSource.chapAuthDiscovery',
   'ISCSIVolumeSource.chapAuthSession',
   'ISCSIVolumeSource.readOnly',
+  'JobStatus.active',
+  'JobStatus.failed',
+  'JobStatus.succeeded',
   'NFSVolumeSource.readOnly',
   'PersistentVolumeClaimVolumeSource.readOnly',
   'PodSpec.hostIPC',

@@ -24,8 +24,21 @@ export const changedJob = (sent: Shape<'Job'>, present: Shape<'Job'>): Shape<'Jo
 export const changedJobStatus = (sent: Shape<'Job'>, present: Shape<'Job'>): Shape<'Job'> => ({
   ...present,
   metadata: changedMetadata(sent.metadata ?? {}, present.metadata ?? {}),
-  status: canonicalForm('JobStatus')(sent.status ?? {}) as Shape<'JobStatus'>,
+  status: statusWithTimes(canonicalForm('JobStatus')(sent.status ?? {}) as Shape<'JobStatus'>),
 })
+
+/** The times of a condition are written as null when they were not said. */
+const statusWithTimes = (status: Shape<'JobStatus'>): Shape<'JobStatus'> =>
+  status.conditions === undefined
+    ? status
+    : { ...status, conditions: status.conditions.map((condition) => ({ ...noTimes, ...condition })) }
+
+const noTimes = {
+  type: '',
+  status: '',
+  lastProbeTime: null,
+  lastTransitionTime: null,
+} as unknown as Shape<'JobCondition'>
 
 /**
  * Metadata after a change: labels, annotations, finalizers, owners as sent, the server's own fields as they are. Another uid and
