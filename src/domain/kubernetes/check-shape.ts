@@ -1,3 +1,5 @@
+import { timeProblem } from './go-time.ts'
+import { goTypes } from './go-types.ts'
 import { quantityProblem } from './quantity.ts'
 import { type Definition, fieldType, notationOf, type ScalarName, type Schema } from './schema.ts'
 
@@ -18,13 +20,13 @@ export type ShapeProblem = {
 
 /**
  * Compares a value with the definition called `name` and answers all unknown fields, wrong types, numbers out of range and
- * malformed quantities in document order. `null` is never a problem: for Kubernetes it equals absence.
+ * malformed quantities and times in document order. `null` is never a problem: for Kubernetes it equals absence.
  */
 export const checkShape =
   (schema: Schema, name: string) =>
   (value: unknown): ReadonlyArray<ShapeProblem> => {
     const problems: Array<ShapeProblem> = []
-    walk({ schema, problems, struct: undefined }, name, value, [])
+    walk({ schema, problems, struct: undefined, fields: [] }, name, value, [])
     return problems
   }
 
@@ -34,11 +36,12 @@ export const renderPath = (path: ReadonlyArray<Segment>): string =>
     .map((segment, at) => (typeof segment === 'number' ? `[${segment}]` : at === 0 ? segment : `.${segment}`))
     .join('')
 
-/** `struct` is the innermost object around the value, absent for the whole document. */
+/** `struct` is the innermost object around the value and `fields` lead there and on, absent and empty for the whole document. */
 type Walk = {
   readonly schema: Schema
   readonly problems: Array<ShapeProblem>
   readonly struct: string | undefined
+  readonly fields: ReadonlyArray<string>
 }
 
 type Path = ReadonlyArray<Segment>
@@ -69,7 +72,7 @@ const walkObject = (at: Walk, definition: Definition, value: Readonly<Record<str
   for (const [field, item] of Object.entries(value)) {
     const notation = notationOf(definition, field)
     const fieldPath = [...path, field]
-    if (notation !== undefined) walk(at, notation, item, fieldPath)
+    if (notation !== undefined) walk({ ...at, fields: [...at.fields, field] }, notation, item, fieldPath)
     else {
       const rendered = renderPath(fieldPath)
       at.problems.push({
@@ -88,11 +91,12 @@ const checkScalar = (at: Walk, name: ScalarName, value: unknown, path: Path): vo
     case 'any':
       return
     case 'string':
-    case 'time':
       if (typeof value !== 'string') wrongType(at, path, value, 'string', 'a string')
       return
+    case 'time':
+      return checkTime(at, value, path)
     case 'boolean':
-      if (typeof value !== 'boolean') wrongType(at, path, value, 'bool', 'true or false')
+      if (typeof value !== 'boolean') wrongType(at, path, value, 'boolean', 'true or false')
       return
     case 'int32':
     case 'int64':
@@ -100,42 +104,54 @@ const checkScalar = (at: Walk, name: ScalarName, value: unknown, path: Path): vo
       return
     case 'intOrString':
       if (typeof value !== 'string' && !isInteger(value, 'int32'))
-        wrongType(at, path, value, 'int32', 'an integer or a string')
+        wrongType({ ...at, struct: undefined }, path, value, 'int32', 'an integer or a string')
       return
     case 'quantity':
       return checkQuantity(at, value, path)
   }
 }
 
+/** Go reads a time by itself, so what is no text is not told with its field. */
+const checkTime = (at: Walk, value: unknown, path: Path): void => {
+  if (typeof value !== 'string') return wrongType({ ...at, struct: undefined }, path, value, 'string', 'a time')
+  const reason = timeProblem(value)
+  if (reason !== undefined) badText(at, path, value, reason, 'a time such as 2026-01-31T12:00:00Z')
+}
+
 const checkQuantity = (at: Walk, value: unknown, path: Path): void => {
-  const isText = typeof value === 'string' || typeof value === 'number'
-  const reason = quantityProblem(isText ? String(value) : '')
-  if (reason !== undefined)
-    at.problems.push({
-      _tag: 'WrongType',
-      path,
-      field: renderPath(path),
-      reason,
-      expected: 'a quantity such as 500m, 2 or 1Gi',
-      found: isText ? JSON.stringify(value) : kindOf(value),
-    })
+  const reason = quantityProblem(typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+  if (reason !== undefined) badText(at, path, value, reason, 'a quantity such as 500m, 2 or 1Gi')
+}
+
+const badText = (at: Walk, path: Path, value: unknown, reason: string, expected: string): void => {
+  at.problems.push({ _tag: 'WrongType', path, field: renderPath(path), reason, expected, found: foundWords(value) })
 }
 
 const wrongType = (at: Walk, path: Path, value: unknown, notation: string, expected: string): void => {
   const target =
     at.struct === undefined
       ? `value of type ${goType(at.schema, notation)}`
-      : `struct field ${at.struct}.${path.filter((segment) => typeof segment === 'string').join('.')} of type ${goType(at.schema, notation)}`
-  const found =
-    typeof value === 'number' && notation !== 'string' && notation !== 'bool' ? `number ${value}` : kindOf(value)
+      : `struct field ${at.struct}.${at.fields.join('.')} of type ${goTypeOfField(at, notation)}`
+  const isNumberOutOfPlace = typeof value === 'number' && (notation === 'int32' || notation === 'int64')
+  const found = isNumberOutOfPlace ? `number ${value}` : kindOf(value)
   at.problems.push({
     _tag: 'WrongType',
     path,
     field: renderPath(path),
     reason: `json: cannot unmarshal ${found} into Go ${target}`,
     expected,
-    found: typeof value === 'object' ? (plainKinds[kindOf(value)] ?? '') : JSON.stringify(value),
+    found: foundWords(value),
   })
+}
+
+const foundWords = (value: unknown): string =>
+  typeof value === 'object' ? (plainKinds[kindOf(value)] ?? '') : JSON.stringify(value)
+
+/** A list that has a type of its own has items of that type too. */
+const goTypeOfField = ({ schema, struct, fields }: Walk, notation: string): string => {
+  const named = goTypes[`${struct}.${fields[fields.length - 1]}`]
+  if (named === undefined) return goType(schema, notation)
+  return named.startsWith('[]') && !notation.startsWith('[]') ? named.slice(2) : named
 }
 
 const goType = (schema: Schema, notation: string): string => {

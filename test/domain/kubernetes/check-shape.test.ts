@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkShape, renderPath } from '../../../src/domain/kubernetes/check-shape.ts'
+import { goTypes } from '../../../src/domain/kubernetes/go-types.ts'
 import { schema } from '../../../src/domain/kubernetes/schema.ts'
 import { jobOf } from './refusals-of.ts'
 
@@ -47,13 +48,48 @@ test.each<[what: string, job: unknown, reason: string]>([
   [
     'a boolean in a label',
     { metadata: { labels: { a: true } } },
-    cannot('bool', 'ObjectMeta.metadata.labels.a', 'string'),
+    cannot('bool', 'ObjectMeta.metadata.labels', 'string'),
+  ],
+  ['a number for an object', inSpec({ template: 3 }), cannot('number', 'JobSpec.spec.template', 'v1.PodTemplateSpec')],
+  ['a number for a boolean', inSpec({ suspend: 1 }), cannot('number', 'JobSpec.spec.suspend', 'bool')],
+  [
+    'a text that has a type of its own',
+    inSpec({ completionMode: 1 }),
+    cannot('number', 'JobSpec.spec.completionMode', 'v1.CompletionMode'),
+  ],
+  [
+    'an item of such a type',
+    inContainer({ securityContext: { capabilities: { add: [true] } } }),
+    cannot('bool', 'Capabilities.spec.template.spec.containers.securityContext.capabilities.add', 'v1.Capability'),
+  ],
+  [
+    'a number for a time',
+    { metadata: { creationTimestamp: 5 } },
+    'json: cannot unmarshal number into Go value of type string',
+  ],
+  [
+    'a text that is no time',
+    { status: { startTime: 'noon' } },
+    'parsing time "noon" as "2006-01-02T15:04:05Z07:00": cannot parse "noon" as "2006"',
+  ],
+  [
+    'a boolean for a port',
+    inContainer({ livenessProbe: { tcpSocket: { port: true } } }),
+    'json: cannot unmarshal bool into Go value of type int32',
   ],
 ])('a wrong type is told in the words of the API: %s', (_, job, reason) => expect(reasons(job)).toEqual([reason]))
 
 function path(field: string): string {
   return `Container.spec.template.spec.containers.${field}`
 }
+
+test('every type of Go is of a field that there is', () =>
+  expect(
+    Object.keys(goTypes).filter((name) => {
+      const [definition = '', field = ''] = name.split('.')
+      return schema[definition]?.fields[field]?.endsWith('string') !== true
+    }),
+  ).toEqual([]))
 
 test('int64 fields take more than int32', () => expect(reasons(inSpec({ activeDeadlineSeconds: 2 ** 40 }))).toEqual([]))
 
