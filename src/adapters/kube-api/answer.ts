@@ -1,0 +1,47 @@
+import type { Status } from './status.ts'
+
+/** A request as the server has read it: `path` without the query, still percent-encoded; names of headers in lower case. */
+export type ApiRequest = {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: Uint8Array
+  /** Whom the server has found to be asking. */
+  readonly user: string
+}
+
+/** Headers in their order; one name may come several times. */
+export type ApiAnswer = {
+  readonly status: number
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: string
+}
+
+/** An object or a Status as JSON. Each warning is a header of its own. */
+export const jsonAnswer = (status: number, value: unknown, warnings: ReadonlyArray<string> = []): ApiAnswer => ({
+  status,
+  headers: [
+    ['Content-Type', 'application/json'],
+    ['Cache-Control', 'no-cache, private'],
+    ...warnings.map((text) => ['Warning', `299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`] as const),
+  ],
+  body: `${JSON.stringify(value)}\n`,
+})
+
+export const statusAnswer = (status: Status, warnings: ReadonlyArray<string> = []): ApiAnswer => {
+  const answer = jsonAnswer(status.code ?? 200, status, warnings)
+  const seconds = status.details?.retryAfterSeconds
+  return seconds === undefined ? answer : { ...answer, headers: [...answer.headers, ['Retry-After', `${seconds}`]] }
+}
+
+/** Whatever lies outside of every group that is served. */
+export const noSuchPage: ApiAnswer = {
+  status: 404,
+  headers: [
+    ['Content-Type', 'text/plain; charset=utf-8'],
+    ['X-Content-Type-Options', 'nosniff'],
+    ['Cache-Control', 'no-cache, private'],
+  ],
+  body: '404 page not found\n',
+}

@@ -1,0 +1,124 @@
+/** One kind of object with the addresses under which the API serves it. */
+export type ApiKind = {
+  /** Empty for the core group. */
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly plural: string
+  readonly isNamespaced: boolean
+  readonly subresources: ReadonlyArray<'status' | 'scale'>
+  /** Whether a whole collection of a namespace can be deleted. */
+  readonly deletesCollections: boolean
+  /** The answer to a deletion that is done: the object as it last was, or that it succeeded. */
+  readonly deletionAnswers: 'object' | 'success'
+  /** What is told to those who delete without saying what becomes of the dependents. */
+  readonly deletionWarning?: string
+  /** Selectable fields besides name and namespace, each with the value of an object that lacks it. */
+  readonly selectable: Readonly<Record<string, { readonly path: ReadonlyArray<string>; readonly absent: string }>>
+  /** How the API says that it does not know a field by which somebody selects. */
+  readonly fieldRefusal: (field: string) => string
+}
+
+/** `v1`, `batch/v1`. */
+export const groupVersion = ({ group, version }: Pick<ApiKind, 'group' | 'version'>): string =>
+  group === '' ? version : `${group}/${version}`
+
+/** `pods`, `jobs.batch`. */
+export const qualifiedPlural = ({ group, plural }: ApiKind): string => (group === '' ? plural : `${plural}.${group}`)
+
+/** `Pod`, `Job.batch`. */
+export const qualifiedKind = ({ group, kind }: Pick<ApiKind, 'group' | 'kind'>): string =>
+  group === '' ? kind : `${kind}.${group}`
+
+const atPath = (path: string, absent = ''): ApiKind['selectable'][string] => ({ path: path.split('.'), absent })
+
+const batch = {
+  group: 'batch',
+  version: 'v1',
+  isNamespaced: true,
+  deletesCollections: true,
+  deletionAnswers: 'success',
+} as const
+const core = {
+  group: '',
+  version: 'v1',
+  fieldRefusal: (field: string) => `field label not supported: ${field}`,
+} as const
+
+/** Every kind that the API knows, by the name of its resource. */
+export const apiKinds = {
+  jobs: {
+    ...batch,
+    kind: 'Job',
+    plural: 'jobs',
+    subresources: ['status', 'scale'],
+    deletionWarning:
+      'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
+    selectable: { 'status.successful': atPath('status.succeeded', '0') },
+    fieldRefusal: (field) => `field label ${JSON.stringify(field)} not supported for Job`,
+  },
+  cronjobs: {
+    ...batch,
+    kind: 'CronJob',
+    plural: 'cronjobs',
+    subresources: ['status'],
+    selectable: {},
+    fieldRefusal: (field) =>
+      `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+  },
+  pods: {
+    ...core,
+    kind: 'Pod',
+    plural: 'pods',
+    isNamespaced: true,
+    subresources: ['status'],
+    deletesCollections: true,
+    deletionAnswers: 'object',
+    selectable: {
+      'spec.nodeName': atPath('spec.nodeName'),
+      'spec.host': atPath('spec.nodeName'),
+      'spec.restartPolicy': atPath('spec.restartPolicy'),
+      'spec.schedulerName': atPath('spec.schedulerName'),
+      'spec.serviceAccountName': atPath('spec.serviceAccountName'),
+      'spec.hostNetwork': atPath('spec.hostNetwork', 'false'),
+      'status.phase': atPath('status.phase'),
+      'status.podIP': atPath('status.podIP'),
+      'status.podIPs': atPath('status.podIP'),
+      'status.nominatedNodeName': atPath('status.nominatedNodeName'),
+    },
+  },
+  events: {
+    ...core,
+    kind: 'Event',
+    plural: 'events',
+    isNamespaced: true,
+    subresources: [],
+    deletesCollections: true,
+    deletionAnswers: 'success',
+    selectable: {
+      'involvedObject.kind': atPath('involvedObject.kind'),
+      'involvedObject.namespace': atPath('involvedObject.namespace'),
+      'involvedObject.name': atPath('involvedObject.name'),
+      'involvedObject.uid': atPath('involvedObject.uid'),
+      'involvedObject.apiVersion': atPath('involvedObject.apiVersion'),
+      'involvedObject.resourceVersion': atPath('involvedObject.resourceVersion'),
+      'involvedObject.fieldPath': atPath('involvedObject.fieldPath'),
+      reason: atPath('reason'),
+      reportingComponent: atPath('reportingComponent'),
+      source: atPath('source.component'),
+      type: atPath('type'),
+    },
+  },
+  namespaces: {
+    ...core,
+    kind: 'Namespace',
+    plural: 'namespaces',
+    isNamespaced: false,
+    subresources: ['status'],
+    deletesCollections: false,
+    deletionAnswers: 'object',
+    selectable: { 'status.phase': atPath('status.phase') },
+  },
+} as const satisfies Readonly<Record<string, ApiKind>>
+
+export type ResourceName = keyof typeof apiKinds

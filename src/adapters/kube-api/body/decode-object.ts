@@ -1,0 +1,125 @@
+import { checkShape, type ShapeProblem } from '../../../domain/kubernetes/check-shape.ts'
+import { E } from '../../../prelude.ts'
+import { groupVersion } from '../api-kind.ts'
+import { apiSchema } from './api-schema.ts'
+import { readJson } from './read-json.ts'
+
+/** The object of a body, and what a strict reader would not have taken: unknown fields, and those given twice. */
+export type DecodedObject = { readonly value: JsonObject; readonly findings: ReadonlyArray<string> }
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+export type ExpectedKind = { readonly group: string; readonly version: string; readonly kind: string }
+
+/**
+ * The object that the body of a request holds: of the kind that its address tells, which it need not name. Left: the message of the
+ * BadRequest, in the words of Kubernetes' decoder.
+ */
+export const decodeObject = (expected: ExpectedKind, text: string): E.Either<string, DecodedObject> => {
+  const read = readJson(text)
+  if (E.isLeft(read)) return E.left(unrecognized(expected, read.left, text))
+  const value = read.right.value ?? {}
+  if (!isObject(value))
+    return E.left(
+      unrecognized(expected, `json: cannot unmarshal ${nameOf(value)} into Go value of type ${goKind}`, text),
+    )
+  for (const field of ['apiVersion', 'kind'])
+    if (typeof (value[field] ?? '') !== 'string')
+      return E.left(
+        unrecognized(
+          expected,
+          `json: cannot unmarshal ${nameOf(value[field])} into Go struct field .${field} of type string`,
+          text,
+        ),
+      )
+  const stranger = otherKind(expected, value)
+  if (stranger !== null) return E.left(stranger)
+  const problems = shapeProblems(expected.kind, value)
+  const wrong = problems.find(({ _tag }) => _tag === 'WrongType')
+  if (wrong !== undefined)
+    return E.left(`${cannotBeHandled(expected.kind, expected.version, expected.kind)}: ${wrong.reason}`)
+  return E.right({ value, findings: findingsInOrder(text, problems, read.right.hasDuplicates) })
+}
+
+/** Everything in the object that its definition does not know or takes otherwise, none for a kind without a definition. */
+export const shapeProblems = (kind: string, value: unknown): ReadonlyArray<ShapeProblem> =>
+  Object.hasOwn(apiSchema, kind) ? checkShape(apiSchema, kind)(value) : []
+
+/** Fields given twice in a text of JSON that can be read, in its order. */
+export const duplicatesOf = (text: string): ReadonlyArray<string> => findingsInOrder(text, [], true)
+
+/** `Job in version "v1" cannot be handled as a Job`. */
+export const cannotBeHandled = (found: string, version: string, wanted: string): string =>
+  `${found} in version ${JSON.stringify(version)} cannot be handled as a ${wanted}`
+
+/** As many as Kubernetes tells at most. */
+const findingsMax = 100
+
+/** Unknown fields and duplicates as they come in the document, which is gone through once more only when there are both. */
+const findingsInOrder = (
+  text: string,
+  problems: ReadonlyArray<ShapeProblem>,
+  hasDuplicates: boolean,
+): ReadonlyArray<string> => {
+  const unknown = problems.flatMap(({ _tag, field, reason }) =>
+    _tag === 'UnknownField' ? [[field, reason] as const] : [],
+  )
+  if (!hasDuplicates) return unknown.slice(0, findingsMax).map(([, reason]) => reason)
+  const reasons = new Map(unknown)
+  const findings: string[] = []
+  readJson(text, (path, isDuplicate) => {
+    const reason = reasons.get(path)
+    if (reason !== undefined) findings.push(reason)
+    else if (isDuplicate) findings.push(`duplicate field "${path}"`)
+  })
+  return [...new Set(findings)].slice(0, findingsMax)
+}
+
+const unrecognized = ({ kind }: ExpectedKind, problem: string, text: string): string =>
+  `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${problem} (${summaryOf(text)})`
+
+/** How Go's printer shows the type with which it looks for version and kind. */
+const goKind = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+
+const nameOf = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+
+const summaryMax = 30
+
+/** The beginning of a body that could not be understood: as it is when it looks like an object, else in hexadecimal digits. */
+const summaryOf = (text: string): string => {
+  const bytes = new TextEncoder().encode(text)
+  if (bytes.length === 0) return '<empty>'
+  const begin = bytes.slice(0, summaryMax)
+  const shown = text.startsWith('{')
+    ? new TextDecoder().decode(begin)
+    : [...begin].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return bytes.length > summaryMax ? `${shown} ...` : shown
+}
+
+/** The message when the object names another kind or version than its address; null when it does not, or names none. */
+const otherKind = (expected: ExpectedKind, value: JsonObject): string | null => {
+  const apiVersion = textOf(value['apiVersion']) || groupVersion(expected)
+  const kind = textOf(value['kind']) || expected.kind
+  if (kind === expected.kind && apiVersion === groupVersion(expected)) return null
+  const version = apiVersion.split('/').at(-1) ?? ''
+  const known = knownKinds.has(`${apiVersion}/${kind}`)
+  const why = known
+    ? `converting (${version}.${kind}) to (${expected.group === '' ? 'core' : expected.group}.${expected.kind}): unknown conversion`
+    : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`
+  return `${cannotBeHandled(kind, version, expected.kind)}: ${why}`
+}
+
+/** Kinds of Kubernetes that are not unknown to a decoder, though they are not what was asked for. */
+const knownKinds = new Set([
+  ...['Binding', 'ConfigMap', 'Event', 'Namespace', 'Node', 'Pod', 'Secret', 'Service', 'ServiceAccount'].map(
+    (kind) => `v1/${kind}`,
+  ),
+  ...['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'].map((kind) => `apps/v1/${kind}`),
+  ...['CronJob', 'Job'].map((kind) => `batch/v1/${kind}`),
+])
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,39 @@
+import type { Asked, Resource } from '../../application/api/resource.ts'
+import type { Entropy } from '../../application/ports/entropy.ts'
+import type { ApiRequest } from './answer.ts'
+import type { ApiKind } from './api-kind.ts'
+
+/** A request on a resource, with what is needed to answer it. */
+export type Call = {
+  readonly kind: ApiKind
+  readonly resource: Resource
+  readonly request: ApiRequest
+  readonly entropy: Entropy
+  readonly position: () => bigint
+  /** Where it can be asked which namespaces there are; null when every namespace will do. */
+  readonly namespaces: Resource | null
+}
+
+/** Where an object is, and which part of it is meant. */
+export type ObjectPlace = {
+  readonly namespace: string
+  readonly name: string
+  readonly part: 'main' | 'status' | 'scale'
+}
+
+/** The text of the body; bytes that are no UTF-8 are replaced, as Go replaces them. */
+export const bodyText = ({ request }: Call): string => new TextDecoder().decode(request.body)
+
+/** The media type of the body without its parameters; empty when it is not told. */
+export const mediaType = ({ request }: Call): string =>
+  (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase()
+
+/** Who asks, with a list that takes the warnings of the resource. */
+export const askedBy = ({ request }: Call, warnings: string[], dryRun: boolean): Asked => {
+  const agent = request.headers['user-agent']
+  return {
+    actor: { kind: 'user', name: request.user, ...(agent === undefined ? {} : { agent }) },
+    warn: (text) => void warnings.push(text),
+    dryRun,
+  }
+}

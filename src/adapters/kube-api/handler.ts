@@ -1,0 +1,85 @@
+import type { Resource } from '../../application/api/resource.ts'
+import type { Entropy } from '../../application/ports/entropy.ts'
+import { E } from '../../prelude.ts'
+import { type ApiAnswer, type ApiRequest, noSuchPage, statusAnswer } from './answer.ts'
+import type { ResourceName } from './api-kind.ts'
+import type { Call } from './call.ts'
+import { type Route, routeOf } from './route.ts'
+import { methodNotAllowed, pathNotFound, tooLarge } from './status.ts'
+import { createObject } from './verbs/create.ts'
+import { getObject, listObjects } from './verbs/read.ts'
+import { removeCollection, removeObject } from './verbs/remove.ts'
+import { patchObject } from './verbs/patch.ts'
+import { replaceObject } from './verbs/replace.ts'
+
+export type ApiPorts = {
+  /** What is served; the API knows no other resources. */
+  readonly resources: { readonly [Name in ResourceName]?: Resource }
+  readonly entropy: Entropy
+  /** Of the last event that the resources show: the version of their lists. */
+  readonly position: () => bigint
+}
+
+/** The Kubernetes API, a request in and its answer out. Every refusal is a Status as Kubernetes writes it. */
+export const apiHandler =
+  (ports: ApiPorts) =>
+  async (request: ApiRequest): Promise<ApiAnswer> => {
+    const route = routeOf(request.path)
+    if (E.isLeft(route)) return route.left === 'NoPage' ? noSuchPage : statusAnswer(pathNotFound)
+    const { kind } = route.right
+    const resource = ports.resources[route.right.resource]
+    if (resource === undefined) return statusAnswer(pathNotFound)
+    if (request.body.length > bodyBytesMax) return statusAnswer(tooLarge(bodyBytesMax))
+    const namespaces = ports.resources.namespaces
+    return answerTo(route.right, {
+      kind,
+      resource,
+      request,
+      entropy: ports.entropy,
+      position: ports.position,
+      namespaces: namespaces ?? null,
+    })
+  }
+
+/** As much as Kubernetes takes. */
+const bodyBytesMax = 3 << 20
+
+const answerTo = async (route: Route, call: Call): Promise<ApiAnswer> => {
+  const { method } = call.request
+  switch (route._tag) {
+    case 'Everywhere':
+      return method === 'GET' ? listObjects(call, null) : notAllowed
+    case 'Collection':
+      switch (method) {
+        case 'GET':
+          return listObjects(call, route.namespace)
+        case 'POST':
+          return call.resource.create === undefined
+            ? notAllowed
+            : createObject(call, call.resource.create, route.namespace)
+        case 'DELETE':
+          return call.resource.remove === undefined || !call.kind.deletesCollections
+            ? notAllowed
+            : removeCollection(call, call.resource.remove, route.namespace)
+        default:
+          return notAllowed
+      }
+    case 'Object':
+      switch (method) {
+        case 'GET':
+          return getObject(call, route)
+        case 'PUT':
+          return call.resource.change === undefined ? notAllowed : replaceObject(call, call.resource.change, route)
+        case 'PATCH':
+          return call.resource.change === undefined ? notAllowed : patchObject(call, call.resource.change, route)
+        case 'DELETE':
+          return call.resource.remove === undefined || route.part !== 'main'
+            ? notAllowed
+            : removeObject(call, call.resource.remove, route)
+        default:
+          return notAllowed
+      }
+  }
+}
+
+const notAllowed = statusAnswer(methodNotAllowed)

@@ -1,0 +1,164 @@
+import { E } from '../../../prelude.ts'
+
+/** One step of a JSON patch (RFC 6902). What it lacks or says wrong shows when it is applied. */
+export type Operation = {
+  readonly op?: unknown
+  readonly path?: unknown
+  readonly from?: unknown
+  readonly value?: unknown
+}
+
+/**
+ * The document after all operations, which is left as it was. Left: which operation does not fit, because a test fails, a place is
+ * not there, or it is none.
+ */
+export const jsonPatch = (document: unknown, operations: ReadonlyArray<Operation>): E.Either<string, unknown> => {
+  let patched = document
+  for (const [number, operation] of operations.entries()) {
+    const next = apply(patched, operation)
+    if (E.isLeft(next)) return E.left(`operation ${number}: ${next.left}`)
+    patched = next.right
+  }
+  return E.right(patched)
+}
+
+type Applied = E.Either<string, unknown>
+
+const apply = (document: unknown, operation: Operation): Applied => {
+  const path = pointer(operation.path)
+  if (path === null) return E.left('its path is no JSON pointer')
+  switch (operation.op) {
+    case 'add':
+      return withValue(operation, (value) => add(document, path, value))
+    case 'remove':
+      return remove(document, path)
+    case 'replace':
+      return withValue(operation, (value) => replace(document, path, value))
+    case 'test':
+      return withValue(operation, (value) =>
+        E.flatMap((present: unknown) => (isSame(present, value) ? E.right(document) : E.left('the test fails')))(
+          look(document, path),
+        ),
+      )
+    case 'copy':
+      return from(document, operation, (value) => add(document, path, value))
+    case 'move': {
+      const source = pointer(operation.from)
+      if (source !== null && source.length < path.length && source.every((token, at) => token === path[at]))
+        return E.left('a value cannot be moved into itself')
+      return from(document, operation, (value, place) =>
+        E.flatMap((rest: unknown) => add(rest, path, value))(remove(document, place)),
+      )
+    }
+    default:
+      return E.left('it is unknown')
+  }
+}
+
+const withValue = (operation: Operation, act: (value: unknown) => Applied): Applied =>
+  Object.hasOwn(operation, 'value') ? act(operation.value) : E.left('it has no value')
+
+const from = (
+  document: unknown,
+  operation: Operation,
+  act: (value: unknown, place: ReadonlyArray<string>) => Applied,
+): Applied => {
+  const place = pointer(operation.from)
+  if (place === null) return E.left('its from is no JSON pointer')
+  return E.flatMap((value: unknown) => act(value, place))(look(document, place))
+}
+
+/** The tokens of a JSON pointer (RFC 6901); null when the text is none, or leads to what JavaScript takes for something else. */
+const pointer = (text: unknown): ReadonlyArray<string> | null => {
+  if (typeof text !== 'string' || (text !== '' && !text.startsWith('/')) || /~(?![01])/.test(text)) return null
+  const tokens = text
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return tokens.includes('__proto__') ? null : tokens
+}
+
+const nothingThere = E.left('there is nothing at its place')
+
+const look = (document: unknown, path: ReadonlyArray<string>): Applied => {
+  let value = document
+  for (const token of path) {
+    const key = placeIn(value, token)
+    if (key === null) return nothingThere
+    value = (value as Readonly<Record<string | number, unknown>>)[key]
+  }
+  return E.right(value)
+}
+
+/** The key of an existing member or item; null when there is none. */
+const placeIn = (container: unknown, token: string): string | number | null => {
+  if (Array.isArray(container)) {
+    const index = indexOf(token)
+    return index !== null && index < container.length ? index : null
+  }
+  return isRecord(container) && Object.hasOwn(container, token) ? token : null
+}
+
+const indexOf = (token: string): number | null => (/^(0|[1-9][0-9]{0,8})$/.test(token) ? Number(token) : null)
+
+/** Changes the container in which the last token of the path is; everything on the way to it is copied. */
+const inParent = (
+  document: unknown,
+  path: ReadonlyArray<string>,
+  change: (container: unknown, token: string) => Applied,
+): Applied => {
+  const [token, ...rest] = path
+  if (token === undefined) return nothingThere
+  if (rest.length === 0) return change(document, token)
+  const key = placeIn(document, token)
+  if (key === null) return nothingThere
+  const inner = (document as Readonly<Record<string | number, unknown>>)[key]
+  return E.map((changed: unknown) => put(document, key, changed))(inParent(inner, rest, change))
+}
+
+const put = (container: unknown, key: string | number, value: unknown): unknown =>
+  Array.isArray(container) ? container.with(Number(key), value) : { ...(container as object), [key]: value }
+
+const add = (document: unknown, path: ReadonlyArray<string>, value: unknown): Applied =>
+  path.length === 0
+    ? E.right(value)
+    : inParent(document, path, (container, token) => {
+        if (isRecord(container)) return E.right({ ...container, [token]: value })
+        if (!Array.isArray(container)) return nothingThere
+        const index = token === '-' ? container.length : indexOf(token)
+        return index === null || index > container.length ? nothingThere : E.right(container.toSpliced(index, 0, value))
+      })
+
+const remove = (document: unknown, path: ReadonlyArray<string>): Applied =>
+  path.length === 0
+    ? E.right(null)
+    : inParent(document, path, (container, token) => {
+        const key = placeIn(container, token)
+        if (key === null) return nothingThere
+        if (Array.isArray(container)) return E.right(container.toSpliced(Number(key), 1))
+        const { [key]: _, ...rest } = container as Readonly<Record<string, unknown>>
+        return E.right(rest)
+      })
+
+const replace = (document: unknown, path: ReadonlyArray<string>, value: unknown): Applied =>
+  path.length === 0
+    ? E.right(value)
+    : inParent(document, path, (container, token) => {
+        const key = placeIn(container, token)
+        return key === null ? nothingThere : E.right(put(container, key, value))
+      })
+
+/** Equal as JSON: the order of members says nothing. */
+const isSame = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => isSame(item, b[index]))
+  if (!isRecord(a) || !isRecord(b)) return false
+  const names = Object.keys(a)
+  return (
+    names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name]))
+  )
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

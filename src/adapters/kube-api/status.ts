@@ -1,0 +1,158 @@
+import type { ApiFailure } from '../../application/api/resource.ts'
+import { causeReason, type FieldErrors, renderCause, renderFieldError } from '../../domain/kubernetes/field-error.ts'
+import { type ApiKind, qualifiedKind, qualifiedPlural } from './api-kind.ts'
+
+export type StatusCause = { readonly reason?: string; readonly message: string; readonly field?: string }
+
+/** The answer of the API where it has no object to show; its fields are in the order in which Kubernetes writes them. */
+export type Status = {
+  readonly kind: 'Status'
+  readonly apiVersion: 'v1'
+  readonly metadata: Readonly<Record<string, never>>
+  readonly status: 'Success' | 'Failure'
+  readonly message?: string
+  readonly reason?: string
+  readonly details?: {
+    readonly name?: string
+    readonly group?: string
+    readonly kind?: string
+    readonly uid?: string
+    readonly causes?: ReadonlyArray<StatusCause>
+    readonly retryAfterSeconds?: number
+  }
+  readonly code?: number
+}
+
+type Details = NonNullable<Status['details']>
+
+const failure = (code: number, reason: string | undefined, message: string, details?: Details): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  message,
+  ...(reason === undefined ? {} : { reason }),
+  ...(details === undefined ? {} : { details }),
+  code,
+})
+
+/** Details leave out what is empty, as those of the core group do their group. */
+const about = (name: string, group: string, kind: string): Details => ({
+  ...(name === '' ? {} : { name }),
+  ...(group === '' ? {} : { group }),
+  kind,
+})
+
+export const badRequest = (message: string): Status => failure(400, 'BadRequest', message)
+
+export const objectNotFound = (kind: ApiKind, name: string): Status =>
+  failure(404, 'NotFound', `${qualifiedPlural(kind)} ${quoted(name)} not found`, about(name, kind.group, kind.plural))
+
+/** A version, a resource or a subresource that is not served by a group that is. */
+export const pathNotFound: Status = failure(404, 'NotFound', 'the server could not find the requested resource', {})
+
+export const methodNotAllowed: Status = failure(
+  405,
+  'MethodNotAllowed',
+  'the server does not allow this method on the requested resource',
+  {},
+)
+
+export const unsupportedBody: Status = failure(
+  415,
+  'UnsupportedMediaType',
+  'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+)
+
+export const unsupportedPatch: Status = failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+
+export const tooLarge = (bytesMax: number): Status =>
+  failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bytesMax}`)
+
+/** An error to which Kubernetes gives no reason. */
+export const internalError = (message: string): Status => failure(500, undefined, message)
+
+export const forbidden = (kind: ApiKind, name: string, message: string, causes?: ReadonlyArray<StatusCause>): Status =>
+  failure(403, 'Forbidden', `${qualifiedPlural(kind)} ${quoted(name)} is forbidden: ${message}`, {
+    ...about(name, kind.group, kind.plural),
+    ...(causes === undefined ? {} : { causes }),
+  })
+
+/** A name that was generated is taken, and so were those tried before. */
+export const noNameGenerated = (kind: ApiKind, name: string): Status =>
+  failure(
+    409,
+    'AlreadyExists',
+    `${qualifiedPlural(kind)} ${quoted(name)} already exists, the server was not able to generate a unique name for the object`,
+    { ...about(name, kind.group, kind.plural), retryAfterSeconds: 1 },
+  )
+
+/** Every error is a cause; the message tells each text once. `kind` may also be that of the options of a request. */
+export const invalidObject = (
+  kind: { readonly group: string; readonly kind: string },
+  name: string,
+  errors: FieldErrors,
+): Status => {
+  const texts = [...new Set(errors.map(renderFieldError))]
+  const told = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
+  return failure(422, 'Invalid', `${qualifiedKind(kind)} ${quoted(name)} is invalid: ${told}`, {
+    ...(kind.kind === '' ? {} : about(name, kind.group, kind.kind)),
+    causes: errors.map((error) => ({ reason: causeReason(error), message: renderCause(error), field: error.field })),
+  })
+}
+
+export const invalidOptions = (kind: string, errors: FieldErrors): Status =>
+  invalidObject({ group: 'meta.k8s.io', kind }, '', errors)
+
+/** What a patch makes of an object cannot be read, or not strictly. */
+export const invalidPatch = (patched: string, reason: string): Status =>
+  invalidObject({ group: '', kind: '' }, '', [{ kind: 'Invalid', field: 'patch', value: patched, detail: reason }])
+
+export const success = (kind: ApiKind, name: string, uid: string | undefined): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details: { ...about(name, kind.group, kind.plural), ...(uid === undefined ? {} : { uid }) },
+})
+
+/** What a refusal of a resource looks like on the wire. A deletion names the kind where other conflicts name the resource. */
+export const statusOfFailure = (
+  kind: ApiKind,
+  name: string,
+  refusal: ApiFailure,
+  verb: 'create' | 'change' | 'remove',
+): Status => {
+  switch (refusal._tag) {
+    case 'NotFound':
+      return objectNotFound(kind, name)
+    case 'AlreadyExists':
+      return failure(
+        409,
+        'AlreadyExists',
+        `${qualifiedPlural(kind)} ${quoted(name)} already exists`,
+        about(name, kind.group, kind.plural),
+      )
+    case 'Invalid':
+      return invalidObject(kind, name, refusal.errors)
+    case 'Conflict':
+      return verb === 'remove'
+        ? conflict(qualifiedKind(kind), name, refusal.detail, about(name, kind.group, kind.kind))
+        : conflict(qualifiedPlural(kind), name, refusal.detail, about(name, kind.group, kind.plural))
+    case 'BadRequest':
+      return badRequest(refusal.message)
+    case 'Forbidden':
+      return forbidden(kind, name, refusal.message)
+    case 'PatchFailed':
+      return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
+    case 'PatchUndecodable':
+      return invalidPatch(refusal.patched, refusal.reason)
+    case 'Unavailable':
+      return failure(503, 'ServiceUnavailable', refusal.reason)
+  }
+}
+
+const conflict = (what: string, name: string, detail: string, details: Details): Status =>
+  failure(409, 'Conflict', `Operation cannot be fulfilled on ${what} ${quoted(name)}: ${detail}`, details)
+
+const quoted = (text: string): string => JSON.stringify(text)

@@ -1,0 +1,53 @@
+import type { Resource } from '../../../application/api/resource.ts'
+import { E } from '../../../prelude.ts'
+import { type ApiAnswer, jsonAnswer, statusAnswer } from '../answer.ts'
+import { askedBy, bodyText, type Call, mediaType, type ObjectPlace } from '../call.ts'
+import { type DeletionAsked, deleteOptions } from '../options/delete-options.ts'
+import { type Status, statusOfFailure, success, unsupportedBody } from '../status.ts'
+import { listOf, selectedObjects } from './read.ts'
+
+type Remove = NonNullable<Resource['remove']>
+
+/** DELETE of an object: answers that it is gone, or the object as it waits for its end. */
+export const removeObject = async (
+  call: Call,
+  remove: Remove,
+  { namespace, name }: ObjectPlace,
+): Promise<ApiAnswer> => {
+  const asked = deletionAsked(call)
+  if (E.isLeft(asked)) return statusAnswer(asked.left)
+  const { options, dryRun } = asked.right
+  const warnings = warningsOf(call, asked.right)
+  const removed = await remove(namespace, name, options, askedBy(call, warnings, dryRun))()
+  if (E.isLeft(removed)) return statusAnswer(statusOfFailure(call.kind, name, removed.left, 'remove'), warnings)
+  const { gone, object } = removed.right
+  return gone && call.kind.deletionAnswers === 'success'
+    ? jsonAnswer(200, success(call.kind, name, object.metadata.uid), warnings)
+    : jsonAnswer(200, object, warnings)
+}
+
+/** DELETE of a collection: one after the other; those that somebody else has deleted meanwhile are no failure. */
+export const removeCollection = async (call: Call, remove: Remove, namespace: string): Promise<ApiAnswer> => {
+  const asked = deletionAsked(call)
+  if (E.isLeft(asked)) return statusAnswer(asked.left)
+  const { options, dryRun } = asked.right
+  const warnings = warningsOf(call, asked.right)
+  const selected = selectedObjects(call, namespace)
+  if (E.isLeft(selected)) return selected.left
+  for (const { metadata } of selected.right) {
+    const removed = await remove(namespace, metadata.name, options, askedBy(call, warnings, dryRun))()
+    if (E.isLeft(removed) && removed.left._tag !== 'NotFound')
+      return statusAnswer(statusOfFailure(call.kind, metadata.name, removed.left, 'remove'), warnings)
+  }
+  return jsonAnswer(200, listOf(call, selected.right), warnings)
+}
+
+const deletionAsked = (call: Call): E.Either<Status, DeletionAsked> => {
+  const text = bodyText(call)
+  return text !== '' && !['', 'application/json'].includes(mediaType(call))
+    ? E.left(unsupportedBody)
+    : deleteOptions(text, call.request.query)
+}
+
+const warningsOf = ({ kind }: Call, { isPropagationGiven }: DeletionAsked): string[] =>
+  kind.deletionWarning === undefined || isPropagationGiven ? [] : [kind.deletionWarning]

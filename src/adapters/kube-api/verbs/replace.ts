@@ -1,0 +1,75 @@
+import type { ApiFailure, ApiObject, Resource } from '../../../application/api/resource.ts'
+import { invalid } from '../../../domain/kubernetes/field-error.ts'
+import { E } from '../../../prelude.ts'
+import { type ApiAnswer, jsonAnswer, statusAnswer } from '../answer.ts'
+import { groupVersion } from '../api-kind.ts'
+import { bodyObject, metadataOf } from '../body/body-object.ts'
+import type { JsonObject } from '../body/decode-object.ts'
+import { askedBy, type Call, type ObjectPlace } from '../call.ts'
+import { writeOptions } from '../options/write-options.ts'
+import { replicasOf, scaledTo, scaleKind } from '../scale.ts'
+import { badRequest, statusOfFailure } from '../status.ts'
+import { misnamed, outdated, replaced } from './agreement.ts'
+import { shown } from './read.ts'
+
+/** PUT of an object or one of its parts. */
+export const replaceObject = async (
+  call: Call,
+  change: NonNullable<Resource['change']>,
+  place: ObjectPlace,
+): Promise<ApiAnswer> => {
+  const options = writeOptions('UpdateOptions', call.request.query)
+  if (E.isLeft(options)) return statusAnswer(options.left)
+  const expected = partKind(call, place)
+  const body = bodyObject(call, expected, options.right)
+  if (E.isLeft(body)) return body.left
+  const warnings = [...body.right.warnings]
+  const wanted = { ...body.right.value, apiVersion: groupVersion(expected), kind: expected.kind }
+  const metadata = metadataOf(wanted)
+  const strange = misnamed(metadata, place)
+  if (strange !== null) return statusAnswer(badRequest(strange), warnings)
+  const changed = await change(
+    place,
+    (present) => {
+      const refusal = replaced(call, metadata, present, place) ?? outdated(metadata, present)
+      return refusal === null ? wantedPart(present, at(place, wanted), place) : E.left(refusal)
+    },
+    askedBy(call, warnings, options.right.dryRun),
+  )()
+  return changedAnswer(call, place, changed, warnings)
+}
+
+/** An object need not repeat the namespace in which it is. */
+export const at = ({ namespace }: ObjectPlace, object: JsonObject): JsonObject =>
+  namespace === '' ? object : { ...object, metadata: { ...metadataOf(object), namespace } }
+
+/** The kind of what is written at a place. */
+export const partKind = ({ kind }: Call, { part }: ObjectPlace) => (part === 'scale' ? scaleKind : kind)
+
+/** The wanted object, also where only its scale was sent. */
+export const wantedPart = (
+  present: ApiObject,
+  wanted: JsonObject,
+  { part }: ObjectPlace,
+): E.Either<ApiFailure, unknown> => {
+  if (part !== 'scale') return E.right(wanted)
+  const replicas = replicasOf(wanted)
+  return replicas < 0
+    ? E.left({
+        _tag: 'Invalid',
+        errors: [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')],
+      })
+    : E.right(scaledTo(present, wanted))
+}
+
+export const changedAnswer = (
+  call: Call,
+  place: ObjectPlace,
+  changed: E.Either<ApiFailure, ApiObject>,
+  warnings: ReadonlyArray<string>,
+): ApiAnswer => {
+  if (E.isRight(changed)) return jsonAnswer(200, shown(changed.right, place.part), warnings)
+  const { left } = changed
+  const kind = left._tag === 'Invalid' ? { ...call.kind, ...partKind(call, place) } : call.kind
+  return statusAnswer(statusOfFailure(kind, place.name, left, 'change'), warnings)
+}
