@@ -13,12 +13,20 @@ import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reade
 import { askHolder } from './adapters/holder-socket/ask-holder.ts'
 import { onHolderGone } from './adapters/holder-socket/on-holder-gone.ts'
 import { listenAsHolder } from './adapters/holder-socket/listen-as-holder.ts'
-import { readJobManifest, renderProblem } from './adapters/manifests/read-job-manifest.ts'
+import {
+  type ManifestProblem,
+  readJobManifest,
+  readManifest,
+  renderProblem,
+} from './adapters/manifests/read-manifest.ts'
 import { containerLog } from './adapters/runtimes/sandbox/container-log.ts'
 import { openSandboxRuntime } from './adapters/runtimes/sandbox/sandbox-runtime.ts'
 import { openSimulatedRuntime } from './adapters/runtimes/simulated/open-simulated-runtime.ts'
 import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
 import { startController } from './application/controller.ts'
+import { hasCronWork, startCronController } from './application/cron-controller.ts'
+import { cronJobService } from './application/cron-job-service.ts'
+import { cronJobWriter } from './application/cron-job-writer.ts'
 import { jobService } from './application/job-service.ts'
 import { jobWriter } from './application/job-writer.ts'
 import { catchUp, newLedger } from './application/ledger.ts'
@@ -27,12 +35,15 @@ import type { EventStore } from './application/ports/event-store.ts'
 import type { PodRuntime } from './application/ports/pod-runtime.ts'
 import { serveHolder } from './application/serve-holder.ts'
 import { hasUnfinishedEnd } from './application/unfinished-end.ts'
+import { workForAll } from './application/work-for-all.ts'
 import { E } from './prelude.ts'
 
 const entropy: Entropy = {
   uuid: randomUUID,
   digest: (text) => hash('sha256', text),
 }
+
+const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 const err = (text: string): void => void process.stderr.write(text)
 
@@ -125,18 +136,40 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
     beforeReactions: crash.beforeReactions,
   })
   const service = jobService({ ledger, writer, entropy, podBackoffBaseMs: options.podBackoffBaseMs })
+  const cronWriter = cronJobWriter({ store, clock: systemClock, entropy, localZone })
+  const cronController = startCronController({
+    clock: systemClock,
+    ledger,
+    writer: cronWriter,
+    jobs: service,
+    jobWriter: writer,
+    driveJob: (uid) => void controller.drive(uid),
+    onFatal: die,
+    beforeOutcome: crash.beforeOutcome,
+  })
   for (const { state } of ledger.all())
     if (state._tag === 'Job' && hasUnfinishedEnd(state)) void controller.drive(state.uid)
-  const others = serveHolder({ service, controller, ledger })
+  for (const { state } of ledger.cronJobs.all())
+    if (state._tag === 'CronJob' && state.deletion !== null && hasCronWork(state, ledger.childrenOf(state.uid).length))
+      cronController.drive(state.uid)
+  const cronService = cronJobService({ ledger, writer: cronWriter, entropy })
+  const others = serveHolder({ service, controller, ledger, cronService, cronController })
   const stopListening = await listenAsHolder(dataDir, others.answer)
   return E.right({
     ledger,
     store,
     service,
     controller,
+    answer: others.answer,
     othersDone: others.othersDone,
+    workForAll: () => void workForAll({ ledger, controller, cronController }),
+    withdraw: async () => {
+      cronController.close()
+      await controller.withdraw()
+    },
     close: async () => {
       await stopListening()
+      cronController.close()
       await controller.close()
       await store.close()
     },
@@ -172,7 +205,7 @@ const runtimeOf = async (dataDir: string, { runtime, network }: HoldOptions): Pr
 /**
  * Where tests end this process as a crash would, from `JOBLEDGER_CRASH_AT=<point>[:<n-th time>]`: points of the store are its own;
  * `before-saga` is after the reply and before anyone reacts, `before-process-started` after a spawn and before its fact is
- * recorded.
+ * recorded; `before-run-outcome` is between the creation of a CronJob's Job and its entry in the CronJob.
  */
 const crashPoint = (wanted: string | undefined) => {
   const [point = '', times = '1'] = (wanted ?? '').split(':')
@@ -186,6 +219,7 @@ const crashPoint = (wanted: string | undefined) => {
   return {
     store: storePoints.includes(point) ? wanted : undefined,
     beforeReactions: () => reach('before-saga'),
+    beforeOutcome: () => reach('before-run-outcome'),
     runtime: (runtime: PodRuntime): PodRuntime => {
       runtime.observed$.subscribe((batch) => {
         if (batch.some(({ observation }) => observation.type === 'ProcessStarted')) reach('before-process-started')
@@ -207,6 +241,11 @@ const onInterrupt = (handler: () => void): (() => void) => {
   }
 }
 
+const inNamespace = (namespace: string | undefined) => (namespace === undefined ? {} : { namespace })
+
+const rendered = <A>(read: E.Either<ReadonlyArray<ManifestProblem>, A>): E.Either<ReadonlyArray<string>, A> =>
+  E.isLeft(read) ? E.left(read.left.map(renderProblem)) : read
+
 const ports: CliPorts = {
   out: (text) => void process.stdout.write(text),
   outInTurn: async (text) => {
@@ -214,7 +253,7 @@ const ports: CliPorts = {
   },
   err,
   now: systemClock.now,
-  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  timeZone: localZone,
   terminal: process.stderr.isTTY
     ? {
         columns: () => process.stderr.columns ?? 80,
@@ -224,10 +263,8 @@ const ports: CliPorts = {
     : null,
   userName: userInfo().username,
   defaultDataDir: dataDirOf(process.env),
-  readManifest: async (path, namespace) => {
-    const read = await readJobManifest(path, namespace === undefined ? {} : { namespace })
-    return E.isLeft(read) ? E.left(read.left.map(renderProblem)) : read
-  },
+  readJobManifest: async (path, namespace) => rendered(await readJobManifest(path, inNamespace(namespace))),
+  readManifest: async (path, namespace) => rendered(await readManifest(path, inNamespace(namespace))),
   useStore,
   openReading,
   openLog: async (dataDir) => {

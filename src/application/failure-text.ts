@@ -1,12 +1,15 @@
 import { refusalText } from '../domain/job/refusals.ts'
+import type { CronJobFailure } from './cron-job-writer.ts'
 import type { CommandFailure } from './job-writer.ts'
 
 /** Why a command was not done, as one sentence; `subject` is what it was about, as kubectl names it (`job.batch "pi"`). */
-export const failureText = (failure: CommandFailure, subject: string): string => {
+export const failureText = (failure: CommandFailure | CronJobFailure, subject: string): string => {
   switch (failure._tag) {
     case 'JobNotFound':
+    case 'CronJobNotFound':
       return `${subject} not found`
     case 'JobAlreadyExists':
+    case 'CronJobAlreadyExists':
       return `${subject} already exists`
     case 'WrongExpectedRevision':
       return `${subject} was changed at the same time; try again`

@@ -1,5 +1,7 @@
 import * as t from 'io-ts'
 import { int, nullable } from '../domain/codecs.ts'
+import { Propagation } from '../domain/cronjob/events.ts'
+import { CronJobManifest } from '../domain/kubernetes/cron-job-object.ts'
 import { JobManifest } from '../domain/kubernetes/job-object.ts'
 
 /** What another terminal may ask of the process that holds the data folder. */
@@ -26,6 +28,14 @@ export const HolderRequest = t.union(
       { type: t.literal('delete'), ...named, propagation: t.keyof({ Background: null, Foreground: null }) },
       'delete',
     ),
+    t.strict(
+      { type: t.literal('apply'), manifest: t.union([JobManifest, CronJobManifest]), user: t.string, agent: t.string },
+      'apply',
+    ),
+    /** The name is that of the Job, whose template the CronJob has. */
+    t.strict({ type: t.literal('create-job-from'), ...named, cronJob: t.string }, 'create-job-from'),
+    t.strict({ type: t.literal('suspend-cron-job'), ...named, suspend: t.boolean }, 'suspend-cron-job'),
+    t.strict({ type: t.literal('delete-cron-job'), ...named, propagation: Propagation }, 'delete-cron-job'),
   ],
   'HolderRequest',
 )
@@ -41,6 +51,14 @@ export type HolderSilence = { readonly _tag: 'Nobody' | 'Silent'; readonly reaso
 export const HolderAnswer = t.union(
   [
     t.strict({ type: t.literal('done'), uid: t.string, changed: t.boolean }, 'done'),
+    t.strict(
+      {
+        type: t.literal('applied'),
+        uid: t.string,
+        did: t.keyof({ created: null, configured: null, unchanged: null }),
+      },
+      'applied',
+    ),
     t.strict({ type: t.literal('refused'), reason: t.string }, 'refused'),
   ],
   'HolderAnswer',

@@ -1,6 +1,13 @@
+import { manualJob } from '../domain/cronjob/job-of-run.ts'
 import { isFinished } from '../domain/job/job.ts'
+import type { CronJobManifest } from '../domain/kubernetes/cron-job-object.ts'
 import { E } from '../prelude.ts'
+import type { Actor } from '../projections/recorded.ts'
+import { apply } from './apply.ts'
 import type { Controller } from './controller.ts'
+import type { CronController } from './cron-controller.ts'
+import type { CronJobService } from './cron-job-service.ts'
+import type { CronJobFailure } from './cron-job-writer.ts'
 import { failureText } from './failure-text.ts'
 import type { HolderAnswer, HolderRequest } from './holder-request.ts'
 import type { CommandFailure } from './job-writer.ts'
@@ -15,8 +22,10 @@ export const serveHolder = (ports: {
   readonly service: JobService
   readonly controller: Controller
   readonly ledger: Ledger
+  readonly cronService: CronJobService
+  readonly cronController: Pick<CronController, 'drive'>
 }) => {
-  const { service, controller, ledger } = ports
+  const { service, controller, ledger, cronService, cronController } = ports
   const asked = new Set<string>()
 
   const answer = async (request: HolderRequest): Promise<HolderAnswer> => {
@@ -45,6 +54,23 @@ export const serveHolder = (ports: {
         if (E.isRight(removed)) void controller.drive(removed.right.uid)
         return answerOf(removed, `job.batch "${request.name}"`)
       }
+      case 'apply': {
+        const applied = await apply(ports)(request.manifest, actor)()
+        return E.isRight(applied) ? { type: 'applied', ...applied.right } : { type: 'refused', reason: applied.left }
+      }
+      case 'create-job-from':
+        return createJobFrom(ports)(request, actor)
+      case 'suspend-cron-job': {
+        const { namespace, name, suspend } = request
+        const suspended = (manifest: CronJobManifest) => ({ ...manifest, spec: { ...manifest.spec, suspend } })
+        return answerOf(await cronService.change(namespace, name, suspended, actor)(), `cronjobs.batch "${name}"`)
+      }
+      case 'delete-cron-job': {
+        const { namespace, name, propagation } = request
+        const removed = await cronService.remove(namespace, name, propagation, actor)()
+        if (E.isRight(removed)) cronController.drive(removed.right.uid)
+        return answerOf(removed, `cronjobs.batch "${name}"`)
+      }
     }
   }
 
@@ -67,7 +93,21 @@ export const serveHolder = (ports: {
   return { answer, othersDone }
 }
 
-const answerOf = (outcome: E.Either<CommandFailure, Done>, subject: string): HolderAnswer =>
+/** [11.6] A Job of the CronJob's template, now. */
+const createJobFrom =
+  ({ ledger, service }: { readonly ledger: Ledger; readonly service: JobService }) =>
+  async (
+    { namespace, name, cronJob }: Extract<HolderRequest, { readonly type: 'create-job-from' }>,
+    actor: Actor,
+  ): Promise<HolderAnswer> => {
+    const state = ledger.cronJobs.find(namespace, cronJob)?.state
+    if (state?._tag !== 'CronJob') return { type: 'refused', reason: `cronjobs.batch "${cronJob}" not found` }
+    const manifest = manualJob(state, name, 'uid-of-this-job')
+    if (E.isLeft(manifest)) return { type: 'refused', reason: `failed to create job: ${manifest.left}` }
+    return answerOf(await service.create(manifest.right, actor)(), `failed to create job: jobs.batch "${name}"`)
+  }
+
+const answerOf = (outcome: E.Either<CommandFailure | CronJobFailure, Done>, subject: string): HolderAnswer =>
   E.isRight(outcome)
     ? { type: 'done', ...outcome.right }
     : { type: 'refused', reason: failureText(outcome.left, subject) }

@@ -4,6 +4,7 @@ import type { HolderAnswer, HolderRequest, HolderSilence } from '../../applicati
 import type { JobService } from '../../application/job-service.ts'
 import type { Ledger } from '../../application/ledger.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
+import type { CronJobManifest } from '../../domain/kubernetes/cron-job-object.ts'
 import type { JobManifest } from '../../domain/kubernetes/job-object.ts'
 
 /** A log opened for reading, folded up to now. */
@@ -19,6 +20,12 @@ export type Reading = {
 export type Holding = Omit<Reading, 'follow'> & {
   readonly service: JobService
   readonly controller: Controller
+  /** Does here what another terminal would ask for. */
+  readonly answer: (request: HolderRequest) => Promise<HolderAnswer>
+  /** Works for everything in the log and everything to come, also for CronJobs, until withdrawn or closed. */
+  readonly workForAll: () => void
+  /** Starts nothing any more, and takes back the Pods that run; resolves when the last one has ended. */
+  readonly withdraw: () => Promise<void>
   /** Resolves when no Job that another terminal asked for is unfinished. */
   readonly othersDone: () => Promise<void>
 }
@@ -36,6 +43,12 @@ export type OpenFailure =
 
 export type LogOptions = { readonly follow: boolean; readonly timestamps: boolean; readonly tail: number | null }
 
+/** `namespace` is the one asked for, undefined leaves it to the manifest; `leftOut` are fields that a server had added. */
+export type ReadManifest<Manifest> = (
+  path: string,
+  namespace: string | undefined,
+) => Promise<E.Either<ReadonlyArray<string>, { readonly manifest: Manifest; readonly leftOut: ReadonlyArray<string> }>>
+
 /** Everything the command line needs of the world; `main` provides it. */
 export type CliPorts = {
   /** Written as it is, without a line end added. */
@@ -49,13 +62,8 @@ export type CliPorts = {
   readonly terminal: { readonly columns: () => number; readonly colour: boolean; readonly unicode: boolean } | null
   readonly userName: string
   readonly defaultDataDir: string
-  /** `namespace` is the one asked for, undefined leaves it to the manifest; `leftOut` are fields that a server had added. */
-  readonly readManifest: (
-    path: string,
-    namespace: string | undefined,
-  ) => Promise<
-    E.Either<ReadonlyArray<string>, { readonly manifest: JobManifest; readonly leftOut: ReadonlyArray<string> }>
-  >
+  readonly readJobManifest: ReadManifest<JobManifest>
+  readonly readManifest: ReadManifest<JobManifest | CronJobManifest>
   /** Chooses the EventStoreDB that holds the log, by its connection string; a text is why it cannot be one. */
   readonly useStore?: (address: string | undefined, standBy: boolean) => string | null
   /** The lines of a file; `-` is standard input. */

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readJobManifest, renderProblem } from '../../../src/adapters/manifests/read-job-manifest.ts'
+import { readManifest, renderProblem } from '../../../src/adapters/manifests/read-manifest.ts'
 import { E } from '../../../src/prelude.ts'
 
 const folder = join(import.meta.dirname, '../../../examples')
@@ -13,8 +13,8 @@ test('the examples are there', () => {
 })
 
 describe.each(files)('%s', (file) => {
-  test('is a Job without problems', async () => {
-    const read = await readJobManifest(join(folder, file))
+  test('is a Job or a CronJob without problems', async () => {
+    const read = await readManifest(join(folder, file))
     expect(E.isLeft(read) ? read.left.map(renderProblem) : []).toEqual([])
   })
 

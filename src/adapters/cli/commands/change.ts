@@ -66,7 +66,7 @@ const podsGone = ({ ledger }: Pick<Holding, 'ledger'>, uid: string): Promise<voi
 const wished = async (
   ports: CliPorts,
   dataDir: string,
-  request: Exclude<HolderRequest, { readonly type: 'run' }>,
+  request: Extract<HolderRequest, { readonly type: 'change' | 'delete' }>,
   here: (holding: Holding) => ReturnType<ReturnType<Holding['service']['change']>>,
 ): Promise<boolean> => {
   await mustExist(ports, dataDir, request)
@@ -74,7 +74,7 @@ const wished = async (
   const held = await holdOrAsk(ports, options, () => ports.askHolder(dataDir, request))
   if (E.isRight(held)) {
     if (held.right.type === 'refused') throw new CliError(held.right.reason)
-    return held.right.changed
+    return held.right.type === 'done' && held.right.changed
   }
   try {
     const outcome = await here(held.left)

@@ -46,7 +46,7 @@ export const run = async (ports: CliPorts, options: RunOptions): Promise<number>
 }
 
 const manifestOf = async (ports: CliPorts, { file, namespace }: RunOptions): Promise<JobManifest> => {
-  const read = await ports.readManifest(file, namespace)
+  const read = await ports.readJobManifest(file, namespace)
   if (E.isLeft(read)) throw new CliError(read.left.join('\n'))
   const { manifest, leftOut } = read.right
   if (leftOut.length > 0)

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readJobManifest, renderProblem } from '../../../src/adapters/manifests/read-job-manifest.ts'
+import { readJobManifest, renderProblem } from '../../../src/adapters/manifests/read-manifest.ts'
 import { E } from '../../../src/prelude.ts'
 
 let folder = ''

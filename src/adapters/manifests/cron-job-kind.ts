@@ -1,0 +1,27 @@
+import { CronJobManifest } from '../../domain/kubernetes/cron-job-object.ts'
+import { cronJobWithDefaults } from '../../domain/kubernetes/cron-job-with-defaults.ts'
+import { generatedName } from '../../domain/kubernetes/generated-name.ts'
+import type { Shape } from '../../domain/kubernetes/schema.ts'
+import { validateCronJob } from '../../domain/kubernetes/validate-cron-job.ts'
+import type { ManifestKind } from './parse-manifest.ts'
+
+/** A CronJob in a manifest. What only a server may set goes with the defaults, unsaid: no label of a CronJob is generated. */
+export const cronJobKind: ManifestKind<CronJobManifest> = {
+  kind: 'CronJob',
+  withDefaults: (given) => ({ object: cronJobWithDefaults(given as Shape<'CronJob'>), leftOut: [] }),
+  errorsOf: (object) => {
+    const cronJob = object as Shape<'CronJob'>
+    const { name, generateName } = cronJob.metadata ?? {}
+    return validateCronJob(
+      name || !generateName
+        ? cronJob
+        : { ...cronJob, metadata: { ...cronJob.metadata, name: generatedName(generateName, 'xxxxx') } },
+    )
+  },
+  toManifest: (object) =>
+    CronJobManifest.is(object) ? { manifest: object, notSupportedYet: notSupportedYet(object) } : null,
+}
+
+/** Of its Jobs: told when it is recorded, not at the first of its times. */
+const notSupportedYet = ({ spec }: CronJobManifest): string | null =>
+  spec.jobTemplate.spec['manualSelector'] === true ? 'spec.jobTemplate.spec.manualSelector' : null
