@@ -41,7 +41,7 @@ export type Outcome = {
  * A writer of one stream as ours is: each operation is decided on the state as loaded, appended, and decided again after a refusal, a conflict
  * or an unknown outcome, until it is stored. The name of the operation is in the event, its id is new each time.
  */
-export const runSchedule = async (store: EventStore, seed: number, tries = 30): Promise<Outcome> => {
+export const runSchedule = async (store: EventStore, seed: number, tries = 100): Promise<Outcome> => {
   const next = numbersOf(seed)
   const stream = `job-${seed}`
   const acknowledged: string[] = []
@@ -75,6 +75,7 @@ export const runSchedule = async (store: EventStore, seed: number, tries = 30): 
       const loaded = await timed(store.readStream(stream, 0, 1000))
       if (E.isLeft(loaded)) {
         said.push(loaded.left.reason)
+        await new Promise((resolve) => setTimeout(resolve, 20))
         continue
       }
       revision = loaded.right.at(-1)?.revision ?? noStream

@@ -7,7 +7,7 @@ import { openStore, startDouble } from './stores.ts'
 const schedules = Number(process.env['JOBLEDGER_TEST_ESDB_SCHEDULES'] ?? 2000)
 const deadlineMs = 2000
 /** What a busy machine may add to a deadline. */
-const slackMs = 1500
+const slackMs = 2500
 
 test.each([
   ['many appends to a call', true],
