@@ -5,6 +5,7 @@ import { podIdentities } from '../domain/job/pod-identity.ts'
 import type { JobManifest, ObjectMeta } from '../domain/kubernetes/job-object.ts'
 import type { PodCondition, PodObject, PodStatus } from '../domain/kubernetes/pod-object.ts'
 import type { Container, EnvVar, PodSpec } from '../domain/kubernetes/pod-spec.ts'
+import { qosClass } from '../domain/kubernetes/qos-class.ts'
 import { containerStatuses } from './container-status.ts'
 import { type JobView, podContainers, podPosition, reportedStatus } from './job-view.ts'
 import { kubernetesTime } from './time.ts'
@@ -29,7 +30,7 @@ export const podObject = (view: JobView, pod: number): PodObject | null => {
     metadata: { ...podMetadata(manifest, state, row), resourceVersion: `${podPosition(view, pod)}` },
     spec: bound && !state.terms.podsRunElsewhere ? { ...spec, nodeName: localNode } : spec,
     status: state.terms.podsRunElsewhere
-      ? { phase: 'Pending', qosClass: qosClassOf(spec), ...reportedStatus(view, pod) }
+      ? { phase: 'Pending', qosClass: qosClass(spec), ...reportedStatus(view, pod) }
       : podStatus(view, row, spec, bound),
   }
 }
@@ -108,7 +109,7 @@ const podMetadata = (manifest: JobManifest, job: Job, row: PodRow): ObjectMeta =
 
 const podStatus = (view: JobView, row: PodRow, spec: PodSpec, bound: boolean): PodStatus => {
   const reason = PodFailureReasons[row.reason - 1]
-  const base: PodStatus = { phase: row.phase, qosClass: qosClassOf(spec) }
+  const base: PodStatus = { phase: row.phase, qosClass: qosClass(spec) }
   if (!bound && row.finishedAt === null) return base
   return {
     ...base,
@@ -155,22 +156,6 @@ const podConditions = (row: PodRow): ReadonlyArray<PodCondition> => {
     { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: kubernetesTime(row.createdAt) },
   ]
 }
-
-/** BestEffort without any resource; Guaranteed when every container's requests equal its limits for cpu and memory. */
-const qosClassOf = ({ containers, initContainers = [] }: PodSpec): string => {
-  const all = [...containers, ...initContainers]
-  const resources = all.map((container) => container.resources ?? {})
-  if (resources.every(({ limits, requests }) => isEmpty(limits) && isEmpty(requests))) return 'BestEffort'
-  const guaranteed = resources.every(({ limits, requests }) =>
-    ['cpu', 'memory'].every(
-      (name) => limits?.[name] !== undefined && (requests?.[name] ?? limits[name]) === limits[name],
-    ),
-  )
-  return guaranteed ? 'Guaranteed' : 'Burstable'
-}
-
-const isEmpty = (record: Readonly<Record<string, string>> | undefined): boolean =>
-  record === undefined || Object.keys(record).length === 0
 
 /** Ordinals of the Job's Pods from a Pod's name, by a walk over them: null when none of them has it. */
 export const findPodByName = (view: JobView, name: string): number | null => {

@@ -8,7 +8,8 @@ export const podTemplateWithDefaults = ({ metadata, spec }: Shape<'PodTemplateSp
   spec: podSpecWithDefaults(spec ?? {}),
 })
 
-const podSpecWithDefaults = (spec: Shape<'PodSpec'>): Shape<'PodSpec'> => {
+/** The same for the spec alone. */
+export const podSpecWithDefaults = (spec: Shape<'PodSpec'>): Shape<'PodSpec'> => {
   const account = spec.serviceAccountName ?? spec.serviceAccount
   return {
     restartPolicy: 'Always',

@@ -20,7 +20,8 @@ export const podTemplate = (at: string, { metadata = {}, spec = {} }: Shape<'Pod
   ),
 ]
 
-const podSpec = (at: string, spec: Shape<'PodSpec'>): FieldErrors => [
+/** The spec of a Pod, or of a template for one, at a path. */
+export const podSpec = (at: string, spec: Shape<'PodSpec'>): FieldErrors => [
   ...volumes(`${at}.volumes`, spec.volumes ?? []),
   ...containers(at, spec),
   ...restartPolicy(`${at}.restartPolicy`, spec.restartPolicy ?? ''),

@@ -5,7 +5,7 @@ import { labelValue, qualifiedName } from './names.ts'
 /** Where a Pod may run: node selector, tolerations, affinity, spread and gates. */
 export const scheduling = (at: string, spec: Shape<'PodSpec'>): FieldErrors => [
   ...nodeSelector(`${at}.nodeSelector`, spec.nodeSelector ?? {}),
-  ...(spec.tolerations ?? []).flatMap((one, index) => toleration(`${at}.tolerations[${index}]`, one)),
+  ...tolerations(`${at}.tolerations`, spec.tolerations ?? []),
   ...affinity(`${at}.affinity`, spec.affinity ?? {}),
   ...topologySpread(`${at}.topologySpreadConstraints`, spec.topologySpreadConstraints ?? []),
   ...gates(`${at}.schedulingGates`, spec.schedulingGates ?? []),
@@ -19,6 +19,9 @@ const nodeSelector = (at: string, selector: Readonly<Record<string, string>>): F
     ...invalidFor(at, key, qualifiedName(key)),
     ...invalidFor(at, value, labelValue(value)),
   ])
+
+export const tolerations = (at: string, given: ReadonlyArray<Shape<'Toleration'>>): FieldErrors =>
+  given.flatMap((one, index) => toleration(`${at}[${index}]`, one))
 
 const toleration = (at: string, one: Shape<'Toleration'>): FieldErrors => {
   const { key = '', operator = '', value = '', effect = '', tolerationSeconds } = one
