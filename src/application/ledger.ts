@@ -1,13 +1,15 @@
 import type { ChildJob } from '../domain/cronjob/child-job.ts'
 import type { CronJobEvent } from '../domain/cronjob/events.ts'
 import type { JobEvent } from '../domain/job/events.ts'
+import type { NamespaceEvent } from '../domain/namespace/events.ts'
 import { childJob, controllingCronJob } from '../projections/child-job.ts'
 import { type CronJobView, emptyCronJobView, foldCronJobView } from '../projections/cron-job-view.ts'
 import { emptyJobView, foldJobView, type JobView } from '../projections/job-view.ts'
+import { emptyNamespaceView, foldNamespaceView, type NamespaceView } from '../projections/namespace-view.ts'
 import { E } from '../prelude.ts'
 import { UnreadableEvent } from './category.ts'
 import { beginning, type EventStore, type StoredEvent } from './ports/event-store.ts'
-import { cronJobCategory, jobCategory } from './read-event.ts'
+import { cronJobCategory, jobCategory, namespaceCategory } from './read-event.ts'
 import { newShelf, type News, type Shelf } from './shelf.ts'
 
 /** What happened to one Job in one piece of the log, and how the Job stands after it. */
@@ -24,6 +26,8 @@ export type Ledger = Shelf<JobView, JobEvent> & {
   /** Position of the last event applied. */
   readonly position: () => bigint
   readonly cronJobs: Shelf<CronJobView, CronJobEvent>
+  /** The namespaces that somebody has made; theirs is the empty namespace. */
+  readonly namespaces: Shelf<NamespaceView, NamespaceEvent>
   /** The Jobs that exist and name the CronJob of this uid as their controller, in order of creation. */
   readonly childrenOf: (cronJob: string) => ReadonlyArray<ChildJob>
 }
@@ -44,6 +48,14 @@ export const newLedger = (): Ledger => {
     nameOf: ({ state }: CronJobView) => (state._tag === 'NoCronJob' ? null : state),
     created: 'CronJobCreated',
     deleted: 'CronJobDeleted',
+  })
+  const namespaces = newShelf({
+    category: namespaceCategory,
+    empty: emptyNamespaceView,
+    fold: foldNamespaceView,
+    nameOf: ({ state }: NamespaceView) => (state._tag === 'NoNamespace' ? null : { namespace: '', name: state.name }),
+    created: 'NamespaceCreated',
+    deleted: 'NamespaceDeleted',
   })
   const children = new Map<string, Set<string>>()
   let position = beginning
@@ -67,6 +79,7 @@ export const newLedger = (): Ledger => {
       const news = jobs.apply(events)
       for (const one of news) noteChild(one)
       const cronNews = cronJobs.apply(events)
+      namespaces.apply(events)
       position = last.position
       jobs.tell(news)
       if (cronNews.length > 0) cronJobs.tell(cronNews)
@@ -74,6 +87,7 @@ export const newLedger = (): Ledger => {
     },
     position: () => position,
     cronJobs,
+    namespaces,
     childrenOf: (cronJob) =>
       [...(children.get(cronJob) ?? [])].flatMap((uid) => {
         const view = jobs.getByUid(uid)

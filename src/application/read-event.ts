@@ -1,5 +1,6 @@
 import { type CronJobEvent, cronJobEvents, cronJobEventVersion } from '../domain/cronjob/events.ts'
 import { type JobEvent, jobEvents, jobEventVersion } from '../domain/job/events.ts'
+import { type NamespaceEvent, namespaceEvents, namespaceEventVersion } from '../domain/namespace/events.ts'
 import type { Origin, Recorded } from '../projections/recorded.ts'
 import { type Category, category } from './category.ts'
 import type { StoredEvent } from './ports/event-store.ts'
@@ -9,6 +10,9 @@ export const jobCategory: Category<JobEvent> = category('job', jobEvents, jobEve
 
 /** Everything that happens to CronJobs: `cronjob-<uid>`. */
 export const cronJobCategory: Category<CronJobEvent> = category('cronjob', cronJobEvents, cronJobEventVersion)
+
+/** Everything that happens to namespaces: `namespace-<name>`. */
+export const namespaceCategory: Category<NamespaceEvent> = category('namespace', namespaceEvents, namespaceEventVersion)
 
 /** An event of a Job's stream as the domain knows it; an unknown one throws `UnreadableEvent`. */
 export const readEvent = (stored: StoredEvent): Recorded => jobCategory.read(stored)

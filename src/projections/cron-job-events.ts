@@ -1,21 +1,28 @@
 import type { CronJobEvent } from '../domain/cronjob/events.ts'
 import type { EventObject } from '../domain/kubernetes/event-object.ts'
 import type { RecordedCronJobEvent } from './cron-job-view.ts'
-import { eventRecorder } from './event-recorder.ts'
+import { type EventFold, eventFold, type EventRecorder, eventRecorder } from './event-recorder.ts'
 
 /**
  * [9.1, 11.2] The Kubernetes Events of the CronJob controller, from a CronJob's own history: nothing is stored for them. Thinned out as
  * those of Jobs are.
  */
 export const cronJobKubernetesEvents = (history: ReadonlyArray<RecordedCronJobEvent>): ReadonlyArray<EventObject> => {
-  const created = history.find(({ event }) => event.type === 'CronJobCreated')?.event
-  if (created?.type !== 'CronJobCreated') return []
-  const recorder = eventRecorder({ kind: 'CronJob', component: 'cronjob-controller', ...created })
-  for (const { event, position } of history) {
+  const fold = cronJobEventFold()
+  for (const recorded of history) fold.take(recorded)
+  return fold.events()
+}
+
+/** The same, for a history that goes on. */
+export const cronJobEventFold = (): EventFold<RecordedCronJobEvent> => {
+  let recorder: EventRecorder | null = null
+  return eventFold(({ event, position }) => {
+    if (event.type === 'CronJobCreated')
+      recorder = eventRecorder({ kind: 'CronJob', component: 'cronjob-controller', ...event })
     const said = sayingOf(event)
-    if (said !== null) recorder.note(said.type, said.reason, said.message, event.at, position)
-  }
-  return recorder.events()
+    if (said !== null) recorder?.note(said.type, said.reason, said.message, event.at, position)
+    return recorder
+  })
 }
 
 type Saying = { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string }

@@ -6,7 +6,6 @@ import { kubernetesTime } from './time.ts'
  * ask for what is left.
  */
 export const eventRecorder = (about: EventSubject): EventRecorder => {
-  const slots: Slot[] = []
   const same = new Map<string, Slot>()
   const similar = new Map<string, { last: number; readonly messages: Set<string> }>()
   let tokens = burst
@@ -22,36 +21,46 @@ export const eventRecorder = (about: EventSubject): EventRecorder => {
     return true
   }
 
-  const messageOf = (type: string, reason: string, message: string, at: number): string => {
-    const kind = `${type}/${reason}`
+  /** Whether the message is folded into the one that stands for all of its kind. A text is made only when it is needed. */
+  const isCombined = (kind: string, text: () => string, at: number): boolean => {
     const known = similar.get(kind)
     if (known === undefined || at - known.last > similarWindowMs) {
-      similar.set(kind, { last: at, messages: new Set([message]) })
-      return message
+      similar.set(kind, { last: at, messages: new Set([text()]) })
+      return false
     }
     known.last = at
-    if (known.messages.size <= similarMax) known.messages.add(message)
-    return known.messages.size > similarMax ? `(combined from similar events): ${message}` : message
+    if (known.messages.size <= similarMax) known.messages.add(text())
+    return known.messages.size > similarMax
   }
 
   return {
-    note: (type: 'Normal' | 'Warning', reason: string, text: string, at: number, position: bigint): void => {
-      const message = messageOf(type, reason, text, at)
+    note: (type, reason, given, at, position) => {
+      const text = typeof given === 'string' ? () => given : given
+      const combined = isCombined(`${type}/${reason}`, text, at)
       if (!spend(at)) return
-      const combined = message !== text
+      const message = combined ? `(combined from similar events): ${text()}` : text()
       const key = combined ? `${type}/${reason}/combined` : `${type}/${reason}/${message}`
       const slot = same.get(key)
       if (slot !== undefined) {
         slot.count += 1
         slot.last = at
+        slot.lastPosition = position
         slot.message = message
         return
       }
-      const made: Slot = { type, reason, message, first: at, last: at, count: 1, position }
-      same.set(key, made)
-      slots.push(made)
+      same.set(key, { type, reason, message, first: at, last: at, count: 1, position, lastPosition: position })
     },
-    events: (): ReadonlyArray<EventObject> => slots.map((slot) => eventObject(about, slot)),
+    events: () => [...same.values()].map((slot) => eventObject(about, slot)),
+    latest: () =>
+      [...same.values()].map((slot) => ({
+        event: eventObject(about, slot),
+        at: slot.last,
+        position: slot.lastPosition,
+      })),
+    forget: (before) => {
+      for (const [key, { last }] of same) if (last < before) same.delete(key)
+      return same.size
+    },
   }
 }
 
@@ -65,8 +74,36 @@ export type EventSubject = {
 }
 
 export type EventRecorder = {
-  readonly note: (type: 'Normal' | 'Warning', reason: string, text: string, at: number, position: bigint) => void
+  readonly note: (
+    type: 'Normal' | 'Warning',
+    reason: string,
+    text: string | (() => string),
+    at: number,
+    position: bigint,
+  ) => void
   readonly events: () => ReadonlyArray<EventObject>
+  /** The same Events, each with the time and the place in the log of what it told last. */
+  readonly latest: () => ReadonlyArray<LatestEvent>
+  /** Lets go of the Events that told nothing since `before`; answers how many are left. */
+  readonly forget: (before: number) => number
+}
+
+export type LatestEvent = { readonly event: EventObject; readonly at: number; readonly position: bigint }
+
+/** Events that are made one after the other while the history of an object goes on; none before the object is created. */
+export type EventFold<Recorded> = Omit<EventRecorder, 'note'> & { readonly take: (recorded: Recorded) => void }
+
+/** The Events of an object whose recorder is known once it was created. */
+export const eventFold = <Recorded>(takeWith: (recorded: Recorded) => EventRecorder | null): EventFold<Recorded> => {
+  let recorder: EventRecorder | null = null
+  return {
+    take: (recorded) => {
+      recorder = takeWith(recorded) ?? recorder
+    },
+    events: () => recorder?.events() ?? [],
+    latest: () => recorder?.latest() ?? [],
+    forget: (before) => recorder?.forget(before) ?? 0,
+  }
 }
 
 type Slot = {
@@ -77,6 +114,7 @@ type Slot = {
   last: number
   count: number
   position: bigint
+  lastPosition: bigint
 }
 
 /** EV-2: from the tenth message of a kind on they are folded into one, until the kind was silent for this time. */
