@@ -92,11 +92,6 @@ const table: ReadonlyArray<readonly [what: string, content: string | Uint8Array,
   ['constructor', job('  parallelism: 1', '  constructor: {prototype: {}}'), ':6: spec.constructor: unknown field'],
   ['aliases that multiply', billion(), /^:\d+: aliases stand for more than 10000 values$/],
   ['a file that is too large', `#${'x'.repeat(3 << 20)}`, ': is larger than 3 MiB, the most that Kubernetes takes'],
-  [
-    'a field that is not there yet',
-    job('parallelism: 1', 'managedBy: example.com/other'),
-    ':6: spec.managedBy: jobledger does not support this field yet; remove it',
-  ],
 ]
 
 function billion(): string {
