@@ -1,8 +1,8 @@
 import { namesTimeZone } from '../cronjob/schedule/parse-schedule.ts'
 import { type FieldErrors, invalid, when } from './field-error.ts'
+import { jobSpecWarnings, nameWarnings } from './job-warnings.ts'
 import type { Shape } from './schema.ts'
 import { cronJobSpec } from './validation/cron-job-spec.ts'
-import { jobTemplateWarnings } from './validation/job-template.ts'
 import { metadata } from './validation/metadata.ts'
 import { byteLength } from './validation/names.ts'
 
@@ -27,8 +27,8 @@ export const cronJobWarnings = ({
   metadata: { name = '' } = {},
   spec = {},
 }: Shape<'CronJob'>): ReadonlyArray<string> => [
-  ...(name.includes('.') ? [dottedNameText] : []),
-  ...jobTemplateWarnings('spec.jobTemplate', spec.jobTemplate ?? {}),
+  ...nameWarnings(name),
+  ...jobSpecWarnings('spec.jobTemplate.spec', spec.jobTemplate?.spec ?? {}),
 ]
 
 /** The same for a change; of the template only where the change makes a new generation. */
@@ -36,12 +36,9 @@ export const cronJobUpdateWarnings = (
   { spec = {} }: Shape<'CronJob'>,
   isNewGeneration: boolean,
 ): ReadonlyArray<string> => [
-  ...(isNewGeneration ? jobTemplateWarnings('spec.jobTemplate', spec.jobTemplate ?? {}) : []),
+  ...(isNewGeneration ? jobSpecWarnings('spec.jobTemplate.spec', spec.jobTemplate?.spec ?? {}) : []),
   ...(namesTimeZone(spec.schedule ?? '') ? [zoneInScheduleText] : []),
 ]
-
-const dottedNameText =
-  'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]'
 
 /** The path is the server's own. */
 const zoneInScheduleText =

@@ -24,7 +24,7 @@ const nameserversMax = 3
 
 const hostname = (at: string, name: string | undefined): FieldErrors => {
   if (!name) return []
-  return name.includes('.') ? [invalid(at, name, 'must not contain dots')] : invalidFor(at, name, dnsLabel(name))
+  return invalidFor(at, name, dnsLabel(name))
 }
 
 const dnsConfig = (at: string, { dnsPolicy, dnsConfig: config }: Shape<'PodSpec'>): FieldErrors => {

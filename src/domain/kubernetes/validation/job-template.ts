@@ -25,16 +25,6 @@ export const jobTemplate = (at: string, { spec = {} }: Shape<'JobTemplateSpec'>)
   ]
 }
 
-/** What the server warns of in the template of a CronJob's Jobs [1.3]. */
-export const jobTemplateWarnings = (at: string, { spec = {} }: Shape<'JobTemplateSpec'>): ReadonlyArray<string> => {
-  const { completionMode, completions = 0, parallelism = 0 } = spec
-  return completionMode === 'Indexed' && completions > 100_000 && parallelism > 10_000
-    ? [
-        `${at}.spec: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail`,
-      ]
-    : []
-}
-
 /** A Job's rules speak of modes that are never absent in a Job; here they are, and mean what they would default to. */
 const withJobDefaults = (spec: Shape<'JobSpec'>): Shape<'Job'> => ({
   spec: {

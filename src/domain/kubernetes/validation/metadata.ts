@@ -15,6 +15,10 @@ export const metadata = (meta: Shape<'ObjectMeta'>, withLabels: boolean): FieldE
   ...annotations('metadata.annotations', meta.annotations),
   ...ownerReferences(meta.ownerReferences),
   ...(meta.finalizers ?? []).flatMap(finalizer),
+  ...when(
+    ['orphan', 'foregroundDeletion'].every((one) => meta.finalizers?.includes(one)),
+    invalid('metadata.finalizers', meta.finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'),
+  ),
 ]
 
 export const labels = (at: string, given: Shape<'ObjectMeta'>['labels']): FieldErrors =>

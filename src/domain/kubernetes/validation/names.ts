@@ -7,10 +7,10 @@ export const dnsSubdomain: Check = (value) => [
   ...sentence(!value.split('.').every(isDnsLabel), dnsSubdomainText),
 ]
 
-/** N-7 */
+/** N-7; a name that would do but for its dots is told so. */
 export const dnsLabel: Check = (value) => [
   ...sentence(byteLength(value) > 63, 'must be no more than 63 characters'),
-  ...sentence(!isDnsLabel(value), dnsLabelText),
+  ...sentence(!isDnsLabel(value), value.split('.').every(isDnsLabel) ? 'must not contain dots' : dnsLabelText),
 ]
 
 /** Label keys, condition types, gates, topology keys (N-1 to N-3). */

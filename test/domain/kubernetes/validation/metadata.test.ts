@@ -43,6 +43,18 @@ test.each<[rule: string, metadata: Shape<'ObjectMeta'>, said: ReadonlyArray<RegE
       /^metadata.ownerReferences.uid: /,
     ],
   ],
+  [
+    '[1.3] finalizers that contradict each other',
+    { finalizers: ['orphan', 'foregroundDeletion'] },
+    [
+      /^metadata.finalizers: Invalid value: \["orphan","foregroundDeletion"\]: finalizer orphan and foregroundDeletion cannot/,
+    ],
+  ],
+  [
+    '[1.3] two controllers',
+    { ownerReferences: ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'K', name, uid: name, controller: true })) },
+    [/: Only one reference can have Controller set to true. Found "true" in references for K\/a and K\/b$/],
+  ],
   ['[N-7] bad namespace', { namespace: 'A' }, [/^metadata.namespace: Invalid value: "A": a lowercase RFC 1123 label/]],
 ])('%s', (_, metadata, said) => {
   const sentences = refusalsOf({ metadata })
