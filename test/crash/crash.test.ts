@@ -14,7 +14,7 @@ import { crashPlan, crashPoints, textOf } from './crash-plan.ts'
 import { runJobledger } from './jobledger-process.ts'
 import { allow, testifyingJob, testimonies, verdict } from './judge.ts'
 import { brokenLinks, storedLog } from './stored-log.ts'
-import { survivors } from './survivors.ts'
+import { lastingSurvivors } from './survivors.ts'
 
 const completions = 20
 const seed = Number(process.env['JOBLEDGER_TEST_SEED'] || Math.floor(Math.random() * 2 ** 31))
@@ -61,7 +61,7 @@ test.each([
     allow(folder, completions)
     const last = await runJobledger(args, null, env)
     said = last.said
-    expect(survivors(['JOBLEDGER_POD_UID', dataDir, folder]), 'processes left behind').toEqual([])
+    expect(await lastingSurvivors(['JOBLEDGER_POD_UID', dataDir, folder]), 'processes left behind').toEqual([])
     expect(last).toMatchObject({ code: 0, signal: null })
 
     const log = await storedLog(dataDir)

@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/**
+ * The same after ten seconds at most: processes of an earlier run that were killed with it, before they ran anything of a user's,
+ * may take a moment on a busy machine.
+ */
+export const lastingSurvivors = async (texts: ReadonlyArray<string>): Promise<ReadonlyArray<string>> => {
+  for (let tries = 0; tries < 100 && survivors(texts).length > 0; tries += 1) await sleep(100)
+  return survivors(texts)
+}
 
 /** What is left of jobledger processes and Pods whose command line or environment names one of these texts. Linux only. */
-export const survivors = (texts: ReadonlyArray<string>): ReadonlyArray<string> =>
+const survivors = (texts: ReadonlyArray<string>): ReadonlyArray<string> =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {
