@@ -12,7 +12,7 @@ import { openEsdbReader } from '../../../../src/adapters/eventstore/esdb/open-es
 import { runJobledger } from '../../../crash/jobledger-process.ts'
 import { allow, testifyingJob, testimonies, verdict } from '../../../crash/judge.ts'
 import { brokenLinks } from '../../../crash/stored-log.ts'
-import { survivors } from '../../../crash/survivors.ts'
+import { lastingSurvivors } from '../../../crash/survivors.ts'
 import { right } from '../../../support/event-stores.ts'
 import { startDoubleProcess } from '../../../support/esdb-double/double-process.ts'
 import { numbersOf } from './fault-schedules.ts'
@@ -53,7 +53,7 @@ test(`a Job on EventStoreDB completes once over ${kills} kills of jobledger and 
   const last = await runJobledger(args, null, env)
   said = last.said
   expect(last).toMatchObject({ code: 0, signal: null })
-  expect(survivors(['JOBLEDGER_POD_UID', dataDir]), 'processes left behind').toEqual([])
+  expect(await lastingSurvivors(['JOBLEDGER_POD_UID', dataDir]), 'processes left behind').toEqual([])
 
   const log = await storedLog(double.connectionString)
   expect(log.slice(0, known.length)).toStrictEqual(known)
