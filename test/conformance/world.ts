@@ -1,0 +1,89 @@
+import { apiHandler } from '../../src/adapters/kube-api/handler.ts'
+import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
+import { externalRuntime } from '../../src/adapters/runtimes/external/external-runtime.ts'
+import { eventsResource } from '../../src/application/api/events.ts'
+import { jobsResource } from '../../src/application/api/jobs.ts'
+import { namespacesResource } from '../../src/application/api/namespaces.ts'
+import { podsResource } from '../../src/application/api/pods.ts'
+import { startController } from '../../src/application/controller.ts'
+import { startCronController } from '../../src/application/cron-controller.ts'
+import { cronJobWriter } from '../../src/application/cron-job-writer.ts'
+import { jobService } from '../../src/application/job-service.ts'
+import { jobWriter } from '../../src/application/job-writer.ts'
+import { catchUp, newLedger } from '../../src/application/ledger.ts'
+import { workForAll } from '../../src/application/work-for-all.ts'
+import { virtualClock } from '../support/virtual-clock.ts'
+import { countingEntropy } from '../support/world.ts'
+
+/**
+ * The whole product behind its API in this process, empty, with time that passes only when somebody sleeps: store, controllers,
+ * Pods that nobody here runs, and a `fetch` without a socket.
+ */
+export const conformanceWorld = async () => {
+  const store = inMemoryEventStore()
+  const clock = virtualClock()
+  const entropy = countingEntropy()
+  const ledger = newLedger()
+  const events = eventsResource({ ledger, clock, entropy })
+  await catchUp(store, ledger)
+  const fatal: string[] = []
+  const onFatal = (reason: string) => void fatal.push(reason)
+  const writer = jobWriter({ store, clock, entropy })
+  const elsewhere: typeof writer = {
+    ...writer,
+    handle: (uid, command, because) =>
+      writer.handle(uid, command.type === 'CreateJob' ? { ...command, podsRunElsewhere: true } : command, because),
+  }
+  const service = jobService({ ledger, writer: elsewhere, entropy, podBackoffBaseMs: 10_000 })
+  const controller = startController({
+    store,
+    runtime: externalRuntime(),
+    clock,
+    ledger,
+    writer,
+    windowMs: 1000,
+    onFatal,
+  })
+  const cronController = startCronController({
+    clock,
+    ledger,
+    writer: cronJobWriter({ store, clock, entropy, localZone: 'UTC' }),
+    jobs: service,
+    jobWriter: writer,
+    driveJob: (uid) => void controller.drive(uid),
+    onFatal,
+  })
+  workForAll({ ledger, controller, cronController })
+  const handle = apiHandler({
+    resources: {
+      jobs: jobsResource({ ledger, writer, service, entropy }),
+      pods: podsResource({ ledger, writer }),
+      events,
+      namespaces: namespacesResource({ ledger, store, clock, entropy }),
+    },
+    entropy,
+    position: ledger.position,
+  })
+
+  const ask = async (address: string, init: Asking = {}): Promise<Response> => {
+    const { pathname, searchParams } = new URL(address)
+    const answer = await handle({
+      method: init.method ?? 'GET',
+      path: pathname,
+      query: searchParams,
+      headers: init.headers ?? {},
+      body: typeof init.body === 'string' ? new TextEncoder().encode(init.body) : (init.body ?? new Uint8Array()),
+      user: 'tester',
+    })
+    if (fatal.length > 0) throw new Error(`the controller stopped: ${fatal.join('; ')}`)
+    const headers = answer.headers.map(([name, value]): [string, string] => [name, value])
+    return new Response(answer.body, { status: answer.status, headers })
+  }
+  return { fetch: ask, now: clock.now, sleep: (seconds: number) => clock.pass(seconds * 1000) }
+}
+
+type Asking = {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+}
