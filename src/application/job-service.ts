@@ -37,9 +37,17 @@ export type ServicePorts = {
   readonly writer: JobWriter
   readonly entropy: Entropy
   readonly podBackoffBaseMs: number
+  /** Clients run the Pods (runtime `external`); absent: a runtime of ours does. */
+  readonly podsRunElsewhere?: boolean
 }
 
-export const jobService = ({ ledger, writer, entropy, podBackoffBaseMs }: ServicePorts): JobService => {
+export const jobService = ({
+  ledger,
+  writer,
+  entropy,
+  podBackoffBaseMs,
+  podsRunElsewhere = false,
+}: ServicePorts): JobService => {
   const underWay = namesUnderWay()
 
   const isTaken = (namespace: string, name: string): boolean =>
@@ -65,7 +73,7 @@ export const jobService = ({ ledger, writer, entropy, podBackoffBaseMs }: Servic
   const createAs: JobService['createAs'] = (uid, manifest, because) => {
     const { metadata } = manifest
     if (isTaken(metadata.namespace, metadata.name)) return TE.left({ _tag: 'JobAlreadyExists' })
-    const create = writer.handle(uid, { type: 'CreateJob', uid, manifest, podBackoffBaseMs }, because)
+    const create = writer.handle(uid, { type: 'CreateJob', uid, manifest, podBackoffBaseMs, podsRunElsewhere }, because)
     return underWay.during(metadata, async () => done(uid, await create()))
   }
 
