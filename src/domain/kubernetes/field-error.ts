@@ -1,3 +1,5 @@
+import { goQuote } from './go-quote.ts'
+
 /**
  * One thing that makes an object invalid, as Kubernetes tells it apart. `field` is the path; a `value` that is absent is left
  * out of the text, one that is null is printed.
@@ -30,21 +32,24 @@ export const renderCause = (error: FieldError): string => {
     case 'Invalid':
       return error.value === undefined
         ? `Invalid value: ${error.detail}`
-        : `Invalid value: ${JSON.stringify(error.value)}: ${error.detail}`
+        : `Invalid value: ${printed(error.value)}: ${error.detail}`
     case 'NotSupported':
-      return `Unsupported value: ${JSON.stringify(error.value)}: supported values: ${error.supported.map((value) => JSON.stringify(value)).join(', ')}`
+      return `Unsupported value: ${printed(error.value)}: supported values: ${error.supported.map((value) => goQuote(value)).join(', ')}`
     case 'Forbidden':
       return `Forbidden: ${error.detail}`
     case 'Duplicate':
-      return `Duplicate value: ${JSON.stringify(error.value)}`
+      return `Duplicate value: ${printed(error.value)}`
     case 'TooLong':
       return `Too long: may not be more than ${error.max} bytes`
     case 'TooMany':
       return `Too many: ${error.actual}: must have at most ${error.max} items`
     case 'NotFound':
-      return `Not found: ${JSON.stringify(error.value)}${error.detail === undefined ? '' : `: ${error.detail}`}`
+      return `Not found: ${printed(error.value)}${error.detail === undefined ? '' : `: ${error.detail}`}`
   }
 }
+
+/** Texts as Go quotes them, everything else as JSON. */
+const printed = (value: unknown): string => (typeof value === 'string' ? goQuote(value) : JSON.stringify(value))
 
 /** The `reason` of a cause in a Status answer: `FieldValueInvalid` and its like. */
 export const causeReason = (error: FieldError): string => `FieldValue${error.kind}`
