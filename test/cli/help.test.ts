@@ -5,6 +5,9 @@ import { test } from '../support/jobledger.ts'
 /** Every command with its options, as a user finds them in `--help`. */
 const commands: ReadonlyArray<readonly [command: string, options: ReadonlyArray<string>]> = [
   ['run', ['--filename', '--replace', '--no-network', '--runtime', '--pod-backoff']],
+  ['work', ['--no-network', '--runtime', '--pod-backoff']],
+  ['apply', ['--filename']],
+  ['create', ['--from']],
   ['get', ['--output', '--watch', '--all-namespaces', '--selector', '--no-headers']],
   ['describe', ['--all-namespaces']],
   ['logs', ['--container', '--follow', '--previous', '--timestamps', '--tail']],
@@ -13,6 +16,8 @@ const commands: ReadonlyArray<readonly [command: string, options: ReadonlyArray<
   ['suspend', []],
   ['resume', []],
   ['scale', ['--parallelism']],
+  ['export', []],
+  ['import', ['--filename', '--positions']],
 ]
 
 /** What begins the lines of a help text under a heading. */
@@ -41,8 +46,14 @@ describe.concurrent('jobledger --help', { timeout: 60_000 }, () => {
     async ([command, options], { jobledger, expect }) => {
       const help = await jobledger.ask(command, '--help')
       expect(listed(help, 'Options')).toStrictEqual([...options, '--help'])
-      expect(listed(help, 'Global Options')).toStrictEqual(['--version', '--data-dir', '--namespace'])
-      expect(help.split('Examples:\n')[1]).toMatch(new RegExp(`^( {2}jobledger ${command} .* # .+\n)+\n?$`))
+      expect(listed(help, 'Global Options')).toStrictEqual([
+        '--version',
+        '--data-dir',
+        '--store',
+        '--stand-by',
+        '--namespace',
+      ])
+      expect(help.split('Examples:\n')[1]).toMatch(new RegExp(`^( {2}jobledger ${command} .*# .+\n)+\n?$`))
       expect(help).not.toContain('default: false')
       for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
     },
@@ -69,14 +80,21 @@ describe.concurrent('jobledger --help', { timeout: 60_000 }, () => {
     [
       'an unknown kind',
       ['get', 'cows'],
-      'error: the server doesn\'t have a resource type "cows"; there are jobs and pods\n',
+      'error: the server doesn\'t have a resource type "cows"; there are jobs, cronjobs and pods\n',
     ],
     [
       'an unknown output',
       ['get', 'jobs', '-o', 'xml'],
       'error: unable to match a printer suitable for the output format "xml", allowed formats are: json,name,wide,yaml\n',
     ],
-    ['a Pod where a Job belongs', ['suspend', 'pod/a'], 'error: name one Job, as job/NAME\n'],
+    [
+      'a Pod where a Job belongs',
+      ['suspend', 'pod/a'],
+      'error: name one Job or CronJob, as job/NAME or cronjob/NAME\n',
+    ],
+    ['a CronJob where a Job belongs', ['scale', 'cj/a', '--parallelism', '1'], 'error: name one Job, as job/NAME\n'],
+    ['delete of no CronJob', ['delete', 'cronjob/nope'], 'error: cronjobs.batch "nope" not found\n'],
+    ['a Job of no CronJob', ['create', 'job', 'x', '--from=cj/nope'], 'error: cronjobs.batch "nope" not found\n'],
     [
       'one name in all namespaces',
       ['get', 'job/a', '-A'],

@@ -103,7 +103,7 @@ const table: ReadonlyArray<
   ),
 ]
 
-const elsewhere = ['pi.yaml', 'suspended.yaml', 'ttl.yaml']
+const elsewhere = ['cron.yaml', 'pi.yaml', 'suspended.yaml', 'ttl.yaml']
 
 test('every manifest of examples/ has its test here', ({ expect }) => {
   expect([...table.map(([file]) => file), ...elsewhere].sort()).toStrictEqual(manifests)
@@ -140,6 +140,17 @@ describe.concurrent('examples/', { timeout: 60_000 }, () => {
     expect(await first.ended).toMatchObject({ code: 0, out: 'resumed\n' })
     const done = await jobledger.getJob('suspended')
     expect(conditionsOf(done)).toStrictEqual(['Suspended JobResumed', ...complete])
+  })
+
+  test('cron.yaml is recorded, and what it starts every minute runs', async ({ jobledger, expect }) => {
+    expect(await jobledger.ask('apply', '-f', 'examples/cron.yaml')).toBe('cronjob.batch/greeting created\n')
+    expect(await jobledger.ask('get', 'cronjobs')).toMatch(/\ngreeting +\* \* \* \* \* +Europe\/Zurich +False +0 /)
+    await jobledger.ask('create', 'job', 'now', '--from=cronjob/greeting')
+    const worker = jobledger.start(['work'])
+    await worker.says('job/now  JobCompleted')
+    expect(await jobledger.ask('logs', 'job/now')).toMatch(/\nHello\n$/)
+    worker.signal('SIGINT')
+    expect(await worker.ended).toMatchObject({ code: 0 })
   })
 
   test('ttl.yaml is deleted ten seconds after its end, by the next process that runs; its history stays', async ({

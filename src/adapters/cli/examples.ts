@@ -27,17 +27,33 @@ ${examples('run', [
   ['-f - < job.yaml', 'the manifest from standard input'],
 ])}`
 
+export const workExamples = examples('work', [
+  ['', 'Jobs and CronJobs that `apply` recorded, and those that come'],
+  ['--runtime simulated', 'with Pods that only seem to run'],
+])
+
+export const applyExamples = examples('apply', [
+  ['-f examples/cron.yaml', 'a CronJob that starts a Job every minute'],
+  ['-f - < job.yaml', 'the manifest from standard input'],
+])
+
+export const createExamples = examples('create', [
+  ['job now --from=cronjob/cron', 'as if its time had come, under this name'],
+])
+
 export const getExamples = examples('get', [
   ['jobs', 'all Jobs of the namespace'],
+  ['cronjobs', 'all CronJobs; cj for short'],
   ['pods -w', 'each change of a Pod too, until Ctrl-C'],
   ['job/pi -o yaml', 'one Job, whole'],
   ['pods -l job-name=pi -o name', 'the names of the Pods of a Job'],
-  ['all -A', 'Jobs and Pods of every namespace'],
+  ['all -A', 'Jobs, CronJobs and Pods of every namespace'],
 ])
 
 export const describeExamples = examples('describe', [
   ['job pi', 'its spec, its state and its last events'],
   ['pod pi-7kx2p', 'a Pod with its containers'],
+  ['cronjob cron', 'its schedule, its Jobs and its last events'],
   ['pods', 'all Pods of the namespace'],
 ])
 
@@ -51,16 +67,24 @@ export const logsExamples = examples('logs', [
 export const historyExamples = examples('history', [
   ['job/pi', 'a line for each event'],
   ['job/pi -o json', 'the same for programs'],
+  ['cronjob/cron', 'every run, and what became of it'],
 ])
 
 export const deleteExamples = examples('delete', [
   ['job/pi', 'the Job at once, its Pods as they end'],
   ['job/pi --cascade foreground', 'the Job when the last Pod is gone'],
+  ['cronjob/cron', 'the CronJob at once, its Jobs after it'],
 ])
 
-export const suspendExamples = examples('suspend', [['job/pi', 'its Pods are stopped and not counted']])
+export const suspendExamples = examples('suspend', [
+  ['job/pi', 'its Pods are stopped and not counted'],
+  ['cronjob/cron', 'it starts no Job any more'],
+])
 
-export const resumeExamples = examples('resume', [['job/pi', 'its Pods are created again, its deadline starts anew']])
+export const resumeExamples = examples('resume', [
+  ['job/pi', 'its Pods are created again, its deadline starts anew'],
+  ['cronjob/cron', 'it starts Jobs again, the last one missed at once'],
+])
 
 export const scaleExamples = examples('scale', [
   ['job/indexed --parallelism 5', 'five Pods at a time'],

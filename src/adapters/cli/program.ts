@@ -1,14 +1,20 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { changeJob, deleteJob } from './commands/change.ts'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { apply } from './commands/apply.ts'
+import { changeJob, deleteJob, type Place } from './commands/change.ts'
+import { deleteCronJob, suspendCronJob } from './commands/change-cron-job.ts'
+import { createJob } from './commands/create-job.ts'
 import { describe } from './commands/describe.ts'
 import { get } from './commands/get.ts'
 import { history } from './commands/history.ts'
 import { logs } from './commands/logs.ts'
 import { run } from './commands/run.ts'
+import { work } from './commands/work.ts'
 import { exportLog, importFrom } from './commands/transfer.ts'
 import { CliError } from './cli-error.ts'
 import type { CliPorts, Reading } from './cli-ports.ts'
 import {
+  applyExamples,
+  createExamples,
   deleteExamples,
   describeExamples,
   exportExamples,
@@ -21,9 +27,10 @@ import {
   runExamples,
   scaleExamples,
   suspendExamples,
+  workExamples,
 } from './examples.ts'
 import { opened } from './opened.ts'
-import { jobNameOf } from './targets.ts'
+import { jobNameOf, type OneTarget, oneTargetOf } from './targets.ts'
 
 /** Runs one command line (without the interpreter and the script) and answers its exit code. Never throws for what a user can do wrong. */
 export const runCli = async (ports: CliPorts, words: ReadonlyArray<string>): Promise<number> => {
@@ -91,11 +98,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .option('--replace', 'when a finished Job has the name, delete it first')
     .option('--no-network', 'run containers without a network')
     .addOption(new Option('--runtime <name>', 'what runs Pods').choices(['sandbox', 'simulated']).default('sandbox'))
-    .addOption(
-      new Option('--pod-backoff <seconds>', 'first delay before a failed Pod is replaced')
-        .argParser(seconds)
-        .default(10),
-    )
+    .addOption(podBackoffOption())
     .addHelpText('after', runExamples)
     .action(async (options: RunFlags) => {
       const { filename: file, podBackoff, replace = false, ...rest } = options
@@ -104,8 +107,38 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     })
 
   program
+    .command('work')
+    .description('work for every Job and CronJob in the data folder, until Ctrl-C')
+    .option('--no-network', 'run containers without a network')
+    .addOption(new Option('--runtime <name>', 'what runs Pods').choices(['sandbox', 'simulated']).default('sandbox'))
+    .addOption(podBackoffOption())
+    .addHelpText('after', workExamples)
+    .action(async ({ podBackoff, ...rest }: WorkFlags) => {
+      const podBackoffBaseMs = Math.round(podBackoff * 1000)
+      end(await work(ports, { ...rest, dataDir: common().dataDir, podBackoffBaseMs }))
+    })
+
+  program
+    .command('apply')
+    .description('record a Job or CronJob, or change the one of its name; `work` works for it')
+    .requiredOption('-f, --filename <file>', 'the manifest, YAML or JSON; - reads standard input')
+    .addHelpText('after', applyExamples)
+    .action(({ filename: file }: { readonly filename: string }) =>
+      apply(ports, { namespace: undefined, ...global(), file }),
+    )
+
+  program
+    .command('create')
+    .description("record a Job of a CronJob's template: create job NAME --from=cronjob/NAME")
+    .addArgument(new Argument('<what>').choices(['job']))
+    .argument('<name>')
+    .requiredOption('--from <cronjob>', 'the CronJob, as cronjob/NAME')
+    .addHelpText('after', createExamples)
+    .action((_: string, name: string, { from }: { readonly from: string }) => createJob(ports, common(), name, from))
+
+  program
     .command('get')
-    .description('list Jobs or Pods: get jobs, get pods, get all, get job/NAME')
+    .description('list Jobs, CronJobs or Pods: get jobs, get cronjobs, get pods, get all, get job/NAME')
     .argument('<what...>')
     .option('-o, --output <format>', 'json, name, wide or yaml')
     .option('-w, --watch', 'go on with each change, until Ctrl-C')
@@ -119,7 +152,7 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
 
   program
     .command('describe')
-    .description('tell all about a Job or a Pod: describe job/NAME')
+    .description('tell all about a Job, a CronJob or a Pod: describe job/NAME')
     .argument('<what...>')
     .option('-A, --all-namespaces', 'of every namespace')
     .addHelpText('after', describeExamples)
@@ -143,8 +176,8 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
 
   program
     .command('history')
-    .description('every event of a Job: position, time, what it says, who and why')
-    .argument('<job...>')
+    .description('every event of a Job or CronJob: position, time, what it says, who and why')
+    .argument('<what...>')
     .option('-o, --output <format>', 'json or yaml')
     .addHelpText('after', historyExamples)
     .action((what: ReadonlyArray<string>, { output }: { readonly output?: string }) =>
@@ -153,31 +186,31 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
 
   program
     .command('delete')
-    .description('delete a Job and its Pods: delete job/NAME')
-    .argument('<job...>')
+    .description('delete a Job and its Pods, or a CronJob and its Jobs: delete job/NAME')
+    .argument('<what...>')
     .addOption(
-      new Option('--cascade <how>', 'how its Pods go').choices(['background', 'foreground']).default('background'),
+      new Option('--cascade <how>', 'how what it owns goes')
+        .choices(['background', 'foreground'])
+        .default('background'),
     )
     .addHelpText('after', deleteExamples)
     .action(async (what: ReadonlyArray<string>, { cascade }: { readonly cascade: string }) =>
-      deleteJob(ports, common(), jobNameOf(what), cascade === 'foreground' ? 'Foreground' : 'Background'),
+      deleteOne(ports, common(), oneTargetOf(what), cascade === 'foreground' ? 'Foreground' : 'Background'),
     )
 
   program
     .command('suspend')
-    .description('stop the Pods of a Job until it is resumed')
-    .argument('<job...>')
+    .description('stop the Pods of a Job, or start no Job of a CronJob, until it is resumed')
+    .argument('<what...>')
     .addHelpText('after', suspendExamples)
-    .action((what: ReadonlyArray<string>) =>
-      changeJob(ports, common(), jobNameOf(what), { suspend: true }, 'suspended'),
-    )
+    .action((what: ReadonlyArray<string>) => suspendOne(ports, common(), oneTargetOf(what), true))
 
   program
     .command('resume')
-    .description('let a suspended Job run again')
-    .argument('<job...>')
+    .description('let a suspended Job run again, or a CronJob start Jobs again')
+    .argument('<what...>')
     .addHelpText('after', resumeExamples)
-    .action((what: ReadonlyArray<string>) => changeJob(ports, common(), jobNameOf(what), { suspend: false }, 'resumed'))
+    .action((what: ReadonlyArray<string>) => suspendOne(ports, common(), oneTargetOf(what), false))
 
   program
     .command('scale')
@@ -199,18 +232,33 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .command('import')
     .description('read an exported log into an empty one')
     .requiredOption('-f, --filename <file>', 'the exported log; - reads standard input')
-    .option('--positions', 'write a line for each event: the position it had, and the one it has', false)
+    .option('--positions', 'write a line for each event: the position it had, and the one it has')
     .addHelpText('after', importExamples)
-    .action(async (options: { readonly filename: string; readonly positions: boolean }) => {
+    .action(async ({ filename, positions = false }: { readonly filename: string; readonly positions?: boolean }) => {
       const store = opened(await ports.openLog(common().dataDir))
       try {
-        await importFrom(ports, store, options)
+        await importFrom(ports, store, { filename, positions })
       } finally {
         await store.close()
       }
     })
   return program
 }
+
+const deleteOne = (
+  ports: CliPorts,
+  place: Place,
+  { kind, name }: OneTarget,
+  propagation: 'Background' | 'Foreground',
+): Promise<void> => (kind === 'jobs' ? deleteJob : deleteCronJob)(ports, place, name, propagation)
+
+const suspendOne = (ports: CliPorts, place: Place, { kind, name }: OneTarget, suspend: boolean): Promise<void> =>
+  kind === 'jobs'
+    ? changeJob(ports, place, name, { suspend }, suspend ? 'suspended' : 'resumed')
+    : suspendCronJob(ports, place, name, suspend)
+
+const podBackoffOption = (): Option =>
+  new Option('--pod-backoff <seconds>', 'first delay before a failed Pod is replaced').argParser(seconds).default(10)
 
 const defaultNamespace = 'default'
 
@@ -221,6 +269,7 @@ type RunFlags = {
   readonly runtime: 'sandbox' | 'simulated'
   readonly podBackoff: number
 }
+type WorkFlags = Omit<RunFlags, 'filename' | 'replace'>
 type GetFlags = {
   readonly output?: string
   readonly watch?: boolean

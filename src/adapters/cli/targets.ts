@@ -1,15 +1,21 @@
+import type { CronJobView } from '../../projections/cron-job-view.ts'
 import type { JobView } from '../../projections/job-view.ts'
 import { findPodByName } from '../../projections/pod-object.ts'
 import type { Reading } from './cli-ports.ts'
 import { CliError } from './cli-error.ts'
 
-export type Kind = 'jobs' | 'pods'
+export type Kind = 'jobs' | 'cronjobs' | 'pods'
 
 const kinds: Readonly<Record<string, Kind>> = {
   job: 'jobs',
   jobs: 'jobs',
   'job.batch': 'jobs',
   'jobs.batch': 'jobs',
+  cronjob: 'cronjobs',
+  cronjobs: 'cronjobs',
+  cj: 'cronjobs',
+  'cronjob.batch': 'cronjobs',
+  'cronjobs.batch': 'cronjobs',
   pod: 'pods',
   pods: 'pods',
   po: 'pods',
@@ -19,14 +25,16 @@ const kinds: Readonly<Record<string, Kind>> = {
 const kindOf = (word: string): Kind => {
   const kind = Object.hasOwn(kinds, word) ? kinds[word] : undefined
   if (kind === undefined)
-    throw new CliError(`the server doesn't have a resource type "${word}"; there are jobs and pods`)
+    throw new CliError(`the server doesn't have a resource type "${word}"; there are jobs, cronjobs and pods`)
   return kind
 }
 
 /** `jobs,pods` or `all`, as kubectl orders them. */
 const kindsOf = (words: string): ReadonlyArray<Kind> => [
   ...new Set(
-    words.split(',').flatMap((word): ReadonlyArray<Kind> => (word === 'all' ? ['pods', 'jobs'] : [kindOf(word)])),
+    words
+      .split(',')
+      .flatMap((word): ReadonlyArray<Kind> => (word === 'all' ? ['pods', 'cronjobs', 'jobs'] : [kindOf(word)])),
   ),
 ]
 
@@ -62,21 +70,39 @@ export const targetsIn = ({ allNamespaces }: Scope, words: ReadonlyArray<string>
 
 export const isInScope =
   ({ namespace, allNamespaces }: Scope) =>
-  ({ state }: JobView): boolean =>
-    state._tag === 'Job' && (allNamespaces || state.namespace === namespace)
+  ({ state }: JobView | CronJobView): boolean =>
+    'namespace' in state && (allNamespaces || state.namespace === namespace)
+
+/** A Job or CronJob that a command is about. */
+export type OneTarget = { readonly kind: 'jobs' | 'cronjobs'; readonly name: string }
+
+/** The one Job or CronJob of `NAME` (a Job), `job/NAME`, `cronjob/NAME` or `job NAME`. */
+export const oneTargetOf = (words: ReadonlyArray<string>): OneTarget => {
+  const [target, ...more] =
+    words.length === 1 && !words[0]?.includes('/')
+      ? [{ kind: 'jobs' as const, name: words[0] ?? null }]
+      : targetsOf(words)
+  if (target === undefined || more.length > 0 || target.name === null || target.kind === 'pods')
+    throw new CliError('name one Job or CronJob, as job/NAME or cronjob/NAME')
+  return { kind: target.kind, name: target.name }
+}
 
 /** The name of a Job from `NAME`, `job/NAME` or `job NAME`. */
 export const jobNameOf = (words: ReadonlyArray<string>): string => {
-  const [target, ...more] =
-    words.length === 1 && !words[0]?.includes('/') ? [{ kind: 'jobs', name: words[0] ?? null }] : targetsOf(words)
-  if (target === undefined || more.length > 0 || target.name === null || target.kind !== 'jobs')
-    throw new CliError('name one Job, as job/NAME')
-  return target.name
+  const { kind, name } = oneTargetOf(words)
+  if (kind !== 'jobs') throw new CliError('name one Job, as job/NAME')
+  return name
 }
 
 export const requireJob = ({ ledger }: Reading, namespace: string, name: string): JobView => {
   const view = ledger.find(namespace, name)
   if (view === null) throw new CliError(`jobs.batch "${name}" not found`)
+  return view
+}
+
+export const requireCronJob = ({ ledger }: Pick<Reading, 'ledger'>, namespace: string, name: string): CronJobView => {
+  const view = ledger.cronJobs.find(namespace, name)
+  if (view === null) throw new CliError(`cronjobs.batch "${name}" not found`)
   return view
 }
 

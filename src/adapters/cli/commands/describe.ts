@@ -1,20 +1,24 @@
 import type { EventObject } from '../../../domain/kubernetes/event-object.ts'
 import { livePods } from '../../../domain/job/pod-columns.ts'
-import { jobCategory } from '../../../application/read-event.ts'
+import { cronJobCategory, jobCategory } from '../../../application/read-event.ts'
 import { E } from '../../../prelude.ts'
+import { cronJobKubernetesEvents } from '../../../projections/cron-job-events.ts'
+import { cronJobObject } from '../../../projections/cron-job-object.ts'
+import type { CronJobView } from '../../../projections/cron-job-view.ts'
 import { jobObject } from '../../../projections/job-object.ts'
 import type { JobView } from '../../../projections/job-view.ts'
 import { kubernetesEvents } from '../../../projections/kubernetes-events.ts'
 import { podObject } from '../../../projections/pod-object.ts'
 import { CliError } from '../cli-error.ts'
 import type { CliPorts, Reading } from '../cli-ports.ts'
+import { describeCronJob } from '../print/describe-cron-job.ts'
 import { describeJob } from '../print/describe-job.ts'
 import { describePod } from '../print/describe-pod.ts'
 import { readHistory } from '../read-history.ts'
 import { noResourcesFound } from '../print/table.ts'
-import { isInScope, requireJob, requirePod, type Scope, targetsIn } from '../targets.ts'
+import { isInScope, requireCronJob, requireJob, requirePod, type Scope, targetsIn } from '../targets.ts'
 
-/** `describe job|pod NAME`, as kubectl prints it; without a name, all of the kind. */
+/** `describe job|cronjob|pod NAME`, as kubectl prints it; without a name, all of the kind. */
 export const describe = async (
   ports: CliPorts,
   reading: Reading,
@@ -33,6 +37,15 @@ export const describe = async (
       }
       continue
     }
+    if (kind === 'cronjobs') {
+      const views = name === null ? cronJobsIn(reading, scope) : [requireCronJob(reading, namespace, name)]
+      for (const view of views) {
+        const object = cronJobObject(view)
+        if (object !== null)
+          blocks.push(describeCronJob(object, { ...options, events: await cronEventsOf(reading, view) }))
+      }
+      continue
+    }
     const views = name === null ? jobsIn(reading, scope) : [requireJob(reading, namespace, name)]
     for (const view of views) {
       const object = jobObject(view)
@@ -45,6 +58,9 @@ export const describe = async (
 
 const jobsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<JobView> => ledger.list().filter(isInScope(scope))
 
+const cronJobsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<CronJobView> =>
+  ledger.cronJobs.list().filter(isInScope(scope))
+
 const podsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<{ view: JobView; pod: number }> =>
   ledger
     .all()
@@ -56,4 +72,11 @@ const eventsOf = async (reading: Reading, { state }: JobView): Promise<ReadonlyA
   const history = await readHistory(reading.store, jobCategory, state.uid)
   if (E.isLeft(history)) throw new CliError(history.left)
   return kubernetesEvents(history.right.map(({ recorded }) => recorded))
+}
+
+const cronEventsOf = async (reading: Reading, { state }: CronJobView): Promise<ReadonlyArray<EventObject>> => {
+  if (state._tag === 'NoCronJob') return []
+  const history = await readHistory(reading.store, cronJobCategory, state.uid)
+  if (E.isLeft(history)) throw new CliError(history.left)
+  return cronJobKubernetesEvents(history.right.map(({ recorded }) => recorded))
 }

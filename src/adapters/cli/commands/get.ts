@@ -1,13 +1,17 @@
 import type { JobObject } from '../../../domain/kubernetes/job-object.ts'
 import type { PodObject } from '../../../domain/kubernetes/pod-object.ts'
 import { livePods } from '../../../domain/job/pod-columns.ts'
+import type { CronJobObject } from '../../../domain/kubernetes/cron-job-object.ts'
 import { E } from '../../../prelude.ts'
+import { cronJobObject } from '../../../projections/cron-job-object.ts'
+import type { CronJobView } from '../../../projections/cron-job-view.ts'
 import { jobObject } from '../../../projections/job-object.ts'
 import type { JobView } from '../../../projections/job-view.ts'
 import { podObject } from '../../../projections/pod-object.ts'
 import { CliError } from '../cli-error.ts'
 import type { CliPorts, Reading } from '../cli-ports.ts'
-import { jobRows, jobsTable } from '../print/jobs-table.ts'
+import { cronJobRows } from '../print/cron-jobs-table.ts'
+import { jobRows, type TableOptions } from '../print/jobs-table.ts'
 import {
   objectListOutput,
   objectName,
@@ -15,10 +19,10 @@ import {
   type OutputFormat,
   parseOutputFormat,
 } from '../print/object-output.ts'
-import { podRows, podsTable } from '../print/pods-table.ts'
-import { noResourcesFound, type Table, tableWatcher } from '../print/table.ts'
+import { podRows } from '../print/pods-table.ts'
+import { noResourcesFound, type Table, tableText, tableWatcher } from '../print/table.ts'
 import { type Selector, selectorOf } from '../selector.ts'
-import { isInScope, requireJob, requirePod, type Scope, type Target, targetsIn } from '../targets.ts'
+import { isInScope, requireCronJob, requireJob, requirePod, type Scope, type Target, targetsIn } from '../targets.ts'
 
 export type GetOptions = Scope & {
   readonly output: string | undefined
@@ -27,7 +31,7 @@ export type GetOptions = Scope & {
   readonly selector: string | undefined
 }
 
-/** `get jobs|pods|all [NAME...]`, as kubectl prints it. With `watch`, prints each later state until interrupted. */
+/** `get jobs|cronjobs|pods|all [NAME...]`, as kubectl prints it. With `watch`, prints each later state until interrupted. */
 export const get = async (
   ports: CliPorts,
   reading: Reading,
@@ -57,7 +61,7 @@ export const get = async (
   if (missing.length > 0) throw new CliError(missing.join('\n'))
 }
 
-type Shown = JobObject | PodObject
+type Shown = JobObject | CronJobObject | PodObject
 
 const outputOf = (text: string): OutputFormat => {
   const format = parseOutputFormat(text)
@@ -80,6 +84,10 @@ const findAll = (reading: Reading, targets: ReadonlyArray<Target>, scope: Scope,
 }
 
 const objectsOf = (reading: Reading, { kind, name }: Target, scope: Scope): ReadonlyArray<Shown> => {
+  if (kind === 'cronjobs')
+    return (name === null ? cronJobsIn(reading, scope) : [requireCronJob(reading, scope.namespace, name)]).flatMap(
+      (view) => cronJobObject(view) ?? [],
+    )
   if (kind === 'jobs')
     return (name === null ? jobsIn(reading, scope) : [requireJob(reading, scope.namespace, name)]).flatMap(
       (view) => jobObject(view) ?? [],
@@ -91,6 +99,9 @@ const objectsOf = (reading: Reading, { kind, name }: Target, scope: Scope): Read
 }
 
 const jobsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<JobView> => ledger.list().filter(isInScope(scope))
+
+const cronJobsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<CronJobView> =>
+  ledger.cronJobs.list().filter(isInScope(scope))
 
 const podsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<PodObject> =>
   ledger.all().filter(isInScope(scope)).flatMap(podsOf)
@@ -104,18 +115,49 @@ const tablesOf = (objects: ReadonlyArray<Shown>, now: number, wide: boolean, opt
   const kinds = [...new Set(objects.map(({ kind }) => kind))]
   const named = kinds.length > 1 ? objects.map(withKindInName) : objects
   return kinds
-    .map((kind) => (kind === 'Job' ? jobsTable(named.filter(isJob), table) : podsTable(named.filter(isPod), table)))
+    .map((kind) =>
+      tableText(
+        rowsOf(
+          named.filter((object) => object.kind === kind),
+          table,
+        ),
+        table,
+      ),
+    )
     .join('\n')
 }
 
-const isJob = (object: Shown): object is JobObject => object.kind === 'Job'
-const isPod = (object: Shown): object is PodObject => object.kind === 'Pod'
+/** Objects of one kind. */
+const rowsOf = (objects: ReadonlyArray<Shown>, options: TableOptions): Table => {
+  switch (objects[0]?.kind) {
+    case 'CronJob':
+      return cronJobRows(
+        objects.filter((object) => object.kind === 'CronJob'),
+        options,
+      )
+    case 'Pod':
+      return podRows(
+        objects.filter((object) => object.kind === 'Pod'),
+        options,
+      )
+    default:
+      return jobRows(
+        objects.filter((object) => object.kind === 'Job'),
+        options,
+      )
+  }
+}
 
 const withKindInName = (object: Shown): Shown => {
   const name = objectName(object)
-  return isJob(object)
-    ? { ...object, metadata: { ...object.metadata, name } }
-    : { ...object, metadata: { ...object.metadata, name } }
+  switch (object.kind) {
+    case 'Job':
+      return { ...object, metadata: { ...object.metadata, name } }
+    case 'CronJob':
+      return { ...object, metadata: { ...object.metadata, name } }
+    case 'Pod':
+      return { ...object, metadata: { ...object.metadata, name } }
+  }
 }
 
 const watch = (
@@ -137,31 +179,40 @@ const watch = (
     seen.set(object.metadata.uid ?? '', object.metadata.resourceVersion)
     const table = { now: ports.now(), wide: format === 'wide', allNamespaces: options.allNamespaces }
     if (format !== null && format !== 'wide') ports.out(objectOutput(format, object))
-    else print(object.kind === 'Job' ? jobRows([object], table) : podRows([object], table))
+    else print(rowsOf([object], table))
   }
   if (first.length > 0 && (format === null || format === 'wide')) {
     const table = { now: ports.now(), wide: format === 'wide', allNamespaces: options.allNamespaces }
-    const jobs = first.filter(isJob)
-    print(jobs.length > 0 ? jobRows(jobs, table) : podRows(first.filter(isPod), table))
+    print(rowsOf(first, table))
     for (const { metadata } of first) seen.set(metadata.uid ?? '', metadata.resourceVersion)
   } else for (const object of first) show(object)
+  const showNews = (kind: Target['kind'], objects: ReadonlyArray<Shown | null>): void => {
+    for (const { name } of targets.filter((target) => target.kind === kind))
+      for (const object of objects)
+        if (
+          object !== null &&
+          (name === null || object.metadata.name === name) &&
+          options.matches(object.metadata.labels ?? {})
+        )
+          if (seen.get(object.metadata.uid ?? '') !== object.metadata.resourceVersion) show(object)
+  }
   return new Promise((resolve) => {
     const subscription = reading.ledger.news$.subscribe((news) => {
       for (const { view, recorded } of news) {
         if (!isInScope(options)(view)) continue
-        for (const { kind, name } of targets) {
-          const touched = new Set(recorded.flatMap(({ event }) => ('pod' in event ? [event.pod] : [])))
-          const objects = kind === 'jobs' ? [jobObject(view)] : [...touched].map((pod) => podObject(view, pod))
-          for (const object of objects)
-            if (
-              object !== null &&
-              (name === null || object.metadata.name === name) &&
-              options.matches(object.metadata.labels ?? {})
-            )
-              if (seen.get(object.metadata.uid ?? '') !== object.metadata.resourceVersion) show(object)
-        }
+        showNews('jobs', [jobObject(view)])
+        const touched = new Set(recorded.flatMap(({ event }) => ('pod' in event ? [event.pod] : [])))
+        showNews(
+          'pods',
+          [...touched].map((pod) => podObject(view, pod)),
+        )
       }
     })
+    subscription.add(
+      reading.ledger.cronJobs.news$.subscribe((news) => {
+        for (const { view } of news) if (isInScope(options)(view)) showNews('cronjobs', [cronJobObject(view)])
+      }),
+    )
     reading.follow()
     const end = (): void => {
       subscription.unsubscribe()

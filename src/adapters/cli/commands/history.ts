@@ -1,27 +1,37 @@
-import { jobCategory } from '../../../application/read-event.ts'
-import type { JobEvent } from '../../../domain/job/events.ts'
+import type { Category } from '../../../application/category.ts'
+import type { EventStore } from '../../../application/ports/event-store.ts'
+import { cronJobCategory, jobCategory, type Metadata } from '../../../application/read-event.ts'
 import { E } from '../../../prelude.ts'
+import { sayCronJobEvent } from '../../../projections/cron-job-history.ts'
 import { sayEvent } from '../../../projections/history.ts'
 import type { Actor } from '../../../projections/recorded.ts'
 import { CliError } from '../cli-error.ts'
 import type { CliPorts, Reading } from '../cli-ports.ts'
 import { historyOutput, type HistoryRow, historyTable } from '../print/history-lines.ts'
-import { type HistoryEntry, readHistory } from '../read-history.ts'
-import { jobNameOf } from '../targets.ts'
+import { readHistory } from '../read-history.ts'
+import { oneTargetOf } from '../targets.ts'
 
-/** `history job/NAME`: one line for each event of the Job that has, or last had, this name. */
+/** `history job/NAME` or `cronjob/NAME`: one line for each event of the one that has, or last had, this name. */
 export const history = async (
   ports: CliPorts,
   reading: Reading,
   words: ReadonlyArray<string>,
   { namespace, output }: { readonly namespace: string; readonly output: string | undefined },
 ): Promise<void> => {
-  const name = jobNameOf(words)
-  const uid = reading.ledger.history(namespace, name).at(-1)
-  if (uid === undefined) throw new CliError(`no Job in the log was ever named "${name}" in namespace ${namespace}`)
-  const entries = await readHistory(reading.store, jobCategory, uid)
-  if (E.isLeft(entries)) throw new CliError(entries.left)
-  const rows = rowsOf(entries.right)
+  const { kind, name } = oneTargetOf(words)
+  const rows =
+    kind === 'jobs'
+      ? await rowsOf(reading.store, jobCategory, reading.ledger.history(namespace, name).at(-1), sayEvent)
+      : await rowsOf(
+          reading.store,
+          cronJobCategory,
+          reading.ledger.cronJobs.history(namespace, name).at(-1),
+          sayCronJobEvent,
+        )
+  if (rows === null) {
+    const what = kind === 'jobs' ? 'Job' : 'CronJob'
+    throw new CliError(`no ${what} in the log was ever named "${name}" in namespace ${namespace}`)
+  }
   const format = formatOf(output)
   ports.out(format === 'table' ? historyTable(rows) : historyOutput(format, rows))
 }
@@ -34,13 +44,22 @@ const formatOf = (output: string | undefined): 'table' | 'json' | 'yaml' => {
   )
 }
 
-const rowsOf = (entries: ReadonlyArray<HistoryEntry<JobEvent>>): ReadonlyArray<HistoryRow> => {
-  const positions = new Map(entries.map(({ recorded }) => [recorded.id, recorded.position]))
-  return entries.map(({ recorded, metadata }) => ({
+/** Null: there never was one. */
+const rowsOf = async <Event extends { readonly type: string; readonly at: number }>(
+  store: EventStore,
+  category: Category<Event>,
+  uid: string | undefined,
+  say: (event: Event) => string,
+): Promise<ReadonlyArray<HistoryRow> | null> => {
+  if (uid === undefined) return null
+  const entries = await readHistory(store, category, uid)
+  if (E.isLeft(entries)) throw new CliError(entries.left)
+  const positions = new Map(entries.right.map(({ recorded }) => [recorded.id, recorded.position]))
+  return entries.right.map(({ recorded, metadata }) => ({
     position: recorded.position,
     at: recorded.event.at,
     event: recorded.event.type,
-    says: sayEvent(recorded.event),
+    says: say(recorded.event),
     actor: actorText(metadata.actor),
     cause: causeText(metadata, positions),
   }))
@@ -49,10 +68,7 @@ const rowsOf = (entries: ReadonlyArray<HistoryEntry<JobEvent>>): ReadonlyArray<H
 const actorText = ({ kind, name, agent }: Actor): string => `${kind} ${name}${agent === undefined ? '' : ` (${agent})`}`
 
 /** The position of the event that caused it, else the clock or the outside world; a command of its own is the root. */
-const causeText = (
-  { causationId, commandId }: HistoryEntry<JobEvent>['metadata'],
-  positions: ReadonlyMap<string, bigint>,
-): string => {
+const causeText = ({ causationId, commandId }: Metadata, positions: ReadonlyMap<string, bigint>): string => {
   const position = positions.get(causationId)
   if (position !== undefined) return `event ${position}`
   if (causationId === commandId) return 'itself'

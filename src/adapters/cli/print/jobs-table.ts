@@ -1,7 +1,7 @@
 import type { JobObject } from '../../../domain/kubernetes/job-object.ts'
 import { age, humanDuration } from './human-duration.ts'
 import { selectorText } from './selector-text.ts'
-import { type Table, tableText } from './table.ts'
+import type { Table } from './table.ts'
 
 export type TableOptions = {
   /** Milliseconds since 1970, the instant ages are told from. */
@@ -11,11 +11,7 @@ export type TableOptions = {
   readonly allNamespaces?: boolean
 }
 
-/** Jobs as `kubectl get jobs` prints them. */
-export const jobsTable = (jobs: ReadonlyArray<JobObject>, options: TableOptions): string =>
-  tableText(jobRows(jobs, options), options)
-
-/** The same as headers and cells, for a table that grows (`-w`). */
+/** Jobs as `kubectl get jobs` prints them: headers and cells. */
 export const jobRows = (jobs: ReadonlyArray<JobObject>, { now, wide, allNamespaces }: TableOptions): Table => ({
   headers: [
     ...(allNamespaces ? ['NAMESPACE'] : []),

@@ -3,13 +3,9 @@ import { age, humanDuration } from './human-duration.ts'
 import type { TableOptions } from './jobs-table.ts'
 import { listField, textField } from './loose-fields.ts'
 import { type PodDisplayStatus, podDisplayStatus } from './pod-display-status.ts'
-import { type Table, tableText } from './table.ts'
+import type { Table } from './table.ts'
 
-/** Pods as `kubectl get pods` prints them. */
-export const podsTable = (pods: ReadonlyArray<PodObject>, options: TableOptions): string =>
-  tableText(podRows(pods, options), options)
-
-/** The same as headers and cells, for a table that grows (`-w`). */
+/** Pods as `kubectl get pods` prints them: headers and cells. */
 export const podRows = (pods: ReadonlyArray<PodObject>, { now, wide, allNamespaces }: TableOptions): Table => ({
   headers: [
     ...(allNamespaces ? ['NAMESPACE'] : []),

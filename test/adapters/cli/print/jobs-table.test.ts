@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
-import { jobDisplayStatus, jobRows, jobsTable } from '../../../../src/adapters/cli/print/jobs-table.ts'
+import { jobDisplayStatus, jobRows } from '../../../../src/adapters/cli/print/jobs-table.ts'
 import { condition, job, now, text } from './objects.ts'
+import { tableText } from '../../../../src/adapters/cli/print/table.ts'
+
+const jobsTable = (...[jobs, options]: Parameters<typeof jobRows>): string => tableText(jobRows(jobs, options), options)
 
 const complete = job({
   spec: { completions: 4, selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': '0b2d' } } },

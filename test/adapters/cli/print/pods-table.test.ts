@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { podDisplayStatus } from '../../../../src/adapters/cli/print/pod-display-status.ts'
-import { podsTable } from '../../../../src/adapters/cli/print/pods-table.ts'
+import { podRows } from '../../../../src/adapters/cli/print/pods-table.ts'
 import { containerStatus, ended, now, pod, podCondition, running, text, waiting } from './objects.ts'
+import { tableText } from '../../../../src/adapters/cli/print/table.ts'
+
+const podsTable = (...[pods, options]: Parameters<typeof podRows>): string => tableText(podRows(pods, options), options)
 
 type PodOver = Parameters<typeof pod>[0]
 
