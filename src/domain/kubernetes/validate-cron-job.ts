@@ -3,6 +3,7 @@ import { type FieldErrors, invalid, when } from './field-error.ts'
 import { jobSpecWarnings, nameWarnings } from './job-warnings.ts'
 import type { Shape } from './schema.ts'
 import { cronJobSpec } from './validation/cron-job-spec.ts'
+import { changedMetadataErrors } from './validation/metadata-update.ts'
 import { metadata } from './validation/metadata.ts'
 import { byteLength } from './validation/names.ts'
 
@@ -14,13 +15,17 @@ export const validateCronJob = (cronJob: Shape<'CronJob'>): FieldErrors => [
 ]
 
 /**
- * The same for a change of the CronJob `before` [U-6]: what is wrong with metadata is told three times, a name that is too long
- * and a time zone that stays are not looked at, and a zone in the schedule is borne where there was one.
+ * The same for a change of the CronJob `before` [U-6]: what is wrong with metadata is told as often as the server finds it, a name
+ * that is too long and a time zone that stays are not looked at, and a zone in the schedule is borne where there was one.
  */
-export const validateCronJobUpdate = (cronJob: Shape<'CronJob'>, before: Shape<'CronJob'>): FieldErrors => {
-  const ofMetadata = metadata(cronJob.metadata ?? {}, true)
-  return [...ofMetadata, ...ofMetadata, ...ofMetadata, ...cronJobSpec(cronJob.spec ?? {}, before.spec ?? {})]
-}
+export const validateCronJobUpdate = (cronJob: Shape<'CronJob'>, before: Shape<'CronJob'>): FieldErrors => [
+  ...changedMetadataErrors(cronJob.metadata ?? {}, before.metadata ?? {}, { whole: 1, change: 2 }),
+  ...cronJobSpec(cronJob.spec ?? {}, before.spec ?? {}),
+]
+
+/** Everything that makes a new status of a CronJob invalid: of the status itself nothing does. */
+export const validateCronJobStatusUpdate = (cronJob: Shape<'CronJob'>, before: Shape<'CronJob'>): FieldErrors =>
+  changedMetadataErrors(cronJob.metadata ?? {}, before.metadata ?? {}, { whole: 1, change: 1 })
 
 /** What the server warns of when a CronJob is created [1.3]; none of it refuses. */
 export const cronJobWarnings = ({
