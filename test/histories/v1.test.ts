@@ -4,9 +4,12 @@ import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memo
 import { chainStart } from '../../src/application/envelope.ts'
 import { catchUp, newLedger } from '../../src/application/ledger.ts'
 import { noStream, type StoredEvent } from '../../src/application/ports/event-store.ts'
-import { readEvent, readMetadata } from '../../src/application/read-event.ts'
-import { jobEvents, type JobEventType } from '../../src/domain/job/events.ts'
+import { cronJobCategory, jobCategory, readEvent, readMetadata } from '../../src/application/read-event.ts'
+import { cronJobEvents } from '../../src/domain/cronjob/events.ts'
+import { jobEvents } from '../../src/domain/job/events.ts'
 import { E } from '../../src/prelude.ts'
+import { sayCronJobEvent } from '../../src/projections/cron-job-history.ts'
+import { cronJobObject } from '../../src/projections/cron-job-object.ts'
 import { jobObject } from '../../src/projections/job-object.ts'
 import { sayEvent } from '../../src/projections/history.ts'
 import { right } from '../support/event-stores.ts'
@@ -21,20 +24,51 @@ const histories = historiesOf(version)
 const folded = (name: string) => {
   const ledger = newLedger()
   ledger.apply(storedHistory(version, name))
-  return Object.fromEntries(
-    ledger.all().map((view) => {
+  return Object.fromEntries([
+    ...ledger.all().map((view) => {
       const state = plainJob(view.state)
       if (state._tag === 'NoJob') throw new Error('a stream without a Job')
       return [state.uid, { state, job: jobObject(view) }]
     }),
-  )
+    ...ledger.cronJobs.all().map((view) => {
+      if (view.state._tag === 'NoCronJob') throw new Error('a stream without a CronJob')
+      return [view.state.uid, { state: view.state, cronJob: cronJobObject(view) }]
+    }),
+  ])
+}
+
+/** How events of each kind of stream are checked, read and said. */
+const kinds = [
+  {
+    is: (stream: string) => jobCategory.uidOf(stream) !== null,
+    codecs: new Map<string, t.Mixed>(Object.entries(jobEvents)),
+    readAndSay: (stored: StoredEvent) => {
+      const read = readEvent(stored)
+      return { read, said: sayEvent(read.event) }
+    },
+  },
+  {
+    is: (stream: string) => cronJobCategory.uidOf(stream) !== null,
+    codecs: new Map<string, t.Mixed>(Object.entries(cronJobEvents)),
+    readAndSay: (stored: StoredEvent) => {
+      const read = cronJobCategory.read(stored)
+      return { read, said: sayCronJobEvent(read.event) }
+    },
+  },
+]
+
+const kindOf = ({ stream }: StoredEvent) => {
+  const kind = kinds.find(({ is }) => is(stream))
+  if (kind === undefined) throw new Error(`a stream of another kind: ${stream}`)
+  return kind
 }
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 test('every event type of version 1 occurs in a history', () => {
   const told = new Set(histories.flatMap((name) => storedHistory(version, name).map(({ type }) => type)))
-  expect(Object.keys(jobEvents).filter((type) => !told.has(type))).toStrictEqual([])
+  const types = kinds.flatMap(({ codecs }) => [...codecs.keys()])
+  expect(types.filter((type) => !told.has(type))).toStrictEqual([])
 })
 
 describe.each(histories)('the history %s of version 1', (name) => {
@@ -44,17 +78,20 @@ describe.each(histories)('the history %s of version 1', (name) => {
     expect(plain(folded(name))).toMatchObject(expectedOf(version, name)))
 
   test('is understood by its codecs, and says again what is stored, byte for byte', () => {
-    for (const { type, data, position } of history) {
-      const codec: t.Mixed = jobEvents[type as JobEventType]
-      const decoded = codec.decode(JSON.parse(data))
+    for (const stored of history) {
+      const { type, data, position } = stored
+      const codec = kindOf(stored).codecs.get(type)
+      const decoded = codec?.decode(JSON.parse(data))
       expect(decoded, `position ${position}`).toMatchObject({ _tag: 'Right' })
-      if (E.isRight(decoded)) expect(JSON.stringify(codec.encode(decoded.right))).toBe(data)
+      if (codec !== undefined && decoded !== undefined && E.isRight(decoded))
+        expect(JSON.stringify(codec.encode(decoded.right))).toBe(data)
     }
   })
 
   test('is read as what is stored, and every event of it can be said', () => {
     for (const stored of history) {
-      const { event, ...place } = readEvent(stored)
+      const { read, said } = kindOf(stored).readAndSay(stored)
+      const { event, ...place } = read
       expect(JSON.stringify(event)).toBe(stored.data)
       expect(place).toStrictEqual({
         id: stored.id,
@@ -62,7 +99,7 @@ describe.each(histories)('the history %s of version 1', (name) => {
         revision: stored.revision,
         position: stored.position,
       })
-      expect(sayEvent(event)).not.toBe('')
+      expect(said).not.toBe('')
     }
   })
 
