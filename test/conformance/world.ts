@@ -29,12 +29,7 @@ export const conformanceWorld = async () => {
   const fatal: string[] = []
   const onFatal = (reason: string) => void fatal.push(reason)
   const writer = jobWriter({ store, clock, entropy })
-  const elsewhere: typeof writer = {
-    ...writer,
-    handle: (uid, command, because) =>
-      writer.handle(uid, command.type === 'CreateJob' ? { ...command, podsRunElsewhere: true } : command, because),
-  }
-  const service = jobService({ ledger, writer: elsewhere, entropy, podBackoffBaseMs: 10_000 })
+  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs: 10_000, podsRunElsewhere: true })
   const controller = startController({
     store,
     runtime: externalRuntime(),

@@ -65,11 +65,9 @@ export const resourceDouble = (): Resource<Thing> & { readonly position: () => b
         versioned({ ...rest, ...parts, metadata: { ...thing.metadata, uid: present.metadata.uid ?? '' } }, dryRun),
       )
     },
-    remove: (namespace, name, { preconditions }, { dryRun }) => {
+    remove: (namespace, name, _options, { dryRun }) => {
       const object = things.get(keyOf(namespace, name))
       if (object === undefined) return TE.left({ _tag: 'NotFound' })
-      if (preconditions?.uid !== undefined && preconditions.uid !== object.metadata.uid)
-        return TE.left({ _tag: 'Conflict', detail: 'it is another one' })
       const gone = !('finalizers' in object.metadata)
       if (gone && dryRun !== true) things.delete(keyOf(namespace, name))
       return TE.right({ gone, object })

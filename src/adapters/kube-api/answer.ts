@@ -1,4 +1,5 @@
 import type { Status } from './status.ts'
+import { warningHeaders } from './warning-headers.ts'
 
 /** A request as the server has read it: `path` without the query, still percent-encoded; names of headers in lower case. */
 export type ApiRequest = {
@@ -21,11 +22,7 @@ export type ApiAnswer = {
 /** An object or a Status as JSON. Each warning is a header of its own. */
 export const jsonAnswer = (status: number, value: unknown, warnings: ReadonlyArray<string> = []): ApiAnswer => ({
   status,
-  headers: [
-    ['Content-Type', 'application/json'],
-    ['Cache-Control', 'no-cache, private'],
-    ...warnings.map((text) => ['Warning', `299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`] as const),
-  ],
+  headers: [['Content-Type', 'application/json'], ['Cache-Control', 'no-cache, private'], ...warningHeaders(warnings)],
   body: `${JSON.stringify(value)}\n`,
 })
 

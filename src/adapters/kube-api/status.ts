@@ -1,5 +1,6 @@
 import type { ApiFailure } from '../../application/api/resource.ts'
 import { causeReason, type FieldErrors, renderCause, renderFieldError } from '../../domain/kubernetes/field-error.ts'
+import { goQuote } from '../../domain/kubernetes/go-quote.ts'
 import { type ApiKind, qualifiedKind, qualifiedPlural } from './api-kind.ts'
 
 export type StatusCause = { readonly reason?: string; readonly message: string; readonly field?: string }
@@ -46,7 +47,7 @@ const about = (name: string, group: string, kind: string): Details => ({
 export const badRequest = (message: string): Status => failure(400, 'BadRequest', message)
 
 export const objectNotFound = (kind: ApiKind, name: string): Status =>
-  failure(404, 'NotFound', `${qualifiedPlural(kind)} ${quoted(name)} not found`, about(name, kind.group, kind.plural))
+  failure(404, 'NotFound', `${qualifiedPlural(kind)} ${goQuote(name)} not found`, about(name, kind.group, kind.plural))
 
 /** A version, a resource or a subresource that is not served by a group that is. */
 export const pathNotFound: Status = failure(404, 'NotFound', 'the server could not find the requested resource', {})
@@ -73,17 +74,26 @@ export const tooLarge = (bytesMax: number): Status =>
 export const internalError = (message: string): Status => failure(500, undefined, message)
 
 export const forbidden = (kind: ApiKind, name: string, message: string, causes?: ReadonlyArray<StatusCause>): Status =>
-  failure(403, 'Forbidden', `${qualifiedPlural(kind)} ${quoted(name)} is forbidden: ${message}`, {
+  failure(403, 'Forbidden', `${qualifiedPlural(kind)} ${goQuote(name)} is forbidden: ${message}`, {
     ...about(name, kind.group, kind.plural),
     ...(causes === undefined ? {} : { causes }),
   })
+
+/** `before`: what is to be said before that. */
+export const alreadyExists = (kind: ApiKind, name: string, before = ''): Status =>
+  failure(
+    409,
+    'AlreadyExists',
+    `${before}${qualifiedPlural(kind)} ${goQuote(name)} already exists`,
+    about(name, kind.group, kind.plural),
+  )
 
 /** A name that was generated is taken, and so were those tried before. */
 export const noNameGenerated = (kind: ApiKind, name: string): Status =>
   failure(
     409,
     'AlreadyExists',
-    `${qualifiedPlural(kind)} ${quoted(name)} already exists, the server was not able to generate a unique name for the object`,
+    `${qualifiedPlural(kind)} ${goQuote(name)} already exists, the server was not able to generate a unique name for the object`,
     { ...about(name, kind.group, kind.plural), retryAfterSeconds: 1 },
   )
 
@@ -95,7 +105,7 @@ export const invalidObject = (
 ): Status => {
   const texts = [...new Set(errors.map(renderFieldError))]
   const told = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
-  return failure(422, 'Invalid', `${qualifiedKind(kind)} ${quoted(name)} is invalid: ${told}`, {
+  return failure(422, 'Invalid', `${qualifiedKind(kind)} ${goQuote(name)} is invalid: ${told}`, {
     ...(kind.kind === '' ? {} : about(name, kind.group, kind.kind)),
     causes: errors.map((error) => ({ reason: causeReason(error), message: renderCause(error), field: error.field })),
   })
@@ -127,12 +137,7 @@ export const statusOfFailure = (
     case 'NotFound':
       return objectNotFound(kind, name)
     case 'AlreadyExists':
-      return failure(
-        409,
-        'AlreadyExists',
-        `${qualifiedPlural(kind)} ${quoted(name)} already exists`,
-        about(name, kind.group, kind.plural),
-      )
+      return alreadyExists(kind, name)
     case 'Invalid':
       return invalidObject(kind, name, refusal.errors)
     case 'Conflict':
@@ -153,6 +158,4 @@ export const statusOfFailure = (
 }
 
 const conflict = (what: string, name: string, detail: string, details: Details): Status =>
-  failure(409, 'Conflict', `Operation cannot be fulfilled on ${what} ${quoted(name)}: ${detail}`, details)
-
-const quoted = (text: string): string => JSON.stringify(text)
+  failure(409, 'Conflict', `Operation cannot be fulfilled on ${what} ${goQuote(name)}: ${detail}`, details)

@@ -120,24 +120,16 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Resou
       return E.isLeft(written) ? written : E.right(get(name) ?? present)
     }
 
-  const remove: NonNullable<Resource<NamespaceObject>['remove']> =
-    (_, name, { preconditions }, asked) =>
-    async () => {
-      if (protectedNames.includes(name))
-        return E.left({ _tag: 'Forbidden', message: 'this namespace may not be deleted' })
-      const object = get(name)
-      if (object === null) return E.left({ _tag: 'NotFound' })
-      const { uid } = object.metadata
-      if (preconditions?.uid !== undefined && preconditions.uid !== uid)
-        return E.left({
-          _tag: 'Conflict',
-          detail: `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
-        })
-      if (heldSince(name) !== undefined) return E.left({ _tag: 'Forbidden', message: notEmpty })
-      if (asked.dryRun === true) return E.right({ gone: true, object })
-      const written = await write(name, { type: 'DeleteNamespace' }, asked)
-      return E.isLeft(written) ? written : E.right({ gone: true, object })
-    }
+  const remove: NonNullable<Resource<NamespaceObject>['remove']> = (_, name, _options, asked) => async () => {
+    if (protectedNames.includes(name))
+      return E.left({ _tag: 'Forbidden', message: 'this namespace may not be deleted' })
+    const object = get(name)
+    if (object === null) return E.left({ _tag: 'NotFound' })
+    if (heldSince(name) !== undefined) return E.left({ _tag: 'Forbidden', message: notEmpty })
+    if (asked.dryRun === true) return E.right({ gone: true, object })
+    const written = await write(name, { type: 'DeleteNamespace' }, asked)
+    return E.isLeft(written) ? written : E.right({ gone: true, object })
+  }
 
   return {
     get: (_, name) => get(name),

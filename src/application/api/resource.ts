@@ -34,7 +34,7 @@ export type ApiFailure =
   /** The log cannot be written to now. */
   | { readonly _tag: 'Unavailable'; readonly reason: string }
 
-/** A client's options of a deletion; what is absent takes the resource's default. */
+/** A client's options of a deletion; what is absent takes the resource's default. The caller has compared the preconditions. */
 export type DeleteOptions = {
   readonly propagation?: 'Background' | 'Foreground' | 'Orphan'
   readonly graceSeconds?: number
@@ -64,10 +64,10 @@ export type Resource<A extends ApiObject = ApiObject> = {
    * Read, change, validate, record: done again from the reading when somebody else was faster. `change` makes the object that
    * is wanted from the present one (a PUT ignores that, a PATCH is applied to it), or refuses; it has compared name, uid and
    * resourceVersion. What only the server may set is the resource's, whatever the wanted object says. `part`: which fields may
-   * change; with `scale` that is the number of replicas alone.
+   * change.
    */
   readonly change?: (
-    at: { readonly namespace: string; readonly name: string; readonly part: 'main' | 'status' | 'scale' },
+    at: { readonly namespace: string; readonly name: string; readonly part: 'main' | 'status' },
     change: (present: A) => E.Either<ApiFailure, unknown>,
     asked: Asked,
   ) => TE.TaskEither<ApiFailure, A>

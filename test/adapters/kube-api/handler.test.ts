@@ -172,6 +172,14 @@ describe('creating', () => {
     )
   })
 
+  test('a name is taken as long as its object has not gone', async () => {
+    const call = await api()
+    await call('POST', jobs, { body: { metadata: { name: 'job', deletionTimestamp: '2026-01-01T00:00:00Z' } } })
+    expect((await call('POST', jobs, { body: job('job') })).body.message).toBe(
+      'object is being deleted: jobs.batch "job" already exists',
+    )
+  })
+
   test('a name is generated where one is asked for', async () => {
     const { body } = await (await api())('POST', jobs, { body: { metadata: { generateName: 'made-' } } })
     expect(body.metadata.name).toMatch(/^made-[bcdfghjklmnpqrstvwxz2456789]{5}$/)
@@ -279,7 +287,7 @@ describe('creating', () => {
     ],
     [
       'fieldManager=a%07b',
-      'Invalid value: "a\\u0007b": invalid character U+0007 (at position 1)',
+      'Invalid value: "a\\ab": invalid character U+0007 (at position 1)',
       'fieldManager',
       'FieldValueInvalid',
     ],
@@ -538,6 +546,15 @@ describe('patching', () => {
       'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
     ))
 
+  test('may not make another kind of it', async () =>
+    expect((await patch(merge, { kind: 'CronJob' })).body).toStrictEqual(
+      status(
+        400,
+        'BadRequest',
+        'CronJob in version "v1" cannot be handled as a Job: converting (v1.CronJob) to (batch.Job): unknown conversion',
+      ),
+    ))
+
   test('of what is not there is refused', async () =>
     expect((await (await api())('PATCH', `${jobs}/job`, { body: '{', type: merge })).code).toBe(404))
 })
@@ -609,15 +626,27 @@ describe('deleting', () => {
     expect((await call('DELETE', `${jobs}?labelSelector=x`)).warnings).toStrictEqual([warning])
   })
 
-  test('under a condition that does not hold names the kind', async () => {
-    const body = { propagationPolicy: 'Orphan', preconditions: { uid: 'other' } }
-    expect((await (await withJob())('DELETE', `${jobs}/job`, { body })).body).toStrictEqual(
-      status(409, 'Conflict', 'Operation cannot be fulfilled on Job.batch "job": it is another one', {
+  test.each([
+    [
+      { uid: 'other' },
+      'the UID in the precondition (other) does not match the UID in record (uid-of-job). The object might have been deleted and then recreated',
+    ],
+    [
+      { uid: 'uid-of-job', resourceVersion: '7' },
+      'the ResourceVersion in the precondition (7) does not match the ResourceVersion in record (1). The object might have been modified',
+    ],
+  ])('under a condition that does not hold names the kind: %j', async (preconditions, why) => {
+    const call = await withJob()
+    const body = { propagationPolicy: 'Orphan', preconditions }
+    expect((await call('DELETE', `${jobs}/job`, { body })).body).toStrictEqual(
+      status(409, 'Conflict', `Operation cannot be fulfilled on Job.batch "job": ${why}`, {
         name: 'job',
         group: 'batch',
         kind: 'Job',
       }),
     )
+    expect((await call('DELETE', `${jobs}/missing`, { body })).code).toBe(404)
+    expect((await call('DELETE', `${jobs}/job`, { body: { preconditions: { uid: 'uid-of-job' } } })).code).toBe(200)
   })
 
   test.each<[query: string, body: unknown, message: string]>([

@@ -1,4 +1,5 @@
 import { checkShape, type ShapeProblem } from '../../../domain/kubernetes/check-shape.ts'
+import { goQuote } from '../../../domain/kubernetes/go-quote.ts'
 import { E } from '../../../prelude.ts'
 import { groupVersion } from '../api-kind.ts'
 import { apiSchema } from './api-schema.ts'
@@ -50,7 +51,7 @@ export const duplicatesOf = (text: string): ReadonlyArray<string> => findingsInO
 
 /** `Job in version "v1" cannot be handled as a Job`. */
 export const cannotBeHandled = (found: string, version: string, wanted: string): string =>
-  `${found} in version ${JSON.stringify(version)} cannot be handled as a ${wanted}`
+  `${found} in version ${goQuote(version)} cannot be handled as a ${wanted}`
 
 /** As many as Kubernetes tells at most. */
 const findingsMax = 100
@@ -98,7 +99,7 @@ const summaryOf = (text: string): string => {
 }
 
 /** The message when the object names another kind or version than its address; null when it does not, or names none. */
-const otherKind = (expected: ExpectedKind, value: JsonObject): string | null => {
+export const otherKind = (expected: ExpectedKind, value: JsonObject): string | null => {
   const apiVersion = textOf(value['apiVersion']) || groupVersion(expected)
   const kind = textOf(value['kind']) || expected.kind
   if (kind === expected.kind && apiVersion === groupVersion(expected)) return null
@@ -106,7 +107,7 @@ const otherKind = (expected: ExpectedKind, value: JsonObject): string | null => 
   const known = knownKinds.has(`${apiVersion}/${kind}`)
   const why = known
     ? `converting (${version}.${kind}) to (${expected.group === '' ? 'core' : expected.group}.${expected.kind}): unknown conversion`
-    : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`
+    : `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`
   return `${cannotBeHandled(kind, version, expected.kind)}: ${why}`
 }
 

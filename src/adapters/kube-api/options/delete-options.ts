@@ -1,5 +1,6 @@
 import type { DeleteOptions } from '../../../application/api/resource.ts'
 import { type FieldErrors, invalid, notSupported } from '../../../domain/kubernetes/field-error.ts'
+import { goQuote } from '../../../domain/kubernetes/go-quote.ts'
 import { E } from '../../../prelude.ts'
 import { cannotBeHandled, isObject, type JsonObject, shapeProblems } from '../body/decode-object.ts'
 import { readJson } from '../body/read-json.ts'
@@ -41,7 +42,7 @@ const fromBody = (text: string): E.Either<Status, Given> => {
     const version = String(apiVersion)
     return E.left(
       badRequest(
-        `${cannotBeHandled(String(kind), version.split('/').at(-1) ?? '', 'DeleteOptions')}: no kind ${JSON.stringify(kind)} is registered for the options of a deletion`,
+        `${cannotBeHandled(String(kind), version.split('/').at(-1) ?? '', 'DeleteOptions')}: no kind ${goQuote(String(kind))} is registered for the options of a deletion`,
       ),
     )
   }
@@ -61,7 +62,7 @@ const fromQuery = (query: URLSearchParams): E.Either<Status, Given> => {
   const propagation = query.get('propagationPolicy')
   const dryRun = query.getAll('dryRun').filter((value) => value !== '')
   if (grace !== null && !/^-?[0-9]{1,15}$/.test(grace))
-    return E.left(badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`))
+    return E.left(badRequest(`strconv.ParseInt: parsing ${goQuote(grace)}: invalid syntax`))
   return E.right({
     ...(grace === null ? {} : { gracePeriodSeconds: Number(grace) }),
     ...(orphan === null ? {} : { orphanDependents: orphan !== 'false' && orphan !== '0' }),

@@ -1,4 +1,4 @@
-import type { ApiObject, Resource } from '../../../application/api/resource.ts'
+import type { ApiFailure, ApiObject, Resource } from '../../../application/api/resource.ts'
 import { generatedName, nameSuffix } from '../../../domain/kubernetes/generated-name.ts'
 import { E } from '../../../prelude.ts'
 import { type ApiAnswer, jsonAnswer, statusAnswer } from '../answer.ts'
@@ -8,6 +8,7 @@ import type { JsonObject } from '../body/decode-object.ts'
 import { askedBy, type Call } from '../call.ts'
 import { writeOptions } from '../options/write-options.ts'
 import {
+  alreadyExists,
   badRequest,
   forbidden,
   internalError,
@@ -47,8 +48,16 @@ export const createObject = async (
       return jsonAnswer(201, asStored(created.right, options.right.dryRun), [...warnings, ...told])
     const isTaken = created.left._tag === 'AlreadyExists' && triesMax > 1
     if (isTaken && tries === triesMax) return refuse(noNameGenerated(kind, name))
-    if (!isTaken) return refuse(statusOfFailure(kind, name, created.left, 'create'))
+    if (!isTaken) return refuse(statusOfCreation(call, namespace, name, created.left))
   }
+}
+
+/** A name is also taken by what is about to go. */
+const statusOfCreation = ({ kind, resource }: Call, namespace: string, name: string, failure: ApiFailure): Status => {
+  const present = failure._tag === 'AlreadyExists' ? resource.get(namespace, name) : null
+  return present !== null && isTerminating(present)
+    ? alreadyExists(kind, name, 'object is being deleted: ')
+    : statusOfFailure(kind, name, failure, 'create')
 }
 
 /** As often as an API server tries. */

@@ -4,7 +4,14 @@ import { invalid } from '../../../domain/kubernetes/field-error.ts'
 import { E } from '../../../prelude.ts'
 import { type ApiAnswer, statusAnswer } from '../answer.ts'
 import { metadataOf, strictDecodingError, textOf } from '../body/body-object.ts'
-import { duplicatesOf, isObject, type JsonObject, shapeProblems } from '../body/decode-object.ts'
+import {
+  duplicatesOf,
+  type ExpectedKind,
+  isObject,
+  type JsonObject,
+  otherKind,
+  shapeProblems,
+} from '../body/decode-object.ts'
 import { readJson } from '../body/read-json.ts'
 import { askedBy, bodyText, type Call, mediaType, type ObjectPlace } from '../call.ts'
 import { type WriteOptions, writeOptions } from '../options/write-options.ts'
@@ -13,7 +20,7 @@ import { mergePatch } from '../patches/merge-patch.ts'
 import { unsupportedPatch } from '../status.ts'
 import { misnamed, outdated } from './agreement.ts'
 import { shown } from './read.ts'
-import { at, changedAnswer, partKind, wantedPart } from './replace.ts'
+import { at, changedAnswer, changedPlace, partKind, wantedPart } from './replace.ts'
 
 /** PATCH of an object or one of its parts: applied to the object as it stands, again when somebody else was faster. */
 export const patchObject = async (
@@ -30,10 +37,10 @@ export const patchObject = async (
   let findings: ReadonlyArray<string> = []
   const warnings: string[] = []
   const changed = await change(
-    place,
+    changedPlace(place),
     (present) => {
       if (E.isLeft(patch)) return patch
-      const patched = patchedObject(patch.right, shown(present, place.part), partKind(call, place).kind, options.right)
+      const patched = patchedObject(patch.right, shown(present, place.part), partKind(call, place), options.right)
       if (E.isLeft(patched)) return patched
       findings = patched.right.findings
       const refusal = refusalOf(metadataOf(patched.right.value), present, place)
@@ -90,7 +97,7 @@ const wordFor = (value: unknown): string =>
 const patchedObject = (
   patch: Patch,
   present: ApiObject,
-  kind: string,
+  expected: ExpectedKind,
   { fieldValidation }: WriteOptions,
 ): E.Either<ApiFailure, { readonly value: JsonObject; readonly findings: ReadonlyArray<string> }> => {
   const patched = patch.apply(present)
@@ -98,8 +105,11 @@ const patchedObject = (
   const value = patched.right ?? {}
   const undecodable = (reason: string): E.Either<ApiFailure, never> =>
     E.left({ _tag: 'PatchUndecodable', patched: JSON.stringify(value), reason })
-  if (!isObject(value)) return undecodable(`json: cannot unmarshal ${wordFor(value)} into Go value of type ${kind}`)
-  const problems = shapeProblems(kind, value)
+  if (!isObject(value))
+    return undecodable(`json: cannot unmarshal ${wordFor(value)} into Go value of type ${expected.kind}`)
+  const stranger = otherKind(expected, value)
+  if (stranger !== null) return E.left({ _tag: 'BadRequest', message: stranger })
+  const problems = shapeProblems(expected.kind, value)
   const wrong = problems.find(({ _tag }) => _tag === 'WrongType')
   if (wrong !== undefined) return undecodable(wrong.reason)
   if (fieldValidation === 'Ignore') return E.right({ value, findings: [] })

@@ -1,4 +1,4 @@
-import type { Resource } from '../../../application/api/resource.ts'
+import type { ApiObject, Asked, DeleteOptions, Resource } from '../../../application/api/resource.ts'
 import { E } from '../../../prelude.ts'
 import { type ApiAnswer, jsonAnswer, statusAnswer } from '../answer.ts'
 import { askedBy, bodyText, type Call, mediaType, type ObjectPlace } from '../call.ts'
@@ -18,7 +18,7 @@ export const removeObject = async (
   if (E.isLeft(asked)) return statusAnswer(asked.left)
   const { options, dryRun } = asked.right
   const warnings = warningsOf(call, asked.right)
-  const removed = await remove(namespace, name, options, askedBy(call, warnings, dryRun))()
+  const removed = await removeIfAsExpected(call, remove, namespace, name, options, askedBy(call, warnings, dryRun))
   if (E.isLeft(removed)) return statusAnswer(statusOfFailure(call.kind, name, removed.left, 'remove'), warnings)
   const { gone, object } = removed.right
   return gone && call.kind.deletionAnswers === 'success'
@@ -35,11 +35,38 @@ export const removeCollection = async (call: Call, remove: Remove, namespace: st
   const selected = selectedObjects(call, namespace)
   if (E.isLeft(selected)) return selected.left
   for (const { metadata } of selected.right) {
-    const removed = await remove(namespace, metadata.name, options, askedBy(call, warnings, dryRun))()
+    const { name } = metadata
+    const removed = await removeIfAsExpected(call, remove, namespace, name, options, askedBy(call, warnings, dryRun))
     if (E.isLeft(removed) && removed.left._tag !== 'NotFound')
       return statusAnswer(statusOfFailure(call.kind, metadata.name, removed.left, 'remove'), warnings)
   }
   return jsonAnswer(200, listOf(call, selected.right), warnings)
+}
+
+/** The resource reads the object before anything else can happen to it. */
+const removeIfAsExpected = async (
+  { resource }: Call,
+  remove: Remove,
+  namespace: string,
+  name: string,
+  options: DeleteOptions,
+  asked: Asked,
+): ReturnType<ReturnType<Remove>> => {
+  const present = resource.get(namespace, name)
+  if (present === null) return E.left({ _tag: 'NotFound' })
+  const detail = unexpected(present.metadata, options.preconditions ?? {})
+  return detail === null ? remove(namespace, name, options, asked)() : E.left({ _tag: 'Conflict', detail })
+}
+
+const unexpected = (
+  { uid = '', resourceVersion = '' }: ApiObject['metadata'],
+  wanted: NonNullable<DeleteOptions['preconditions']>,
+): string | null => {
+  if (wanted.uid !== undefined && wanted.uid !== uid)
+    return `the UID in the precondition (${wanted.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`
+  if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== resourceVersion)
+    return `the ResourceVersion in the precondition (${wanted.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`
+  return null
 }
 
 const deletionAsked = (call: Call): E.Either<Status, DeletionAsked> => {

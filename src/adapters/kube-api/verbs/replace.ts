@@ -29,7 +29,7 @@ export const replaceObject = async (
   const strange = misnamed(metadata, place)
   if (strange !== null) return statusAnswer(badRequest(strange), warnings)
   const changed = await change(
-    place,
+    changedPlace(place),
     (present) => {
       const refusal = replaced(call, metadata, present, place) ?? outdated(metadata, present)
       return refusal === null ? wantedPart(present, at(place, wanted), place) : E.left(refusal)
@@ -42,6 +42,13 @@ export const replaceObject = async (
 /** An object need not repeat the namespace in which it is. */
 export const at = ({ namespace }: ObjectPlace, object: JsonObject): JsonObject =>
   namespace === '' ? object : { ...object, metadata: { ...metadataOf(object), namespace } }
+
+/** Where the resource is asked to change something: to scale an object is to change one of its fields. */
+export const changedPlace = ({ namespace, name, part }: ObjectPlace) => ({
+  namespace,
+  name,
+  part: part === 'status' ? part : ('main' as const),
+})
 
 /** The kind of what is written at a place. */
 export const partKind = ({ kind }: Call, { part }: ObjectPlace) => (part === 'scale' ? scaleKind : kind)
