@@ -1,3 +1,4 @@
+import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
 import { podReport, type ReportedStatus } from '../../domain/kubernetes/pod-report.ts'
 import type { PodObject } from '../../domain/kubernetes/pod-object.ts'
 import { containerNames } from '../../domain/job/job-terms.ts'
@@ -33,8 +34,8 @@ export const podsResource = ({ ledger, writer }: PodsPorts): Resource<PodObject>
       if (now === null || part !== 'status') return E.left({ _tag: 'NotFound' })
       const sent = wanted(now.object)
       if (E.isLeft(sent)) return sent
-      const status = (sent.right as PodObject).status as ReportedStatus & Readonly<Record<string, unknown>>
-      if (sameValue(status, now.object.status)) return E.right(now.object)
+      const status = statusOf(sent.right)
+      if (sameValue(status, statusOf(now.object))) return E.right(now.object)
       if (dryRun === true) return E.right({ ...now.object, status: status as PodObject['status'] })
       const report = podReport(status, containersOf(now.view))
       const { job, pod } = now.place
@@ -70,6 +71,14 @@ export const podsResource = ({ ledger, writer }: PodsPorts): Resource<PodObject>
     change,
     remove,
   }
+}
+
+/** As it is kept: without what a Pod does not have, and with nothing missing in a list. */
+const statusOf = (pod: unknown): ReportedStatus & Readonly<Record<string, unknown>> => {
+  const { status } = canonicalForm('Pod')(pod) as {
+    readonly status?: ReportedStatus & Readonly<Record<string, unknown>>
+  }
+  return status ?? {}
 }
 
 const podsOf = (view: JobView, namespace: string | null): ReadonlyArray<PodObject> => {
