@@ -1,5 +1,6 @@
 import { apiHandler } from '../../src/adapters/kube-api/handler.ts'
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
+import { readYaml } from '../../src/adapters/manifests/read-yaml.ts'
 import { externalRuntime } from '../../src/adapters/runtimes/external/external-runtime.ts'
 import { eventsResource } from '../../src/application/api/events.ts'
 import { jobsResource } from '../../src/application/api/jobs.ts'
@@ -12,6 +13,7 @@ import { jobService } from '../../src/application/job-service.ts'
 import { jobWriter } from '../../src/application/job-writer.ts'
 import { catchUp, newLedger } from '../../src/application/ledger.ts'
 import { workForAll } from '../../src/application/work-for-all.ts'
+import { E, pipe } from '../../src/prelude.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 import { countingEntropy } from '../support/world.ts'
 
@@ -58,6 +60,12 @@ export const conformanceWorld = async () => {
     },
     entropy,
     position: ledger.position,
+    readYaml: (text) =>
+      pipe(
+        readYaml(text),
+        E.map(({ value }) => value),
+        E.mapLeft(([problem]) => problem?.reason ?? 'it cannot be read'),
+      ),
   })
 
   const ask = async (address: string, init: Asking = {}): Promise<Response> => {

@@ -1,5 +1,6 @@
 import type { Asked, Resource } from '../../application/api/resource.ts'
 import type { Entropy } from '../../application/ports/entropy.ts'
+import type { E } from '../../prelude.ts'
 import type { ApiRequest } from './answer.ts'
 import type { ApiKind } from './api-kind.ts'
 
@@ -12,7 +13,10 @@ export type Call = {
   readonly position: () => bigint
   /** Where it can be asked which namespaces there are; null when every namespace will do. */
   readonly namespaces: Resource | null
+  readonly readYaml: YamlReader | null
 }
+
+export type YamlReader = (text: string) => E.Either<string, unknown>
 
 /** Where an object is, and which part of it is meant. */
 export type ObjectPlace = {

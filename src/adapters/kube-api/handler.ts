@@ -3,7 +3,8 @@ import type { Entropy } from '../../application/ports/entropy.ts'
 import { E } from '../../prelude.ts'
 import { type ApiAnswer, type ApiRequest, noSuchPage, statusAnswer } from './answer.ts'
 import type { ResourceName } from './api-kind.ts'
-import type { Call } from './call.ts'
+import type { Call, YamlReader } from './call.ts'
+import { notAcceptable } from './negotiation.ts'
 import { type Route, routeOf } from './route.ts'
 import { methodNotAllowed, pathNotFound, tooLarge } from './status.ts'
 import { createObject } from './verbs/create.ts'
@@ -18,6 +19,8 @@ export type ApiPorts = {
   readonly entropy: Entropy
   /** Of the last event that the resources show: the version of their lists. */
   readonly position: () => bigint
+  /** The value of a document in YAML, or what is wrong with it; absent: bodies in YAML are not taken. */
+  readonly readYaml?: YamlReader
 }
 
 /** The Kubernetes API, a request in and its answer out. Every refusal is a Status as Kubernetes writes it. */
@@ -29,6 +32,9 @@ export const apiHandler =
     const { kind } = route.right
     const resource = ports.resources[route.right.resource]
     if (resource === undefined) return statusAnswer(pathNotFound)
+    const isCollection = request.method === 'GET' && route.right._tag !== 'Object'
+    const refusal = notAcceptable(request.headers['accept'], isCollection)
+    if (refusal !== null) return statusAnswer(refusal)
     if (request.body.length > bodyBytesMax) return statusAnswer(tooLarge(bodyBytesMax))
     const namespaces = ports.resources.namespaces
     return answerTo(route.right, {
@@ -38,6 +44,7 @@ export const apiHandler =
       entropy: ports.entropy,
       position: ports.position,
       namespaces: namespaces ?? null,
+      readYaml: ports.readYaml ?? null,
     })
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { apiHandler } from '../../../src/adapters/kube-api/handler.ts'
+import { E } from '../../../src/prelude.ts'
 import { countingEntropy } from '../../support/world.ts'
 import { resourceDouble } from '../../support/resource-double.ts'
 
@@ -14,18 +15,19 @@ const api = async () => {
     resources: { jobs, pods: resourceDouble(), namespaces },
     entropy: countingEntropy(),
     position: jobs.position,
+    readYaml: (text) => (text === 'broken' ? E.left('it is broken') : E.right({ metadata: { name: text.trim() } })),
   })
   const call = async (
     method: string,
     address: string,
-    { body, type = 'application/json' }: { readonly body?: unknown; readonly type?: string } = {},
+    { body, type = 'application/json', accept = '' }: Asking = {},
   ) => {
     const { pathname, searchParams } = new URL(address, 'http://here')
     const answer = await handle({
       method,
       path: pathname,
       query: searchParams,
-      headers: body === undefined ? {} : { 'content-type': type },
+      headers: { accept, ...(body === undefined ? {} : { 'content-type': type }) },
       body: new TextEncoder().encode(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)),
       user: 'ada',
     })
@@ -39,6 +41,8 @@ const api = async () => {
   await call('POST', '/api/v1/namespaces', { body: { metadata: { name: 'ns' } } })
   return call
 }
+
+type Asking = { readonly body?: unknown; readonly type?: string; readonly accept?: string }
 
 const jobsOf = (namespace: string) => `/apis/batch/v1/namespaces/${namespace}/jobs`
 const jobs = jobsOf('ns')
@@ -112,6 +116,46 @@ describe('a path', () => {
     await call('POST', jobs, { body: job('job') })
     expect((await call('GET', '/apis/batch/v1/namespaces/n%73/jobs/j%6fb/')).code).toBe(200)
   })
+})
+
+describe('an answer', () => {
+  test.each([
+    '*/*',
+    'application/json',
+    'text/html, application/json',
+    'application/json;q=0.5, */*;q=0.1',
+    'application/vnd.kubernetes.protobuf, application/json',
+    'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
+  ])('is JSON for those who take %s', async (accept) =>
+    expect((await (await api())('GET', jobs, { accept })).code).toBe(200),
+  )
+
+  const notAcceptable = (message: string, details?: object) => status(406, 'NotAcceptable', message, details)
+  const types = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+
+  test.each(['text/html', 'application/*', 'application/cbor', 'application/xml;q=0.5, application/json;q=0'])(
+    'is none for those who take %s',
+    async (accept) => {
+      const call = await withJob()
+      expect((await call('GET', `${jobs}/job`, { accept })).body).toStrictEqual(
+        notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${types}`, {}),
+      )
+      expect((await call('GET', jobs, { accept })).body).toStrictEqual(
+        notAcceptable(
+          `406: Not Acceptable\n\nAvailable representations: ${types}, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch`,
+          {},
+        ),
+      )
+    },
+  )
+
+  test.each(['application/json;as=Bogus;v=v1;g=meta.k8s.io', 'application/vnd.kubernetes.protobuf'])(
+    'is none for those who take only %s',
+    async (accept) =>
+      expect((await (await api())('GET', jobs, { accept })).body).toStrictEqual(
+        notAcceptable(`only the following media types are accepted: ${types}`),
+      ),
+  )
 })
 
 describe('reading', () => {
@@ -358,6 +402,15 @@ describe('a body', () => {
       status(415, 'UnsupportedMediaType', message),
     )
     expect((await call('POST', jobs, { body: job('a'), type: 'application/json; charset=utf-8' })).code).toBe(201)
+  })
+
+  test('may be YAML', async () => {
+    const call = await api()
+    const { code, body } = await call('POST', jobs, { body: 'job\n', type: 'application/yaml' })
+    expect([code, body.metadata.name]).toStrictEqual([201, 'job'])
+    expect((await call('POST', jobs, { body: 'broken', type: 'application/yaml' })).body).toStrictEqual(
+      status(400, 'BadRequest', 'error converting YAML to JSON: yaml: it is broken'),
+    )
   })
 
   test('of more than 3 MiB is refused', async () =>

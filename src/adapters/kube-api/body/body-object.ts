@@ -2,7 +2,7 @@ import { E } from '../../../prelude.ts'
 import { type ApiAnswer, statusAnswer } from '../answer.ts'
 import { bodyText, type Call, mediaType } from '../call.ts'
 import type { WriteOptions } from '../options/write-options.ts'
-import { badRequest, unsupportedBody } from '../status.ts'
+import { badRequest, type Status, unsupportedBody } from '../status.ts'
 import { cannotBeHandled, decodeObject, type ExpectedKind, isObject, type JsonObject } from './decode-object.ts'
 
 /** The object that a POST or PUT brings, with the warnings about what of it is not understood. */
@@ -14,8 +14,9 @@ export const bodyObject = (
   expected: ExpectedKind,
   { fieldValidation }: WriteOptions,
 ): E.Either<ApiAnswer, BodyObject> => {
-  if (!['', 'application/json'].includes(mediaType(call))) return E.left(statusAnswer(unsupportedBody))
-  const decoded = decodeObject(expected, bodyText(call))
+  const text = jsonText(call)
+  if (E.isLeft(text)) return E.left(statusAnswer(text.left))
+  const decoded = decodeObject(expected, text.right)
   if (E.isLeft(decoded)) return E.left(statusAnswer(badRequest(decoded.left)))
   const { value, findings } = decoded.right
   if (fieldValidation === 'Strict' && findings.length > 0) {
@@ -23,6 +24,18 @@ export const bodyObject = (
     return E.left(statusAnswer(badRequest(`${cannotBeHandled(kind, version, kind)}: ${strictDecodingError(findings)}`)))
   }
   return E.right({ value, warnings: fieldValidation === 'Warn' ? findings : [] })
+}
+
+/** The text of a body in JSON, made of one in YAML if need be. Left: the refusal of any other. */
+export const jsonText = (call: Call): E.Either<Status, string> => {
+  const type = mediaType(call)
+  const text = bodyText(call)
+  if (type === '' || type === 'application/json') return E.right(text)
+  if (type !== 'application/yaml' || call.readYaml === null) return E.left(unsupportedBody)
+  const read = call.readYaml(text)
+  return E.isLeft(read)
+    ? E.left(badRequest(`error converting YAML to JSON: yaml: ${read.left}`))
+    : E.right(JSON.stringify(read.right))
 }
 
 export const strictDecodingError = (findings: ReadonlyArray<string>): string =>

@@ -1,9 +1,10 @@
 import type { ApiObject, Asked, DeleteOptions, Resource } from '../../../application/api/resource.ts'
 import { E } from '../../../prelude.ts'
 import { type ApiAnswer, jsonAnswer, statusAnswer } from '../answer.ts'
-import { askedBy, bodyText, type Call, mediaType, type ObjectPlace } from '../call.ts'
+import { jsonText } from '../body/body-object.ts'
+import { askedBy, bodyText, type Call, type ObjectPlace } from '../call.ts'
 import { type DeletionAsked, deleteOptions } from '../options/delete-options.ts'
-import { type Status, statusOfFailure, success, unsupportedBody } from '../status.ts'
+import { type Status, statusOfFailure, success } from '../status.ts'
 import { listOf, selectedObjects } from './read.ts'
 
 type Remove = NonNullable<Resource['remove']>
@@ -70,10 +71,9 @@ const unexpected = (
 }
 
 const deletionAsked = (call: Call): E.Either<Status, DeletionAsked> => {
-  const text = bodyText(call)
-  return text !== '' && !['', 'application/json'].includes(mediaType(call))
-    ? E.left(unsupportedBody)
-    : deleteOptions(text, call.request.query)
+  if (bodyText(call) === '') return deleteOptions('', call.request.query)
+  const text = jsonText(call)
+  return E.isLeft(text) ? text : deleteOptions(text.right, call.request.query)
 }
 
 const warningsOf = ({ kind }: Call, { isPropagationGiven }: DeletionAsked): string[] =>
