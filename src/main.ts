@@ -23,6 +23,7 @@ import { containerLog } from './adapters/runtimes/sandbox/container-log.ts'
 import { openSandboxRuntime } from './adapters/runtimes/sandbox/sandbox-runtime.ts'
 import { openSimulatedRuntime } from './adapters/runtimes/simulated/open-simulated-runtime.ts'
 import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
+import { jobsResource } from './application/api/jobs.ts'
 import { startController } from './application/controller.ts'
 import { hasCronWork, startCronController } from './application/cron-controller.ts'
 import { cronJobService } from './application/cron-job-service.ts'
@@ -153,7 +154,14 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
     if (state._tag === 'CronJob' && state.deletion !== null && hasCronWork(state, ledger.childrenOf(state.uid).length))
       cronController.drive(state.uid)
   const cronService = cronJobService({ ledger, writer: cronWriter, entropy })
-  const others = serveHolder({ service, controller, ledger, cronService, cronController })
+  const others = serveHolder({
+    service,
+    controller,
+    ledger,
+    jobs: jobsResource({ ledger, writer, service, entropy }),
+    cronService,
+    cronController,
+  })
   const stopListening = await listenAsHolder(dataDir, others.answer)
   return E.right({
     ledger,

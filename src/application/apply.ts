@@ -1,16 +1,12 @@
-import type { ChangeJob } from '../domain/job/commands.ts'
-import { changedJob } from '../domain/kubernetes/changed-job.ts'
 import type { CronJobManifest } from '../domain/kubernetes/cron-job-object.ts'
 import { type FieldErrors, renderFieldError } from '../domain/kubernetes/field-error.ts'
 import type { JobManifest, JobObject } from '../domain/kubernetes/job-object.ts'
 import { prepareJob } from '../domain/kubernetes/prepare-job.ts'
 import type { Shape } from '../domain/kubernetes/schema.ts'
 import { validateCronJobUpdate } from '../domain/kubernetes/validate-cron-job.ts'
-import { validateJobUpdate } from '../domain/kubernetes/validate-job-update.ts'
-import { sameValue } from '../domain/same-value.ts'
 import { E, type TE } from '../prelude.ts'
-import { jobObject } from '../projections/job-object.ts'
 import type { Actor } from '../projections/recorded.ts'
+import type { ApiFailure, Resource } from './api/resource.ts'
 import type { CronJobService } from './cron-job-service.ts'
 import { failureText } from './failure-text.ts'
 import type { Done, JobService } from './job-service.ts'
@@ -19,32 +15,66 @@ import type { Ledger } from './ledger.ts'
 /** What became of an object that was to be as its manifest says. */
 export type Applied = { readonly uid: string; readonly did: 'created' | 'configured' | 'unchanged' }
 
-/** Makes the Job or CronJob of a manifest, or changes the one that has its name to what the manifest says. Left: why not, as a sentence. */
+export type ApplyPorts = {
+  readonly ledger: Ledger
+  readonly service: Pick<JobService, 'create'>
+  /** Jobs as the API changes them. */
+  readonly jobs: Pick<Required<Resource<JobObject>>, 'get' | 'change'>
+  readonly cronService: Pick<CronJobService, 'create' | 'change'>
+}
+
+/**
+ * Makes the Job or CronJob of a manifest, or changes the one that has its name to what the manifest says. What that does not name takes its
+ * default; owners and finalizers stay. Left: why not, as a sentence.
+ */
 export const apply =
-  (ports: {
-    readonly ledger: Ledger
-    readonly service: Pick<JobService, 'create' | 'change'>
-    readonly cronService: Pick<CronJobService, 'create' | 'change'>
-  }) =>
+  (ports: ApplyPorts) =>
   (manifest: JobManifest | CronJobManifest, actor: Actor): TE.TaskEither<string, Applied> =>
+    manifest.kind === 'Job' ? applyJob(ports, manifest, actor) : applyCronJob(ports, manifest, actor)
+
+const applyJob =
+  ({ service, jobs }: ApplyPorts, manifest: JobManifest, actor: Actor): TE.TaskEither<string, Applied> =>
   async () => {
     const { namespace, name } = manifest.metadata
     const subject = subjectOf(manifest)
-    if (manifest.kind === 'CronJob') {
-      const present = ports.ledger.cronJobs.find(namespace, name)?.state
-      if (present?._tag !== 'CronJob') return appliedAs('created', subject, ports.cronService.create(manifest, actor))
-      const errors = validateCronJobUpdate(manifest as Shape<'CronJob'>, present.manifest as Shape<'CronJob'>)
-      if (errors.length > 0) return E.left(invalidText(subject, errors))
-      const change = ports.cronService.change(namespace, name, () => manifest, actor)
-      return appliedAs('configured', subject, change)
-    }
-    const view = ports.ledger.find(namespace, name)
-    const present = view === null ? null : jobObject(view)
-    if (present === null) return appliedAs('created', subject, ports.service.create(manifest, actor))
-    const change = changeTo(manifest, present)
-    return E.isLeft(change)
-      ? E.left(change.left)
-      : appliedAs('configured', subject, ports.service.change(namespace, name, change.right, actor))
+    const before = jobs.get(namespace, name)
+    if (before === null) return appliedAs('created', subject, service.create(manifest, actor))
+    const wanted = (present: JobObject) => E.right(asWanted(manifest, present))
+    const asked = { actor, warn: () => {} }
+    const after = await jobs.change({ namespace, name, part: 'main' }, wanted, asked)()
+    if (E.isLeft(after)) return E.left(apiFailureText(after.left, subject))
+    const { uid = '', resourceVersion } = after.right.metadata
+    return E.right({ uid, did: resourceVersion === before.metadata.resourceVersion ? 'unchanged' : 'configured' })
+  }
+
+/** What a client would send: the manifest, with what only the server gave the Job. */
+const asWanted = (manifest: JobManifest, { metadata }: JobObject): Shape<'Job'> => {
+  const { ownerReferences, finalizers } = metadata
+  const prepared = prepareJob(manifest as Shape<'Job'>, metadata.uid ?? '')
+  return {
+    ...prepared,
+    metadata: {
+      ...(ownerReferences === undefined ? {} : { ownerReferences }),
+      ...(finalizers === undefined ? {} : { finalizers }),
+      ...prepared.metadata,
+    },
+  }
+}
+
+const applyCronJob =
+  ({ ledger, cronService }: ApplyPorts, manifest: CronJobManifest, actor: Actor): TE.TaskEither<string, Applied> =>
+  async () => {
+    const { namespace, name } = manifest.metadata
+    const subject = subjectOf(manifest)
+    const present = ledger.cronJobs.find(namespace, name)?.state
+    if (present?._tag !== 'CronJob') return appliedAs('created', subject, cronService.create(manifest, actor))
+    const errors = validateCronJobUpdate(manifest as Shape<'CronJob'>, present.manifest as Shape<'CronJob'>)
+    if (errors.length > 0) return E.left(invalidText(subject, errors))
+    return appliedAs(
+      'configured',
+      subject,
+      cronService.change(namespace, name, () => manifest, actor),
+    )
   }
 
 /** As kubectl names it in an error: `jobs.batch "pi"`. */
@@ -64,35 +94,23 @@ const appliedAs = async (
 const invalidText = (subject: string, errors: FieldErrors): string =>
   `${subject} is invalid: ${[...new Set(errors.map(renderFieldError))].join(', ')}`
 
-type Change = Omit<ChangeJob, 'type'>
-
-/** What has to change for the Job to be as the manifest says; what nobody may change is refused as Kubernetes refuses it. */
-const changeTo = (manifest: JobManifest, present: JobObject): E.Either<string, Change> => {
-  const before = present as Shape<'Job'>
-  const subject = subjectOf(manifest)
-  const next = changedJob(prepareJob(manifest as Shape<'Job'>, present.metadata.uid ?? ''), before)
-  const errors = validateJobUpdate(next, before)
-  if (errors.length > 0) return E.left(invalidText(subject, errors))
-  const [wanted, is] = [next.spec ?? {}, before.spec ?? {}]
-  const changed = changeable.filter((field) => !sameValue(wanted[field], is[field]))
-  const after = { ...is, ...Object.fromEntries(changed.map((field) => [field, wanted[field]])) }
-  if (!sameValue(plain(after), plain(wanted)) || !sameValue(plain(next.metadata), plain(before.metadata)))
-    return E.left(
-      `${subject} differs from the manifest in what jobledger cannot change yet: of a Job that exists, only ${changeable.join(', ')}`,
-    )
-  return E.right(Object.fromEntries(changed.map((field) => [field, wanted[field] ?? null])) as Change)
+const apiFailureText = (failure: ApiFailure, subject: string): string => {
+  switch (failure._tag) {
+    case 'NotFound':
+      return `${subject} not found`
+    case 'AlreadyExists':
+      return `${subject} already exists`
+    case 'Invalid':
+      return invalidText(subject, failure.errors)
+    case 'Conflict':
+      return `${subject}: ${failure.detail}`
+    case 'BadRequest':
+    case 'Forbidden':
+      return failure.message
+    case 'Unavailable':
+      return `the log is not available: ${failure.reason}`
+    case 'PatchFailed':
+    case 'PatchUndecodable':
+      return `${subject} could not be changed`
+  }
 }
-
-const changeable = [
-  'suspend',
-  'parallelism',
-  'completions',
-  'podReplacementPolicy',
-  'maxFailedIndexes',
-  'backoffLimit',
-  'activeDeadlineSeconds',
-  'ttlSecondsAfterFinished',
-] as const satisfies ReadonlyArray<keyof Change>
-
-/** Absent and undefined are the same. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))

@@ -3,7 +3,7 @@ import { isFinished } from '../domain/job/job.ts'
 import type { CronJobManifest } from '../domain/kubernetes/cron-job-object.ts'
 import { E } from '../prelude.ts'
 import type { Actor } from '../projections/recorded.ts'
-import { apply } from './apply.ts'
+import { apply, type ApplyPorts } from './apply.ts'
 import type { Controller } from './controller.ts'
 import type { CronController } from './cron-controller.ts'
 import type { CronJobService } from './cron-job-service.ts'
@@ -22,6 +22,7 @@ export const serveHolder = (ports: {
   readonly service: JobService
   readonly controller: Controller
   readonly ledger: Ledger
+  readonly jobs: ApplyPorts['jobs']
   readonly cronService: CronJobService
   readonly cronController: Pick<CronController, 'drive'>
 }) => {

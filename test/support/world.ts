@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { jobsResource } from '../../src/application/api/jobs.ts'
 import { startCronController } from '../../src/application/cron-controller.ts'
 import { cronJobService } from '../../src/application/cron-job-service.ts'
 import { cronJobWriter } from '../../src/application/cron-job-writer.ts'
@@ -68,6 +69,7 @@ export const world = async (parts: {
     writer,
     controller,
     service,
+    jobs: jobsResource({ ledger, writer, service, entropy }),
     cronWriter,
     cronController,
     cronService: cronJobService({ ledger, writer: cronWriter, entropy }),

@@ -28,7 +28,7 @@ export type JobsPorts = {
 }
 
 /** Jobs as the API serves them. */
-export const jobsResource = ({ ledger, writer, service, entropy }: JobsPorts): Resource<JobObject> => {
+export const jobsResource = ({ ledger, writer, service, entropy }: JobsPorts): Required<Resource<JobObject>> => {
   const present = (namespace: string, name: string): { readonly view: JobView; readonly object: JobObject } | null => {
     const view = ledger.find(namespace, name)
     const object = view === null ? null : jobObject(view)
