@@ -25,7 +25,7 @@ import { openSimulatedRuntime } from './adapters/runtimes/simulated/open-simulat
 import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
 import { jobsResource } from './application/api/jobs.ts'
 import { startController } from './application/controller.ts'
-import { hasCronWork, startCronController } from './application/cron-controller.ts'
+import { startCronController } from './application/cron-controller.ts'
 import { cronJobService } from './application/cron-job-service.ts'
 import { cronJobWriter } from './application/cron-job-writer.ts'
 import { jobService } from './application/job-service.ts'
@@ -150,9 +150,6 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
   })
   for (const { state } of ledger.all())
     if (state._tag === 'Job' && hasUnfinishedEnd(state)) void controller.drive(state.uid)
-  for (const { state } of ledger.cronJobs.all())
-    if (state._tag === 'CronJob' && state.deletion !== null && hasCronWork(state, ledger.childrenOf(state.uid).length))
-      cronController.drive(state.uid)
   const cronService = cronJobService({ ledger, writer: cronWriter, entropy })
   const others = serveHolder({
     service,
@@ -160,7 +157,6 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
     ledger,
     jobs: jobsResource({ ledger, writer, service, entropy }),
     cronService,
-    cronController,
   })
   const stopListening = await listenAsHolder(dataDir, others.answer)
   return E.right({

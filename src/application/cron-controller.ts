@@ -31,7 +31,10 @@ export type CronControllerPorts = {
 
 /** The loop around CronJobs: their news and those of their Jobs make moments, the saga's wishes become syncs, open work is done. */
 export type CronController = {
-  /** Works for this CronJob from now on, beginning with what a crash left undone. */
+  /**
+   * Works for this CronJob from now on, beginning with what a crash left undone. Others in the log are left alone, but for the Jobs
+   * of one that is deleted.
+   */
   readonly drive: (uid: string) => void
   readonly close: () => void
 }
@@ -87,31 +90,39 @@ export const startCronController = (ports: CronControllerPorts): CronController 
     working.delete(uid)
   }
 
+  const drive = (uid: string): void => {
+    if (isClosed || driven.has(uid)) return
+    driven.add(uid)
+    void work(uid)
+    tell(uid)
+  }
+
   const listen = { error: (cause: unknown) => onFatal(String(cause)) }
   const subscriptions: ReadonlyArray<Subscription> = [
     ensureScheduledJobsStart(clock)(moments$).subscribe({ next: grant, ...listen }),
     ledger.news$.subscribe((news) => {
       for (const { view, recorded } of news) {
         const owner = controllingCronJob(view)
-        if (owner !== null && driven.has(owner)) tell(owner, recorded.at(-1)?.id)
+        if (owner === null) continue
+        if (driven.has(owner)) tell(owner, recorded.at(-1)?.id)
+        else if (isUnfinishedEnd(ledger, owner)) drive(owner)
       }
     }),
     ledger.cronJobs.news$.subscribe((news) => {
       for (const { uid } of news) {
-        if (!driven.has(uid)) continue
-        tell(uid)
-        void work(uid)
+        if (driven.has(uid)) {
+          tell(uid)
+          void work(uid)
+        } else if (isUnfinishedEnd(ledger, uid)) drive(uid)
       }
     }),
   ]
 
+  for (const { state } of ledger.cronJobs.all())
+    if (state._tag === 'CronJob' && isUnfinishedEnd(ledger, state.uid)) drive(state.uid)
+
   return {
-    drive: (uid) => {
-      if (isClosed || driven.has(uid)) return
-      driven.add(uid)
-      void work(uid)
-      tell(uid)
-    },
+    drive,
     close: () => {
       isClosed = true
       for (const subscription of subscriptions) subscription.unsubscribe()
@@ -122,6 +133,11 @@ export const startCronController = (ports: CronControllerPorts): CronController 
 /** It may start Jobs, or those it has are to be deleted with it. */
 export const hasCronWork = ({ deleted, deletion }: CronJob, children: number): boolean =>
   !deleted || (children > 0 && deletion?.propagation !== 'Orphan')
+
+const isUnfinishedEnd = ({ cronJobs, childrenOf }: Ledger, uid: string): boolean => {
+  const state = cronJobs.getByUid(uid)?.state
+  return state?._tag === 'CronJob' && state.deletion !== null && hasCronWork(state, childrenOf(uid).length)
+}
 
 const retryMs = 1000
 

@@ -5,7 +5,6 @@ import { E } from '../prelude.ts'
 import type { Actor } from '../projections/recorded.ts'
 import { apply, type ApplyPorts } from './apply.ts'
 import type { Controller } from './controller.ts'
-import type { CronController } from './cron-controller.ts'
 import type { CronJobService } from './cron-job-service.ts'
 import type { CronJobFailure } from './cron-job-writer.ts'
 import { failureText } from './failure-text.ts'
@@ -24,9 +23,8 @@ export const serveHolder = (ports: {
   readonly ledger: Ledger
   readonly jobs: ApplyPorts['jobs']
   readonly cronService: CronJobService
-  readonly cronController: Pick<CronController, 'drive'>
 }) => {
-  const { service, controller, ledger, cronService, cronController } = ports
+  const { service, controller, ledger, cronService } = ports
   const asked = new Set<string>()
 
   const answer = async (request: HolderRequest): Promise<HolderAnswer> => {
@@ -69,7 +67,6 @@ export const serveHolder = (ports: {
       case 'delete-cron-job': {
         const { namespace, name, propagation } = request
         const removed = await cronService.remove(namespace, name, propagation, actor)()
-        if (E.isRight(removed)) cronController.drive(removed.right.uid)
         return answerOf(removed, `cronjobs.batch "${name}"`)
       }
     }

@@ -190,6 +190,32 @@ describe('a CronJob that is worked for', () => {
     await it.end()
   })
 
+  test('deleted while a Job of it is being created, it takes that Job along', async () => {
+    const inner = inMemoryEventStore()
+    let letGo = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    const store: EventStore = {
+      ...inner,
+      append: (stream, expected, events) => async () => {
+        if (events.some(({ type }) => type === 'JobCreated')) await held
+        return inner.append(stream, expected, events)()
+      },
+    }
+    const it = await worker({ store, runMs: hour })
+    await it.create()
+    await it.pass(5 * minute)
+    await it.remove('Background')
+    expect(it.ledger.cronJobs.list()).toStrictEqual([])
+    letGo()
+    await it.pass(minute)
+    expect((await stored(inner)).map(({ type }) => type)).toContain('JobCreated')
+    expect(it.jobs()).toStrictEqual([])
+    await it.end()
+    expect(it.fatal).toStrictEqual([])
+  })
+
   test('[11.6] a Job made by hand is warned of once while it runs, and counts for the history', async () => {
     const it = await worker()
     await it.create({ successfulJobsHistoryLimit: 0 })
