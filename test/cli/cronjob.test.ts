@@ -112,9 +112,15 @@ describe.concurrent('a CronJob on the command line', { timeout: 60_000 }, () => 
     expect(await jobledger.run('get', 'all')).toMatchObject({ code: 0, out: '' })
   })
 
-  test('is no Job: run says what it expected', async ({ jobledger, expect }) => {
+  test('is no Job: run says what it expected, and which command takes it', async ({ jobledger, expect }) => {
     const file = cronManifest(jobledger, 'tick', 'true')
-    expect(await jobledger.run('run', '-f', file)).toMatchObject({ code: 1, out: '' })
+    expect(await jobledger.run('run', '-f', file)).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(
+        /kind: "CronJob" is not supported: .*\nerror: record a CronJob with: jobledger apply -f \S+\n$/,
+      ),
+    })
   })
 })
 

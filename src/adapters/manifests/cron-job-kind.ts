@@ -18,10 +18,5 @@ export const cronJobKind: ManifestKind<CronJobManifest> = {
         : { ...cronJob, metadata: { ...cronJob.metadata, name: generatedName(generateName, 'xxxxx') } },
     )
   },
-  toManifest: (object) =>
-    CronJobManifest.is(object) ? { manifest: object, notSupportedYet: notSupportedYet(object) } : null,
+  toManifest: (object) => (CronJobManifest.is(object) ? { manifest: object, notSupportedYet: null } : null),
 }
-
-/** Of its Jobs: told when it is recorded, not at the first of its times. */
-const notSupportedYet = ({ spec }: CronJobManifest): string | null =>
-  spec.jobTemplate.spec['manualSelector'] === true ? 'spec.jobTemplate.spec.manualSelector' : null

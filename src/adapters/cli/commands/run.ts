@@ -47,11 +47,19 @@ export const run = async (ports: CliPorts, options: RunOptions): Promise<number>
 
 const manifestOf = async (ports: CliPorts, { file, namespace }: RunOptions): Promise<JobManifest> => {
   const read = await ports.readJobManifest(file, namespace)
-  if (E.isLeft(read)) throw new CliError(read.left.join('\n'))
+  if (E.isLeft(read)) throw new CliError([...read.left, ...(await hintFor(ports, file))].join('\n'))
   const { manifest, leftOut } = read.right
   if (leftOut.length > 0)
     ports.err(`${file} comes from a cluster; left out what its server had added: ${leftOut.join(', ')}\n`)
   return manifest
+}
+
+/** A CronJob has no end that it could be run to. Standard input cannot be read twice. */
+const hintFor = async (ports: CliPorts, file: string): Promise<ReadonlyArray<string>> => {
+  const other = file === '-' ? null : await ports.readManifest(file, undefined)
+  return other !== null && E.isRight(other) && other.right.manifest.kind === 'CronJob'
+    ? [`record a CronJob with: jobledger apply -f ${file}`]
+    : []
 }
 
 /** Nobody knows a generated name until it is told, once. */
