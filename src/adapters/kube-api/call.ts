@@ -3,6 +3,7 @@ import type { Entropy } from '../../application/ports/entropy.ts'
 import type { E } from '../../prelude.ts'
 import type { ApiRequest } from './answer.ts'
 import type { ApiKind } from './api-kind.ts'
+import type { Snapshots } from './lists/snapshots.ts'
 
 /** A request on a resource, with what is needed to answer it. */
 export type Call = {
@@ -14,6 +15,7 @@ export type Call = {
   /** Where it can be asked which namespaces there are; null when every namespace will do. */
   readonly namespaces: Resource | null
   readonly readYaml: YamlReader | null
+  readonly snapshots: Snapshots
 }
 
 export type YamlReader = (text: string) => E.Either<string, unknown>

@@ -4,11 +4,13 @@ import { E } from '../../prelude.ts'
 import { type ApiAnswer, type ApiRequest, noSuchPage, statusAnswer } from './answer.ts'
 import type { ResourceName } from './api-kind.ts'
 import type { Call, YamlReader } from './call.ts'
+import { newSnapshots } from './lists/snapshots.ts'
 import { notAcceptable } from './negotiation.ts'
 import { type Route, routeOf } from './route.ts'
 import { methodNotAllowed, pathNotFound, tooLarge } from './status.ts'
 import { createObject } from './verbs/create.ts'
-import { getObject, listObjects } from './verbs/read.ts'
+import { getObject } from './verbs/get.ts'
+import { listObjects } from './verbs/list.ts'
 import { removeCollection, removeObject } from './verbs/remove.ts'
 import { patchObject } from './verbs/patch.ts'
 import { replaceObject } from './verbs/replace.ts'
@@ -17,16 +19,16 @@ export type ApiPorts = {
   /** What is served; the API knows no other resources. */
   readonly resources: { readonly [Name in ResourceName]?: Resource }
   readonly entropy: Entropy
-  /** Of the last event that the resources show: the version of their lists. */
+  /** Of the last event that the resources show: the version of their lists, 0 at least. */
   readonly position: () => bigint
   /** The value of a document in YAML, or what is wrong with it; absent: bodies in YAML are not taken. */
   readonly readYaml?: YamlReader
 }
 
 /** The Kubernetes API, a request in and its answer out. Every refusal is a Status as Kubernetes writes it. */
-export const apiHandler =
-  (ports: ApiPorts) =>
-  async (request: ApiRequest): Promise<ApiAnswer> => {
+export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<ApiAnswer>) => {
+  const snapshots = newSnapshots()
+  return async (request) => {
     const route = routeOf(request.path)
     if (E.isLeft(route)) return route.left === 'NoPage' ? noSuchPage : statusAnswer(pathNotFound)
     const { kind } = route.right
@@ -42,11 +44,13 @@ export const apiHandler =
       resource,
       request,
       entropy: ports.entropy,
-      position: ports.position,
+      position: () => (ports.position() < 0n ? 0n : ports.position()),
       namespaces: namespaces ?? null,
       readYaml: ports.readYaml ?? null,
+      snapshots,
     })
   }
+}
 
 /** As much as Kubernetes takes. */
 const bodyBytesMax = 3 << 20

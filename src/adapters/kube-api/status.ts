@@ -9,7 +9,7 @@ export type StatusCause = { readonly reason?: string; readonly message: string; 
 export type Status = {
   readonly kind: 'Status'
   readonly apiVersion: 'v1'
-  readonly metadata: Readonly<Record<string, never>>
+  readonly metadata: { readonly continue?: string }
   readonly status: 'Success' | 'Failure'
   readonly message?: string
   readonly reason?: string
@@ -117,6 +117,25 @@ export const invalidOptions = (kind: string, errors: FieldErrors): Status =>
 /** What a patch makes of an object cannot be read, or not strictly. */
 export const invalidPatch = (patched: string, reason: string): Status =>
   invalidObject({ group: '', kind: '' }, '', [{ kind: 'Invalid', field: 'patch', value: patched, detail: reason }])
+
+/** The list of that version is not known any more. */
+export const expired: Status = failure(410, 'Expired', 'The resourceVersion for the provided list is too old.')
+
+/** The pages behind this one are not known any more; with `token` the list goes on as things are now. */
+export const expiredPage = (token: string): Status => ({
+  ...failure(
+    410,
+    'Expired',
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+  ),
+  metadata: { continue: token },
+})
+
+export const versionTooLarge = (version: bigint, current: bigint): Status =>
+  failure(504, 'Timeout', `Timeout: Too large resource version: ${version}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  })
 
 export const success = (kind: ApiKind, name: string, uid: string | undefined): Status => ({
   kind: 'Status',

@@ -1,69 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { apiHandler } from '../../../src/adapters/kube-api/handler.ts'
-import { E } from '../../../src/prelude.ts'
 import { countingEntropy } from '../../support/world.ts'
 import { resourceDouble } from '../../support/resource-double.ts'
-
-const merge = 'application/merge-patch+json'
-const json = 'application/json-patch+json'
-
-/** An API over doubles, with one namespace called `ns`. */
-const api = async () => {
-  const jobs = resourceDouble()
-  const namespaces = resourceDouble()
-  const handle = apiHandler({
-    resources: { jobs, pods: resourceDouble(), namespaces },
-    entropy: countingEntropy(),
-    position: jobs.position,
-    readYaml: (text) => (text === 'broken' ? E.left('it is broken') : E.right({ metadata: { name: text.trim() } })),
-  })
-  const call = async (
-    method: string,
-    address: string,
-    { body, type = 'application/json', accept = '' }: Asking = {},
-  ) => {
-    const { pathname, searchParams } = new URL(address, 'http://here')
-    const answer = await handle({
-      method,
-      path: pathname,
-      query: searchParams,
-      headers: { accept, ...(body === undefined ? {} : { 'content-type': type }) },
-      body: new TextEncoder().encode(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)),
-      user: 'ada',
-    })
-    return {
-      code: answer.status,
-      body: answer.body.startsWith('{') ? JSON.parse(answer.body) : answer.body,
-      warnings: answer.headers.filter(([name]) => name === 'Warning').map(([, value]) => value),
-      headers: new Map(answer.headers),
-    }
-  }
-  await call('POST', '/api/v1/namespaces', { body: { metadata: { name: 'ns' } } })
-  return call
-}
-
-type Asking = { readonly body?: unknown; readonly type?: string; readonly accept?: string }
-
-const jobsOf = (namespace: string) => `/apis/batch/v1/namespaces/${namespace}/jobs`
-const jobs = jobsOf('ns')
-const job = (name?: string, spec: Readonly<Record<string, unknown>> = {}) => ({
-  apiVersion: 'batch/v1',
-  kind: 'Job',
-  metadata: name === undefined ? {} : { name },
-  spec,
-})
-
-/** A Status as Kubernetes writes it. */
-const status = (code: number, reason: string, message: string, details?: unknown) => ({
-  kind: 'Status',
-  apiVersion: 'v1',
-  metadata: {},
-  status: 'Failure',
-  message,
-  reason,
-  ...(details === undefined ? {} : { details }),
-  code,
-})
+import { api, job, jobs, jobsOf, json, merge, status, withJob } from './asked-api.ts'
 
 describe('a path', () => {
   test.each(['/', '/nowhere', '/apis/example.com/v1/things', '/api', '/apis/batch', '/%zz', '/api/v1/%E0%A4%A'])(
@@ -459,13 +398,6 @@ const modified = status(
   'Operation cannot be fulfilled on jobs.batch "job": the object has been modified; please apply your changes to the latest version and try again',
   { name: 'job', group: 'batch', kind: 'jobs' },
 )
-
-/** An API with a Job called `job`. */
-const withJob = async (metadata: object = {}, spec: object = {}) => {
-  const call = await api()
-  await call('POST', jobs, { body: { ...job(), metadata: { name: 'job', ...metadata }, spec } })
-  return call
-}
 
 describe('replacing', () => {
   const put = async (metadata: object, path = `${jobs}/job`) =>

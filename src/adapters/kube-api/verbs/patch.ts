@@ -19,7 +19,7 @@ import { jsonPatch, type Operation } from '../patches/json-patch.ts'
 import { mergePatch } from '../patches/merge-patch.ts'
 import { unsupportedPatch } from '../status.ts'
 import { misnamed, outdated } from './agreement.ts'
-import { shown } from './read.ts'
+import { shown } from './get.ts'
 import { at, changedAnswer, changedPlace, partKind, wantedPart } from './replace.ts'
 
 /** PATCH of an object or one of its parts: applied to the object as it stands, again when somebody else was faster. */

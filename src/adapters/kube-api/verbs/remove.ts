@@ -5,7 +5,7 @@ import { jsonText } from '../body/body-object.ts'
 import { askedBy, bodyText, type Call, type ObjectPlace } from '../call.ts'
 import { type DeletionAsked, deleteOptions } from '../options/delete-options.ts'
 import { type Status, statusOfFailure, success } from '../status.ts'
-import { listOf, selectedObjects } from './read.ts'
+import { listOf, selectorOf } from './list.ts'
 
 type Remove = NonNullable<Resource['remove']>
 
@@ -33,15 +33,16 @@ export const removeCollection = async (call: Call, remove: Remove, namespace: st
   if (E.isLeft(asked)) return statusAnswer(asked.left)
   const { options, dryRun } = asked.right
   const warnings = warningsOf(call, asked.right)
-  const selected = selectedObjects(call, namespace)
-  if (E.isLeft(selected)) return selected.left
-  for (const { metadata } of selected.right) {
+  const selector = selectorOf(call)
+  if (E.isLeft(selector)) return statusAnswer(selector.left)
+  const selected = call.resource.list(namespace).filter(selector.right.selects)
+  for (const { metadata } of selected) {
     const { name } = metadata
     const removed = await removeIfAsExpected(call, remove, namespace, name, options, askedBy(call, warnings, dryRun))
     if (E.isLeft(removed) && removed.left._tag !== 'NotFound')
       return statusAnswer(statusOfFailure(call.kind, metadata.name, removed.left, 'remove'), warnings)
   }
-  return jsonAnswer(200, listOf(call, selected.right), warnings)
+  return jsonAnswer(200, listOf(call, selected, call.position()), warnings)
 }
 
 /** The resource reads the object before anything else can happen to it. */

@@ -10,7 +10,7 @@ import { writeOptions } from '../options/write-options.ts'
 import { replicasOf, scaledTo, scaleKind } from '../scale.ts'
 import { badRequest, statusOfFailure } from '../status.ts'
 import { misnamed, outdated, replaced } from './agreement.ts'
-import { shown } from './read.ts'
+import { shown } from './get.ts'
 
 /** PUT of an object or one of its parts. */
 export const replaceObject = async (
