@@ -204,6 +204,8 @@ const createJob = async (
 const createdBefore = (ledger: Ledger, { uid, namespace }: CronJob, run: ScheduledRun): RunOutcome | null => {
   const made = ledger.getByUid(run.uid)
   if (made !== null) return { _tag: 'Created', resourceVersion: `${made.position}` }
+  if (ledger.history(namespace, run.name).includes(run.uid))
+    return { _tag: 'Created', resourceVersion: `${ledger.position()}` }
   const other = ledger.find(namespace, run.name)
   if (other?.state._tag !== 'Job') return null
   const isOwn = controllingCronJob(other) === uid

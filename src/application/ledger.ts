@@ -40,6 +40,7 @@ export const newLedger = (): Ledger => {
     nameOf: ({ state }: JobView) => (state._tag === 'NoJob' ? null : state),
     created: 'JobCreated',
     deleted: 'JobDeleted',
+    isGone: ({ state }) => state._tag === 'Job' && state.deleted && state.live === 0,
   })
   const cronJobs = newShelf({
     category: cronJobCategory,

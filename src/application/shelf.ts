@@ -12,12 +12,13 @@ export type News<View, Event> = {
 
 /** Every object of one category as it stands, folded from what has been applied so far. */
 export type Shelf<View, Event> = {
+  /** Null also for one that is long gone: only the latest thousand of these are remembered. */
   readonly getByUid: (uid: string) => View | null
   /** The object that has this name now; null when there is none (or it is deleted). */
   readonly find: (namespace: string, name: string) => View | null
   /** Objects that exist, in order of creation. */
   readonly list: () => ReadonlyArray<View>
-  /** Also those that are deleted. */
+  /** Also those that are deleted, but for such as are forgotten. */
   readonly all: () => ReadonlyArray<View>
   /** Uid of every object that ever had this name, oldest first. */
   readonly history: (namespace: string, name: string) => ReadonlyArray<string>
@@ -34,7 +35,12 @@ export type Shelving<View, Event> = {
   /** The type of the event that gives the name, and of the one that frees it. */
   readonly created: string
   readonly deleted: string
+  /** Nothing of the object is left, and nothing more can happen to it; absent: objects are remembered for good. */
+  readonly isGone?: (view: View) => boolean
 }
+
+/** Gone objects that are remembered, for those who ask what became of them: a process that starts Jobs for years must not grow with them. */
+const goneMax = 1000
 
 /** An empty shelf. Who fills it folds a piece of the log with `apply`, and tells the listeners of `news$` with `tell`. */
 export const newShelf = <View, Event extends { readonly type: string }>(
@@ -43,7 +49,8 @@ export const newShelf = <View, Event extends { readonly type: string }>(
   readonly apply: (events: ReadonlyArray<StoredEvent>) => ReadonlyArray<News<View, Event>>
   readonly tell: (news: ReadonlyArray<News<View, Event>>) => void
 } => {
-  const { category, empty, fold, nameOf, created, deleted } = shelving
+  const { category, empty, fold, nameOf, created, deleted, isGone = () => false } = shelving
+  const gone = new Set<string>()
   const views = new Map<string, View>()
   const present = new Map<string, string>()
   const everNamed = new Map<string, string[]>()
@@ -60,6 +67,14 @@ export const newShelf = <View, Event extends { readonly type: string }>(
     if (event.type === deleted && present.get(name) === uid) present.delete(name)
   }
 
+  const forgetOldest = (latest: string): void => {
+    gone.add(latest)
+    if (gone.size <= goneMax) return
+    const [oldest = latest] = gone
+    gone.delete(oldest)
+    views.delete(oldest)
+  }
+
   const existing = (uid: string | undefined): View | null => (uid === undefined ? null : (views.get(uid) ?? null))
 
   return {
@@ -67,6 +82,7 @@ export const newShelf = <View, Event extends { readonly type: string }>(
       [...byUid(category, events)].map(([uid, recorded]) => {
         const view = fold(views.get(uid) ?? empty, recorded)
         views.set(uid, view)
+        if (isGone(view)) forgetOldest(uid)
         for (const one of recorded) if (one.event.type === created || one.event.type === deleted) note(uid, one, view)
         return { uid, view, recorded }
       }),

@@ -68,6 +68,16 @@ describe('the ledger', () => {
     expect(ledger.history('default', 'nobody')).toStrictEqual([])
   })
 
+  test('forgets Jobs that are long gone, but not that they were', () => {
+    const pieces = Array.from({ length: 1001 }, (_, n): Piece => [`job-${n}`, [...created(`${n}`, `pi-${n}`), gone]])
+    const { ledger } = ledgerOf(['job-stays', created('stays', 'e')], ...pieces)
+    expect(ledger.getByUid('0')).toBeNull()
+    expect(ledger.getByUid('1')).not.toBeNull()
+    expect(ledger.all()).toHaveLength(1001)
+    expect(ledger.history('default', 'pi-0')).toStrictEqual(['0'])
+    expect(ledger.getByUid('stays')).not.toBeNull()
+  })
+
   test('tells what one piece of the log means for each Job of it, once all are folded', () => {
     const ledger = newLedger()
     const told: Array<ReadonlyArray<JobNews>> = []
