@@ -30,12 +30,14 @@ const noWorker = 'nothing works for it yet: start `jobledger work`\n'
 
 describe.concurrent('a CronJob on the command line', { timeout: 60_000 }, () => {
   test('is recorded by apply, and starts its Jobs while something works for it', async ({ jobledger, expect }) => {
-    const file = cronManifest(jobledger, 'tick', 'echo tock')
+    const file = cronManifest(jobledger, 'tick', 'sleep 1; echo tock')
     expect(await jobledger.run('apply', '-f', file)).toMatchObject({
       code: 0,
       out: 'cronjob.batch/tick created\n',
       err: noWorker,
     })
+    const watcher = jobledger.start(['get', 'cj', '-w'])
+    await watcher.says('tick')
     const worker = jobledger.start(['work'])
     await worker.says('at work for 0 unfinished Jobs and 1 CronJob in')
     await worker.says(/job\/tick-\d+ {2}JobCompleted: CompletionsReached/)
@@ -53,6 +55,9 @@ describe.concurrent('a CronJob on the command line', { timeout: 60_000 }, () => 
     expect(await jobledger.ask('history', 'cronjob/tick')).toMatch(
       /RunScheduled +tick-\d+ for \S+ +saga ensure-scheduled-jobs-start +clock\n/,
     )
+    await watcher.says(/False +1 +\ds +\d+s\ntick .* False +0 /)
+    watcher.signal('SIGINT')
+    expect(await watcher.ended).toMatchObject({ code: 0 })
     worker.signal('SIGINT')
     expect(await worker.ended).toMatchObject({ code: 0 })
   })
