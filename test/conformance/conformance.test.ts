@@ -27,7 +27,7 @@ const differing: Readonly<Record<string, string>> = {
   'api-delete-pods-and-owners': noPods,
   'api-watch-selections': noWatches,
   'api-watch-starts-and-ends': noWatches,
-  'api-discovery': 'there is no discovery yet',
+  'api-discovery': 'there are no OpenAPI documents yet',
   'api-errors': noPods,
   'api-cronjobs': noCronJobs,
   'api-events': 'Events cannot be written yet',

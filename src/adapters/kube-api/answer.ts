@@ -32,13 +32,15 @@ export const statusAnswer = (status: Status, warnings: ReadonlyArray<string> = [
   return seconds === undefined ? answer : { ...answer, headers: [...answer.headers, ['Retry-After', `${seconds}`]] }
 }
 
-/** Whatever lies outside of every group that is served. */
-export const noSuchPage: ApiAnswer = {
-  status: 404,
+export const textAnswer = (status: number, body: string): ApiAnswer => ({
+  status,
   headers: [
     ['Content-Type', 'text/plain; charset=utf-8'],
     ['X-Content-Type-Options', 'nosniff'],
     ['Cache-Control', 'no-cache, private'],
   ],
-  body: '404 page not found\n',
-}
+  body,
+})
+
+/** Whatever lies outside of every group that is served. */
+export const noSuchPage: ApiAnswer = textAnswer(404, '404 page not found\n')

@@ -7,6 +7,9 @@ export type ApiKind = {
   readonly plural: string
   readonly isNamespaced: boolean
   readonly subresources: ReadonlyArray<'status' | 'scale'>
+  /** What clients may call it for short, and the groups of resources to which it belongs. */
+  readonly shortNames: ReadonlyArray<string>
+  readonly categories: ReadonlyArray<string>
   /** Whether a whole collection of a namespace can be deleted. */
   readonly deletesCollections: boolean
   /** The answer to a deletion that is done: the object as it last was, or that it succeeded. */
@@ -51,6 +54,8 @@ export const apiKinds = {
     ...batch,
     kind: 'Job',
     plural: 'jobs',
+    shortNames: [],
+    categories: ['all'],
     subresources: ['status', 'scale'],
     deletionWarning:
       'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
@@ -61,6 +66,8 @@ export const apiKinds = {
     ...batch,
     kind: 'CronJob',
     plural: 'cronjobs',
+    shortNames: ['cj'],
+    categories: ['all'],
     subresources: ['status'],
     selectable: {},
     fieldRefusal: (field) =>
@@ -70,6 +77,8 @@ export const apiKinds = {
     ...core,
     kind: 'Pod',
     plural: 'pods',
+    shortNames: ['po'],
+    categories: ['all'],
     isNamespaced: true,
     subresources: ['status'],
     deletesCollections: true,
@@ -91,6 +100,8 @@ export const apiKinds = {
     ...core,
     kind: 'Event',
     plural: 'events',
+    shortNames: ['ev'],
+    categories: [],
     isNamespaced: true,
     subresources: [],
     deletesCollections: true,
@@ -113,6 +124,8 @@ export const apiKinds = {
     ...core,
     kind: 'Namespace',
     plural: 'namespaces',
+    shortNames: ['ns'],
+    categories: [],
     isNamespaced: false,
     subresources: ['status'],
     deletesCollections: false,

@@ -2,8 +2,10 @@ import type { Asked, Resource } from '../../application/api/resource.ts'
 import type { Entropy } from '../../application/ports/entropy.ts'
 import type { E } from '../../prelude.ts'
 import type { ApiRequest } from './answer.ts'
-import type { ApiKind } from './api-kind.ts'
+import type { ApiKind, ResourceName } from './api-kind.ts'
 import type { Snapshots } from './lists/snapshots.ts'
+
+export type ServedResources = { readonly [Name in ResourceName]?: Resource }
 
 /** A request on a resource, with what is needed to answer it. */
 export type Call = {

@@ -1,9 +1,8 @@
-import type { Resource } from '../../application/api/resource.ts'
 import type { Entropy } from '../../application/ports/entropy.ts'
 import { E } from '../../prelude.ts'
 import { type ApiAnswer, type ApiRequest, noSuchPage, statusAnswer } from './answer.ts'
-import type { ResourceName } from './api-kind.ts'
-import type { Call, YamlReader } from './call.ts'
+import type { Call, ServedResources, YamlReader } from './call.ts'
+import { discovery } from './discovery.ts'
 import { newSnapshots } from './lists/snapshots.ts'
 import { notAcceptable } from './negotiation.ts'
 import { type Route, routeOf } from './route.ts'
@@ -17,7 +16,7 @@ import { replaceObject } from './verbs/replace.ts'
 
 export type ApiPorts = {
   /** What is served; the API knows no other resources. */
-  readonly resources: { readonly [Name in ResourceName]?: Resource }
+  readonly resources: ServedResources
   readonly entropy: Entropy
   /** Of the last event that the resources show: the version of their lists, 0 at least. */
   readonly position: () => bigint
@@ -28,7 +27,10 @@ export type ApiPorts = {
 /** The Kubernetes API, a request in and its answer out. Every refusal is a Status as Kubernetes writes it. */
 export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<ApiAnswer>) => {
   const snapshots = newSnapshots()
+  const pageAt = discovery(ports)
   return async (request) => {
+    const page = request.method === 'GET' ? pageAt(request) : null
+    if (page !== null) return page
     const route = routeOf(request.path)
     if (E.isLeft(route)) return route.left === 'NoPage' ? noSuchPage : statusAnswer(pathNotFound)
     const { kind } = route.right

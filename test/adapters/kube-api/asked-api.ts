@@ -19,14 +19,18 @@ export const api = async () => {
   const call = async (
     method: string,
     address: string,
-    { body, type = 'application/json', accept = '' }: Asking = {},
+    { body, type = 'application/json', accept = '', tag }: Asking = {},
   ) => {
     const { pathname, searchParams } = new URL(address, 'http://here')
     const answer = await handle({
       method,
       path: pathname,
       query: searchParams,
-      headers: { accept, ...(body === undefined ? {} : { 'content-type': type }) },
+      headers: {
+        accept,
+        ...(tag === undefined ? {} : { 'if-none-match': tag }),
+        ...(body === undefined ? {} : { 'content-type': type }),
+      },
       body: new TextEncoder().encode(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)),
       user: 'ada',
     })
@@ -41,7 +45,7 @@ export const api = async () => {
   return call
 }
 
-type Asking = { readonly body?: unknown; readonly type?: string; readonly accept?: string }
+type Asking = { readonly body?: unknown; readonly type?: string; readonly accept?: string; readonly tag?: string }
 
 export const jobsOf = (namespace: string) => `/apis/batch/v1/namespaces/${namespace}/jobs`
 export const jobs = jobsOf('ns')

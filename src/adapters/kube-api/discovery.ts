@@ -1,0 +1,173 @@
+import type { Resource } from '../../application/api/resource.ts'
+import type { Entropy } from '../../application/ports/entropy.ts'
+import { type ApiAnswer, type ApiRequest, jsonAnswer, textAnswer } from './answer.ts'
+import { type ApiKind, apiKinds, groupVersion, type ResourceName } from './api-kind.ts'
+import type { ServedResources } from './call.ts'
+import { scaleKind } from './scale.ts'
+
+/**
+ * What clients read before they ask for objects: groups, versions, resources with what can be done to them, and how the server is.
+ * Only what is served is told. Null for any other path.
+ */
+export const discovery = (ports: { readonly resources: ServedResources; readonly entropy: Entropy }) => {
+  const served = (Object.keys(apiKinds) as ReadonlyArray<ResourceName>).flatMap((name): ReadonlyArray<Served> => {
+    const resource = ports.resources[name]
+    return resource === undefined ? [] : [{ kind: apiKinds[name], resource }]
+  })
+  const pages = legacyPages(served)
+  const aggregated = new Map([
+    ['/api', aggregatedPage(served, [''], ports.entropy)],
+    ['/apis', aggregatedPage(served, groupsOf(served), ports.entropy)],
+  ])
+
+  return ({ path, headers, query }: ApiRequest): ApiAnswer | null => {
+    const place = path.length > 1 ? path.replace(/\/$/, '') : path
+    if (healthPaths.includes(place)) return healthAnswer(place.slice(1), query.has('verbose'))
+    const wanted = aggregated.get(place)
+    if (wanted !== undefined && asksForAggregated(headers['accept'] ?? ''))
+      return headers['if-none-match'] === wanted.tag ? { ...wanted.answer, status: 304, body: '' } : wanted.answer
+    const page = pages.get(place)
+    return page === undefined ? null : withVary(jsonAnswer(200, page))
+  }
+}
+
+type Served = { readonly kind: ApiKind; readonly resource: Resource }
+
+const groupsOf = (served: ReadonlyArray<Served>): ReadonlyArray<string> =>
+  [...new Set(served.map(({ kind }) => kind.group))].filter((group) => group !== '')
+
+/** As older clients read it, a document for each step. */
+const legacyPages = (served: ReadonlyArray<Served>): ReadonlyMap<string, unknown> => {
+  const groups = groupsOf(served)
+  const pages = new Map<string, unknown>([
+    ['/version', version],
+    ['/api', { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }],
+    ['/apis', { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(groupOf) }],
+    ['/api/v1', { kind: 'APIResourceList', groupVersion: 'v1', resources: resourcesOf(served, '') }],
+  ])
+  for (const group of groups) {
+    pages.set(`/apis/${group}`, { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group) })
+    pages.set(`/apis/${group}/v1`, {
+      kind: 'APIResourceList',
+      apiVersion: 'v1',
+      groupVersion: `${group}/v1`,
+      resources: resourcesOf(served, group),
+    })
+  }
+  return pages.set('/', { paths: [...pages.keys(), ...healthPaths].toSorted() })
+}
+
+const groupOf = (group: string) => {
+  const only = { groupVersion: groupVersion({ group, version: 'v1' }), version: 'v1' }
+  return { name: group, versions: [only], preferredVersion: only }
+}
+
+const inGroup = (served: ReadonlyArray<Served>, group: string): ReadonlyArray<Served> =>
+  served.filter(({ kind }) => kind.group === group)
+
+const resourcesOf = (served: ReadonlyArray<Served>, group: string): ReadonlyArray<unknown> =>
+  inGroup(served, group).flatMap(({ kind, resource }) => [
+    {
+      name: kind.plural,
+      singularName: kind.kind.toLowerCase(),
+      namespaced: kind.isNamespaced,
+      kind: kind.kind,
+      verbs: verbsOf(kind, resource),
+      ...listed(kind),
+    },
+    ...subresourcesOf(kind, resource).map((part) => ({
+      name: `${kind.plural}/${part}`,
+      singularName: '',
+      namespaced: kind.isNamespaced,
+      ...(part === 'scale' ? scaleKind : { kind: kind.kind }),
+      verbs: partVerbs,
+    })),
+  ])
+
+/** Empty lists are left out. */
+const listed = ({ shortNames, categories }: ApiKind) => ({
+  ...(shortNames.length === 0 ? {} : { shortNames }),
+  ...(categories.length === 0 ? {} : { categories }),
+})
+
+const verbsOf = ({ deletesCollections }: ApiKind, { create, change, remove }: Resource): ReadonlyArray<string> => [
+  ...(create === undefined ? [] : ['create']),
+  ...(remove === undefined ? [] : ['delete']),
+  ...(remove === undefined || !deletesCollections ? [] : ['deletecollection']),
+  ...['get', 'list'],
+  ...(change === undefined ? [] : ['patch', 'update']),
+]
+
+const partVerbs = ['get', 'patch', 'update']
+
+const subresourcesOf = ({ subresources }: ApiKind, { change }: Resource): ApiKind['subresources'] =>
+  change === undefined ? [] : subresources
+
+/** As newer clients read it, all at once, and only when it has changed. */
+const aggregatedPage = (served: ReadonlyArray<Served>, groups: ReadonlyArray<string>, { digest }: Entropy) => {
+  const answer = jsonAnswer(200, {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: 'apidiscovery.k8s.io/v2',
+    metadata: {},
+    items: groups.map((group) => ({
+      metadata: group === '' ? {} : { name: group },
+      versions: [{ version: 'v1', freshness: 'Current', resources: inGroup(served, group).map(aggregatedResource) }],
+    })),
+  })
+  const tag = `"${digest(answer.body).toUpperCase()}"`
+  const headers: ApiAnswer['headers'] = [
+    ['Content-Type', aggregatedType],
+    ['Cache-Control', 'public'],
+    ['ETag', tag],
+    ['Vary', 'Accept'],
+  ]
+  return { tag, answer: { ...answer, headers } }
+}
+
+const aggregatedResource = ({ kind, resource }: Served) => ({
+  resource: kind.plural,
+  responseKind: { group: '', version: '', kind: kind.kind },
+  scope: kind.isNamespaced ? 'Namespaced' : 'Cluster',
+  singularResource: kind.kind.toLowerCase(),
+  verbs: verbsOf(kind, resource),
+  ...listed(kind),
+  subresources: subresourcesOf(kind, resource).map((part) => ({
+    subresource: part,
+    responseKind: part === 'scale' ? scaleKind : { group: '', version: '', kind: kind.kind },
+    verbs: partVerbs,
+  })),
+})
+
+const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+
+/** The first clause that can be served counts. */
+const asksForAggregated = (accept: string): boolean => {
+  for (const clause of accept.split(',')) {
+    const parameters = clause.split(';').map((part) => part.trim())
+    if (parameters[0] !== 'application/json' && parameters[0] !== '*/*') continue
+    if (!parameters.some((part) => part.startsWith('as='))) return false
+    if (['g=apidiscovery.k8s.io', 'v=v2', 'as=APIGroupDiscoveryList'].every((part) => parameters.includes(part)))
+      return true
+  }
+  return false
+}
+
+const withVary = (answer: ApiAnswer): ApiAnswer => ({ ...answer, headers: [...answer.headers, ['Vary', 'Accept']] })
+
+/** The release whose behaviour is shown: clients choose by it what they may ask for. */
+const version = {
+  major: '1',
+  minor: '36',
+  gitVersion: 'v1.36.3+jobledger',
+  gitCommit: '0'.repeat(40),
+  gitTreeState: 'clean',
+  buildDate: '2026-01-01T00:00:00Z',
+  goVersion: 'none',
+  compiler: 'none',
+  platform: 'linux/amd64',
+}
+
+const healthPaths = ['/healthz', '/livez', '/readyz']
+
+const healthAnswer = (name: string, isVerbose: boolean): ApiAnswer =>
+  textAnswer(200, isVerbose ? `[+]ping ok\n${name} check passed\n` : 'ok')
