@@ -11,6 +11,7 @@ import type { Clock } from './ports/clock.ts'
 import type { EventStore } from './ports/event-store.ts'
 import type { PodObserved, PodRuntime } from './ports/pod-runtime.ts'
 import { recoverJob } from './recover-job.ts'
+import { storeWasAway } from './store-was-away.ts'
 import { hasUnfinishedEnd } from './unfinished-end.ts'
 
 export type ControllerPorts = {
@@ -79,7 +80,7 @@ export const startController = (ports: ControllerPorts): Controller => {
       .handle(wish.job, { type: wish.intent }, because)()
       .then((outcome) => {
         if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') return
-        if (outcome.left._tag === 'StoreUnavailable') clock.scheduler.schedule(() => tellAgain(wish.job), retryMs)
+        if (storeWasAway(outcome.left)) clock.scheduler.schedule(() => tellAgain(wish.job), retryMs)
         else onFatal(`${wish.saga}: ${outcome.left._tag}`)
       })
   }
@@ -175,7 +176,7 @@ const factRecorder = ({ writer, runtime, clock, onFatal }: ControllerPorts) => {
       const facts = queue.slice(0, factsPerCommand)
       const outcome = await writer.handle(uid, { type: 'RecordPodFacts', facts }, because)()
       if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') queue.splice(0, facts.length)
-      else if (outcome.left._tag === 'StoreUnavailable') await pause(clock, retryMs)
+      else if (storeWasAway(outcome.left)) await pause(clock, retryMs)
       else return onFatal(`a fact about a Pod could not be recorded: ${outcome.left._tag}`)
     }
     queues.delete(uid)

@@ -14,6 +14,7 @@ import type { JobService } from './job-service.ts'
 import type { Because, JobWriter } from './job-writer.ts'
 import type { Ledger } from './ledger.ts'
 import type { Clock } from './ports/clock.ts'
+import { storeWasAway } from './store-was-away.ts'
 
 export type CronControllerPorts = {
   readonly clock: Clock
@@ -73,8 +74,7 @@ export const startCronController = (ports: CronControllerPorts): CronController 
       .handle(cronJob, { type: 'SyncCronJob', children }, because)()
       .then((outcome) => {
         if (isClosed || (E.isLeft(outcome) && outcome.left._tag === 'CronJobNotFound')) return
-        if (E.isLeft(outcome) && outcome.left._tag !== 'StoreUnavailable')
-          return onFatal(`${saga}: ${outcome.left._tag}`)
+        if (E.isLeft(outcome) && !storeWasAway(outcome.left)) return onFatal(`${saga}: ${outcome.left._tag}`)
         if (E.isLeft(outcome) || outcome.right.events.length === 0) later(() => tell(cronJob))
       })
   }
@@ -160,7 +160,7 @@ const doOpenWork = async (ports: CronControllerPorts, uid: string): Promise<bool
   ports.beforeOutcome?.()
   const told = await writer.handle(uid, { type: 'RecordRunOutcome', uid: create.uid, outcome }, because)()
   if (E.isRight(told) || told.left._tag === 'CronJobNotFound') return true
-  if (told.left._tag !== 'StoreUnavailable') onFatal(`what came of a run could not be recorded: ${told.left._tag}`)
+  if (!storeWasAway(told.left)) onFatal(`what came of a run could not be recorded: ${told.left._tag}`)
   return false
 }
 

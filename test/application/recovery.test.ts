@@ -120,16 +120,23 @@ describe('a controller', () => {
     expect(it.stateOf(uid).counts.active).toBe(1)
   })
 
-  test('ends when nobody knows whether a fact or a wish was stored', async () => {
-    const wish = await run(faultyStore(['none', 'silent and unreadable']).store)
-    await wish.submit()
-    expect(wish.fatal).toStrictEqual(['ensure-desired-pods-exist: UnknownOutcome'])
-
-    const fact = await run(faultyStore(['none', 'none', 'silent and unreadable']).store)
-    const uid = await fact.submit()
-    fact.sees(uid, 0, process(fact.clock.now()))
-    await fact.turn()
-    expect(fact.fatal).toStrictEqual(['a fact about a Pod could not be recorded: UnknownOutcome'])
+  test.each<[string, ReadonlyArray<Fault>]>([
+    ['stored', ['silent and unreadable']],
+    ['lost', ['lost in silence', 'lost in silence', 'lost in silence']],
+    ['stored late', ['stored too late', 'lost in silence', 'lost in silence']],
+  ])('asks again when nobody knows whether a wish or a fact was stored: it was %s', async (_, faults) => {
+    const faulty = faultyStore(['none', ...faults, 'none', ...faults])
+    const it = await run(faulty.store)
+    const uid = await it.submit()
+    await it.turn(1)
+    expect(it.told).toStrictEqual(['start 0'])
+    it.sees(uid, 0, process(it.clock.now()))
+    await it.turn()
+    await it.turn(1)
+    expect(it.told).toStrictEqual(['start 0', 'confirm 0/0.0'])
+    const types = (await right(faulty.inner.readStream(`job-${uid}`, 0, 100))).map(({ type }) => type)
+    expect(types.filter((type) => type === 'PodCreated' || type === 'ProcessStarted')).toHaveLength(2)
+    expect(it.fatal).toStrictEqual([])
   })
 
   test('takes its Pods back when it leaves: deleted, never counted, and none is created anew', async () => {
