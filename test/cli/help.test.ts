@@ -113,6 +113,7 @@ describe.concurrent('jobledger --help', { timeout: 60_000 }, () => {
     ['two kinds to watch', ['get', 'all', '-w'], 'error: you may only specify a single resource type when watching\n'],
     ['a Job that is not there', ['get', 'job/nope'], 'error: jobs.batch "nope" not found\n'],
     ['a Pod that is not there', ['describe', 'pod/nope'], 'error: pods "nope" not found\n'],
+    ['logs of a CronJob', ['logs', 'cj/nope'], 'error: a CronJob has no Pods of its own: name one Pod, or job/NAME\n'],
     ['logs of no Pod', ['logs', 'nope'], 'error: pods "nope" not found\n'],
     ['delete of no Job', ['delete', 'job/nope'], 'error: jobs.batch "nope" not found\n'],
     ['suspend of no Job', ['suspend', 'nope'], 'error: jobs.batch "nope" not found\n'],

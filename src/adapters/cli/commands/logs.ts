@@ -58,6 +58,7 @@ const podOf = (ports: CliPorts, reading: Reading, words: ReadonlyArray<string>, 
   const [word] = words
   if (word === undefined || words.length > 1) throw new CliError('name one Pod, or job/NAME')
   const [target] = word.includes('/') ? targetsOf([word]) : [{ kind: 'pods' as const, name: word }]
+  if (target?.kind === 'cronjobs') throw new CliError('a CronJob has no Pods of its own: name one Pod, or job/NAME')
   if (target?.kind !== 'jobs') return requirePod(reading, namespace, target?.name ?? word)
   const view = requireJob(reading, namespace, target.name ?? '')
   const pods = view.state._tag === 'Job' ? [...livePods(view.state.pods)] : []
