@@ -94,6 +94,7 @@ const appliedAs = async (
 const invalidText = (subject: string, errors: FieldErrors): string =>
   `${subject} is invalid: ${[...new Set(errors.map(renderFieldError))].join(', ')}`
 
+/** What is left to `default` cannot come of a manifest that was read: a patch, or a body of the wrong shape. */
 const apiFailureText = (failure: ApiFailure, subject: string): string => {
   switch (failure._tag) {
     case 'NotFound':
@@ -109,8 +110,7 @@ const apiFailureText = (failure: ApiFailure, subject: string): string => {
       return failure.message
     case 'Unavailable':
       return `the log is not available: ${failure.reason}`
-    case 'PatchFailed':
-    case 'PatchUndecodable':
-      return `${subject} could not be changed`
+    default:
+      return `${subject} could not be changed: ${failure._tag}`
   }
 }
