@@ -87,6 +87,7 @@ function* creation(indexes: number): Generator<JobEvent> {
       managedElsewhere: false,
       podsRunElsewhere: false,
       hasNode: false,
+      podsHaveFinalizers: false,
       gracePeriodSeconds: 30,
       podBackoffBaseMs: 10_000,
     },

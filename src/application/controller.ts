@@ -24,6 +24,8 @@ export type ControllerPorts = {
   readonly windowMs: number
   /** The controller cannot go on: the log is lost, or a bug showed. The process should end. */
   readonly onFatal: (reason: string) => void
+  /** What has to be done before the first sync of a Job: there may be Pods for it to take over. */
+  readonly beforeFirstSync?: (uid: string) => Promise<void>
   /** Called after an append was answered and before anyone reacts to its events: a place where tests end the process. */
   readonly beforeReactions?: () => void
 }
@@ -76,13 +78,18 @@ export const startController = (ports: ControllerPorts): Controller => {
     if (isLeaving) return
     const actor = { kind: 'saga' as const, name: wish.saga }
     const because = { actor, causationId: wish.cause, ...(wish.correlationId && { correlationId: wish.correlationId }) }
-    void writer
-      .handle(wish.job, { type: wish.intent }, because)()
+    void firstClaims(wish)
+      .then(() => writer.handle(wish.job, { type: wish.intent }, because)())
       .then((outcome) => {
         if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') return
         if (storeWasAway(outcome.left)) clock.scheduler.schedule(() => tellAgain(wish.job), retryMs)
         else onFatal(`${wish.saga}: ${outcome.left._tag}`)
       })
+  }
+
+  const firstClaims = async ({ job, intent }: Wish): Promise<void> => {
+    const state = ledger.getByUid(job)?.state
+    if (intent === 'CreatePods' && state?._tag === 'Job' && !state.published.synced) await ports.beforeFirstSync?.(job)
   }
 
   const tellAgain = (uid: string): void => {

@@ -195,7 +195,7 @@ const createJob = async (
   }
   const failure = outcome.left
   if (failure._tag === 'JobAlreadyExists') return createdBefore(ledger, cronJob, run)
-  if (failure._tag === 'FieldInvalid' || failure._tag === 'FieldNotSupportedYet')
+  if (failure._tag === 'FieldInvalid')
     return { _tag: 'Failed', message: `Job.batch ${JSON.stringify(run.name)} is invalid: ${refusalText(failure)}` }
   return null
 }

@@ -1,5 +1,6 @@
 import type { ChildJob } from '../domain/cronjob/child-job.ts'
 import type { CronJobEvent } from '../domain/cronjob/events.ts'
+import type { FreePodEvent } from '../domain/free-pod/events.ts'
 import type { JobEvent } from '../domain/job/events.ts'
 import type { NamespaceEvent } from '../domain/namespace/events.ts'
 import { childJob, controllingCronJob } from '../projections/child-job.ts'
@@ -9,7 +10,8 @@ import { emptyNamespaceView, foldNamespaceView, type NamespaceView } from '../pr
 import { E } from '../prelude.ts'
 import { UnreadableEvent } from './category.ts'
 import { beginning, type EventStore, type StoredEvent } from './ports/event-store.ts'
-import { cronJobCategory, jobCategory, namespaceCategory } from './read-event.ts'
+import { type FreePodView, emptyFreePodView, foldFreePodView } from '../projections/free-pod-view.ts'
+import { cronJobCategory, freePodCategory, jobCategory, namespaceCategory } from './read-event.ts'
 import { newShelf, type News, type Shelf } from './shelf.ts'
 
 /** What happened to one Job in one piece of the log, and how the Job stands after it. */
@@ -25,6 +27,8 @@ export type Ledger = Shelf<JobView, JobEvent> & {
   readonly apply: (events: ReadonlyArray<StoredEvent>) => ReadonlyArray<JobNews>
   /** Position of the last event applied. */
   readonly position: () => bigint
+  /** Pods that no Job controls, also those that a Job has taken over since. */
+  readonly freePods: Shelf<FreePodView, FreePodEvent>
   readonly cronJobs: Shelf<CronJobView, CronJobEvent>
   /** The namespaces that somebody has made; theirs is the empty namespace. */
   readonly namespaces: Shelf<NamespaceView, NamespaceEvent>
@@ -58,6 +62,14 @@ export const newLedger = (): Ledger => {
     created: 'NamespaceCreated',
     deleted: 'NamespaceDeleted',
   })
+  const freePods = newShelf({
+    category: freePodCategory,
+    empty: emptyFreePodView,
+    fold: foldFreePodView,
+    nameOf: ({ state }: FreePodView) => (state._tag === 'NoFreePod' ? null : state),
+    created: 'FreePodReceived',
+    deleted: 'FreePodRemoved',
+  })
   const children = new Map<string, Set<string>>()
   let position = beginning
 
@@ -81,14 +93,17 @@ export const newLedger = (): Ledger => {
       for (const one of news) noteChild(one)
       const cronNews = cronJobs.apply(events)
       namespaces.apply(events)
+      const freeNews = freePods.apply(events)
       position = last.position
       jobs.tell(news)
       if (cronNews.length > 0) cronJobs.tell(cronNews)
+      if (freeNews.length > 0) freePods.tell(freeNews)
       return news
     },
     position: () => position,
     cronJobs,
     namespaces,
+    freePods,
     childrenOf: (cronJob) =>
       [...(children.get(cronJob) ?? [])].flatMap((uid) => {
         const view = jobs.getByUid(uid)

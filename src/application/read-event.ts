@@ -1,4 +1,5 @@
 import { type CronJobEvent, cronJobEvents, cronJobEventVersion } from '../domain/cronjob/events.ts'
+import { type FreePodEvent, freePodEvents, freePodEventVersion } from '../domain/free-pod/events.ts'
 import { type JobEvent, jobEvents, jobEventVersion } from '../domain/job/events.ts'
 import { type NamespaceEvent, namespaceEvents, namespaceEventVersion } from '../domain/namespace/events.ts'
 import type { Origin, Recorded } from '../projections/recorded.ts'
@@ -13,6 +14,9 @@ export const cronJobCategory: Category<CronJobEvent> = category('cronjob', cronJ
 
 /** Everything that happens to namespaces: `namespace-<name>`. */
 export const namespaceCategory: Category<NamespaceEvent> = category('namespace', namespaceEvents, namespaceEventVersion)
+
+/** Everything that happens to Pods while no Job controls them: `pod-<uid>`. */
+export const freePodCategory: Category<FreePodEvent> = category('pod', freePodEvents, freePodEventVersion)
 
 /** An event of a Job's stream as the domain knows it; an unknown one throws `UnreadableEvent`. */
 export const readEvent = (stored: StoredEvent): Recorded => jobCategory.read(stored)

@@ -13,6 +13,14 @@ export const applyMergePatch = (target: Json, patch: Json): Json => {
   return Object.fromEntries(merged)
 }
 
+/** One merge patch that does what the first and then the second do. */
+export const composeMergePatches = (first: Json, second: Json): Json => {
+  if (!isObject(first) || !isObject(second)) return second
+  const composed = new Map(Object.entries(first))
+  for (const [key, value] of Object.entries(second)) composed.set(key, composeMergePatches(composed.get(key), value))
+  return Object.fromEntries(composed)
+}
+
 /** The smallest merge patch that makes `after` of `before`, null when they are the same. Neither holds a null. */
 export const mergePatchBetween = (before: JsonObject, after: JsonObject): JsonObject | null => {
   const patch = new Map<string, Json>()

@@ -63,6 +63,14 @@ export const sayEvent = (event: JobEvent): string => {
       return `index ${event.index} has failed for good`
     case 'PodDeletionRequested':
       return `pod ${event.pod}, ${event.graceSeconds}s of grace`
+    case 'PodChanged':
+      return `pod ${event.pod}: ${Object.keys(event.patch).join(' and ') || 'finalizers'} changed${event.isSelected ? '' : '; the selector finds it no longer'}`
+    case 'PodReleased':
+      return `pod ${event.pod} is let go`
+    case 'PodFormRecorded':
+      return `pod ${event.pod}: the form of a Pod that is taken over`
+    case 'PodAdopted':
+      return `pod ${event.pod} is ${event.name}, taken over${event.index === null ? '' : ` for index ${event.index}`}`
     case 'PodRemoved':
       return `pod ${event.pod} is gone`
     case 'SuccessCriteriaMet':

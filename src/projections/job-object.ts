@@ -2,7 +2,7 @@ import { renderIndexes } from '../domain/job/index-set.ts'
 import type { Job, Outcome } from '../domain/job/job.ts'
 import { isIndexed } from '../domain/job/job.ts'
 import { podRow } from '../domain/job/pod-columns.ts'
-import { podIdentities } from '../domain/job/pod-identity.ts'
+import { podIdentityOf } from '../domain/job/pod-identity.ts'
 import type { JobCondition, JobManifest, JobObject, JobSpec, JobStatus } from '../domain/kubernetes/job-object.ts'
 import type { JobView } from './job-view.ts'
 import { type Naming, outcomeMessage } from './outcome-message.ts'
@@ -97,7 +97,7 @@ const namingOf = (job: Job, manifest: JobManifest | null): Naming => ({
   namespace: job.namespace,
   terms: job.terms,
   manifest,
-  podName: (pod) => podIdentities(job)(pod, podRow(job.pods, pod).index).name,
+  podName: (pod) => podIdentityOf(job, pod, podRow(job.pods, pod).index).name,
 })
 
 /** How the Job has ended, as its terminal condition says it; null while it has not. */

@@ -2,9 +2,9 @@ import { type Owner, ownChunk, podChunkBits } from '../domain/job/chunks.ts'
 import type { JobEvent } from '../domain/job/events.ts'
 import { evolveAll } from '../domain/job/evolve.ts'
 import { type JobState, noJob } from '../domain/job/job.ts'
-import { applyMergePatch } from '../domain/merge-patch.ts'
+import { applyMergePatch, composeMergePatches } from '../domain/merge-patch.ts'
 import type { JobManifest } from '../domain/kubernetes/job-object.ts'
-import type { PodStatus } from '../domain/kubernetes/pod-object.ts'
+import type { PodObject, PodStatus } from '../domain/kubernetes/pod-object.ts'
 import { prepareJob } from '../domain/kubernetes/prepare-job.ts'
 import { type ContainerRecord, recordOfContainer } from './container-record.ts'
 import type { Recorded } from './recorded.ts'
@@ -14,12 +14,19 @@ const chunkMask = chunkSize - 1
 
 type ReportedPodStatus = Partial<PodStatus>
 
+/** A Pod's object without what its state adds: version, deletion, tracking finalizer, reference to the Job. */
+export type PodForm = Pick<PodObject, 'metadata' | 'spec'>
+
 type Rows = {
   readonly owner: Owner
   readonly position: Float64Array
   readonly containers: Array<ReadonlyArray<ContainerRecord> | undefined>
   /** Statuses that clients reported, where clients run the Pods. */
   readonly statuses: Array<ReportedPodStatus | undefined>
+  /** Forms of Pods that the Job took over. */
+  readonly forms: Array<PodForm | undefined>
+  /** What users changed of a Pod's form since, as one merge patch. */
+  readonly patches: Array<Readonly<Record<string, unknown>> | undefined>
 }
 
 /** Everything readers ask of one Job and its Pods: the folded state, the manifest, and what is known of containers. */
@@ -79,6 +86,12 @@ export const podContainers = ({ rows }: JobView, pod: number): ReadonlyArray<Con
 export const reportedStatus = ({ rows }: JobView, pod: number): ReportedPodStatus | undefined =>
   rows[pod >>> podChunkBits]?.statuses[pod & chunkMask]
 
+/** The form of a Pod that the Job took over, undefined for its own; and what users changed of the form since. */
+export const recordedForm = ({ rows }: JobView, pod: number): PodForm | undefined =>
+  rows[pod >>> podChunkBits]?.forms[pod & chunkMask]
+export const formPatch = ({ rows }: JobView, pod: number): Readonly<Record<string, unknown>> | undefined =>
+  rows[pod >>> podChunkBits]?.patches[pod & chunkMask]
+
 const notePod = (
   rows: Rows[],
   event: Extract<JobEvent, { readonly pod: number }>,
@@ -90,6 +103,13 @@ const notePod = (
   if (event.type === 'PodReported') return
   chunk.position[place] = Number(position)
   if (event.type === 'PodStatusRecorded') chunk.statuses[place] = event.status as ReportedPodStatus
+  if (event.type === 'PodFormRecorded') {
+    const { status, ...form } = event.form as PodForm & { readonly status: ReportedPodStatus }
+    chunk.forms[place] = form
+    chunk.statuses[place] = status
+  }
+  if (event.type === 'PodChanged')
+    chunk.patches[place] = composeMergePatches(chunk.patches[place] ?? {}, event.patch) as Rows['patches'][number]
   if (!('container' in event)) return
   const containers = [...(chunk.containers[place] ?? [])]
   containers[event.container] = recordOfContainer(containers[event.container], event)
@@ -101,10 +121,14 @@ const createRows = (owner: Owner): Rows => ({
   position: new Float64Array(chunkSize),
   containers: [],
   statuses: [],
+  forms: [],
+  patches: [],
 })
 const copyRows = (rows: Rows, owner: Owner): Rows => ({
   owner,
   position: rows.position.slice(),
   containers: rows.containers.slice(),
   statuses: rows.statuses.slice(),
+  forms: rows.forms.slice(),
+  patches: rows.patches.slice(),
 })

@@ -7,7 +7,18 @@ import type { PodCondition, PodObject, PodStatus } from '../domain/kubernetes/po
 import type { Container, EnvVar, PodSpec } from '../domain/kubernetes/pod-spec.ts'
 import { qosClass } from '../domain/kubernetes/qos-class.ts'
 import { containerStatuses } from './container-status.ts'
-import { type JobView, podContainers, podPosition, reportedStatus } from './job-view.ts'
+import {
+  formPatch,
+  type JobView,
+  podContainers,
+  type PodForm,
+  podPosition,
+  recordedForm,
+  reportedStatus,
+} from './job-view.ts'
+import { newPodSpec } from '../domain/kubernetes/pod-with-defaults.ts'
+import type { Shape } from '../domain/kubernetes/schema.ts'
+import { applyMergePatch } from '../domain/merge-patch.ts'
 import { kubernetesTime } from './time.ts'
 
 /** The node that local runtimes run Pods on, as readers see it. */
@@ -16,23 +27,52 @@ export const localNode = 'local'
 /** Pods have no network of their own. */
 const localAddress = '127.0.0.1'
 
-/** The Pod as the Kubernetes API shows it; null when it does not exist (not yet, or removed). */
+/** The Pod as the Kubernetes API shows it; null when it does not exist (not yet, removed, or let go). */
 export const podObject = (view: JobView, pod: number): PodObject | null => {
   const { state, manifest } = view
   if (state._tag === 'NoJob' || manifest === null || pod < 0 || pod >= state.pods.size) return null
   const row = podRow(state.pods, pod)
   if (row.removed) return null
-  const spec = podSpecOf(manifest, state, row.index)
+  const { metadata, spec } = podForm(view, state, manifest, row)
   const bound = row.launched || row.startedAt !== null
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { ...podMetadata(manifest, state, row), resourceVersion: `${podPosition(view, pod)}` },
+    metadata: { ...ownedMetadata(metadata, state, row), resourceVersion: `${podPosition(view, pod)}` },
     spec: bound && !state.terms.podsRunElsewhere ? { ...spec, nodeName: localNode } : spec,
-    status: state.terms.podsRunElsewhere
-      ? { phase: 'Pending', qosClass: qosClass(spec), ...reportedStatus(view, pod) }
-      : podStatus(view, row, spec, bound),
+    status: state.terms.podsRunElsewhere ? statusElsewhere(view, pod, spec) : podStatus(view, row, spec, bound),
   }
+}
+
+/** A Pod that the Job has let go, as it was then, and whose it was; null when the Job never had it. */
+export const releasedPod = (
+  view: JobView,
+  pod: number,
+): { readonly object: PodObject; readonly row: PodRow } | null => {
+  const { state, manifest } = view
+  if (state._tag === 'NoJob' || manifest === null || !state.released.includes(pod)) return null
+  const row = podRow(state.pods, pod)
+  const form = podForm(view, state, manifest, row)
+  const status = statusElsewhere(view, pod, form.spec)
+  return { object: { apiVersion: 'v1', kind: 'Pod', ...form, status }, row }
+}
+
+const statusElsewhere = (view: JobView, pod: number, spec: PodSpec): PodStatus => ({
+  phase: 'Pending',
+  qosClass: qosClass(spec),
+  ...reportedStatus(view, pod),
+})
+
+/** What a Pod is, whoever has it: from the Job's template or as it was taken over, with what users changed since. */
+const podForm = (view: JobView, job: Job, manifest: JobManifest, row: PodRow): PodForm => {
+  const form = recordedForm(view, row.pod) ?? {
+    metadata: podMetadata(manifest, job, row),
+    spec: job.terms.podsRunElsewhere
+      ? (newPodSpec(podSpecOf(manifest, job, row.index) as Shape<'PodSpec'>) as PodSpec)
+      : podSpecOf(manifest, job, row.index),
+  }
+  const patch = formPatch(view, row.pod)
+  return patch === undefined ? form : (applyMergePatch(form, patch) as PodForm)
 }
 
 /** [4.1, D-10] A Pod's spec: the template's, for Indexed Jobs with hostname and `JOB_COMPLETION_INDEX`. */
@@ -81,10 +121,7 @@ const failureAnnotations = ({ counted, ignored }: PodRow['indexFailures']): Read
 const podMetadata = (manifest: JobManifest, job: Job, row: PodRow): ObjectMeta => {
   const { name, uid, generateName } = podIdentities(job)(row.pod, row.index)
   const { labels, annotations } = podLabelsOf(manifest, row)
-  const finalizers = [
-    ...(manifest.spec.template.metadata?.finalizers ?? []),
-    ...(row.tracked ? ['batch.kubernetes.io/job-tracking'] : []),
-  ]
+  const finalizers = manifest.spec.template.metadata?.finalizers ?? []
   return {
     name,
     generateName,
@@ -92,20 +129,36 @@ const podMetadata = (manifest: JobManifest, job: Job, row: PodRow): ObjectMeta =
     uid,
     generation: 1,
     creationTimestamp: kubernetesTime(row.createdAt),
+    labels,
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    ...(finalizers.length === 0 ? {} : { finalizers }),
+  }
+}
+
+/** What the Job adds to a Pod's metadata as long as it has the Pod: its finalizer, its claim, and the Pod's deletion. */
+const ownedMetadata = (metadata: ObjectMeta, job: Job, row: PodRow): ObjectMeta => {
+  const { labels, annotations, finalizers: others = [], ownerReferences = [], ...identity } = metadata
+  const finalizers = [...others, ...(row.tracked ? [trackingFinalizer] : [])]
+  return {
+    ...identity,
     ...(row.deletedAt === null
       ? {}
       : {
           deletionTimestamp: kubernetesTime(row.deletedAt + row.graceSeconds * 1000),
           deletionGracePeriodSeconds: row.graceSeconds,
         }),
-    labels,
-    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
     ...(finalizers.length === 0 ? {} : { finalizers }),
     ownerReferences: [
+      ...ownerReferences,
       { apiVersion: 'batch/v1', kind: 'Job', name: job.name, uid: job.uid, controller: true, blockOwnerDeletion: true },
     ],
   }
 }
+
+/** Keeps a Pod's object until its Job has counted it. */
+export const trackingFinalizer = 'batch.kubernetes.io/job-tracking'
 
 const podStatus = (view: JobView, row: PodRow, spec: PodSpec, bound: boolean): PodStatus => {
   const reason = PodFailureReasons[row.reason - 1]

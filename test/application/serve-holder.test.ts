@@ -121,7 +121,7 @@ test.each<[failure: CommandFailure, says: string]>([
   [{ _tag: 'StoreUnavailable', reason: 'the disk is full' }, 'the log is not available: the disk is full'],
   [{ _tag: 'PodNotFound', pod: 3 }, 'job.batch "pi" is invalid: the Pod does not exist'],
   [
-    { _tag: 'FieldNotSupportedYet', field: 'spec.successPolicy' },
-    'job.batch "pi" is invalid: spec.successPolicy: jobledger does not support this field yet; remove it',
+    { _tag: 'FieldInvalid', field: 'spec.parallelism', value: '-1', detail: 'no' },
+    'job.batch "pi" is invalid: spec.parallelism: Invalid value: -1: no',
   ],
 ])('the failure %j is said in a sentence', (failure, says) => expect(failureText(failure, 'job.batch "pi"')).toBe(says))

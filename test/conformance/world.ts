@@ -9,20 +9,21 @@ import { podsResource } from '../../src/application/api/pods.ts'
 import { startController } from '../../src/application/controller.ts'
 import { startCronController } from '../../src/application/cron-controller.ts'
 import { cronJobWriter } from '../../src/application/cron-job-writer.ts'
+import { freePodWriter, startFreePods } from '../../src/application/free-pods.ts'
 import { jobService } from '../../src/application/job-service.ts'
 import { jobWriter } from '../../src/application/job-writer.ts'
 import { catchUp, newLedger } from '../../src/application/ledger.ts'
+import type { EventStore } from '../../src/application/ports/event-store.ts'
 import { workForAll } from '../../src/application/work-for-all.ts'
 import { E, pipe } from '../../src/prelude.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 import { countingEntropy } from '../support/world.ts'
 
 /**
- * The whole product behind its API in this process, empty, with time that passes only when somebody sleeps: store, controllers,
+ * The whole product behind its API in this process, over an empty log unless there is one, with time that passes only when somebody sleeps: store, controllers,
  * Pods that nobody here runs, and a `fetch` without a socket.
  */
-export const conformanceWorld = async () => {
-  const store = inMemoryEventStore()
+export const conformanceWorld = async (store: EventStore = inMemoryEventStore()) => {
   const clock = virtualClock()
   const entropy = countingEntropy()
   const ledger = newLedger()
@@ -32,6 +33,8 @@ export const conformanceWorld = async () => {
   const onFatal = (reason: string) => void fatal.push(reason)
   const writer = jobWriter({ store, clock, entropy })
   const service = jobService({ ledger, writer, entropy, podBackoffBaseMs: 10_000, podsRunElsewhere: true })
+  const podWriter = freePodWriter({ store, clock, entropy })
+  const freePods = startFreePods({ ledger, jobWriter: writer, podWriter, clock, windowMs: 1000, onFatal })
   const controller = startController({
     store,
     runtime: externalRuntime(),
@@ -39,6 +42,7 @@ export const conformanceWorld = async () => {
     ledger,
     writer,
     windowMs: 1000,
+    beforeFirstSync: freePods.claim,
     onFatal,
   })
   const cronController = startCronController({
@@ -54,7 +58,7 @@ export const conformanceWorld = async () => {
   const handle = apiHandler({
     resources: {
       jobs: jobsResource({ ledger, writer, service, entropy }),
-      pods: podsResource({ ledger, writer }),
+      pods: podsResource({ ledger, writer, podWriter, entropy, clock }),
       events,
       namespaces: namespacesResource({ ledger, store, clock, entropy }),
     },

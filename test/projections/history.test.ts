@@ -5,6 +5,8 @@ import { terms } from '../support/facts.ts'
 
 const counts = { active: 2, ready: 1, terminating: 0, succeeded: 3, failed: 4 }
 const status = { counts, startTime: 1 }
+const changedPod = { pod: 5, hasNode: false, hasFinalizers: false }
+const adopted = { pod: 5, uid: 'u', name: 'mine-abc', hasNode: false, hasFinalizers: false, createdAt: 1 }
 const reported = { pod: 5, readySince: null, restarts: 0, exits: [], conditions: [], finishedAt: null }
 const synced = {
   suspended: null,
@@ -119,6 +121,16 @@ const sentences: {
     [{ ...reported, phase: 'Failed', ready: false }, 'pod 5 is Failed, as reported'],
   ],
   PodStatusRecorded: [[{ pod: 5, status: {} }, 'pod 5: the status as reported']],
+  PodChanged: [
+    [{ ...changedPod, patch: { metadata: {} }, isSelected: true }, 'pod 5: metadata changed'],
+    [{ ...changedPod, patch: {}, isSelected: false }, 'pod 5: finalizers changed; the selector finds it no longer'],
+  ],
+  PodReleased: [[{ pod: 5 }, 'pod 5 is let go']],
+  PodFormRecorded: [[{ pod: 5, form: {} }, 'pod 5: the form of a Pod that is taken over']],
+  PodAdopted: [
+    [{ ...adopted, index: null }, 'pod 5 is mine-abc, taken over'],
+    [{ ...adopted, index: 2 }, 'pod 5 is mine-abc, taken over for index 2'],
+  ],
   PodDeletionRequested: [[{ pod: 5, graceSeconds: 30, by: 'user' }, 'pod 5, 30s of grace']],
   PodRemoved: [[{ pod: 5 }, 'pod 5 is gone']],
   SuccessCriteriaMet: [

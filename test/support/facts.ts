@@ -18,6 +18,7 @@ export const terms = (over: Partial<JobTerms> = {}): JobTerms => ({
   managedElsewhere: false,
   podsRunElsewhere: false,
   hasNode: false,
+  podsHaveFinalizers: false,
   gracePeriodSeconds: 30,
   podBackoffBaseMs: 10_000,
   ...over,

@@ -1,4 +1,4 @@
-import type { JobCounts, JobEvent, JobTerms } from '../../src/domain/job/events.ts'
+import type { JobCounts, JobEvent, JobEventOf, JobTerms } from '../../src/domain/job/events.ts'
 
 type NaivePod = {
   readonly pod: number
@@ -11,6 +11,7 @@ type NaivePod = {
   isRemoved: boolean
   holdsIndex: boolean
   isHeldBack: boolean
+  isAdopted: boolean
   accountedAs: string | null
   restarts: number
 }
@@ -49,6 +50,26 @@ export const naiveJob = () => {
     }
   }
 
+  const adopt = ({ pod, index }: JobEventOf<'PodAdopted'>): void => {
+    const isIndexed = terms?.completionMode === 'Indexed'
+    const isFree = ![...pods.values()].some((other) => other.holdsIndex && other.index === index)
+    pods.set(pod, {
+      pod,
+      index: isIndexed ? index : null,
+      attempt: 0,
+      phase: 'Pending',
+      isReady: false,
+      isDeleting: false,
+      isTracked: true,
+      isRemoved: false,
+      holdsIndex: isIndexed && index !== null && index < (terms?.completions ?? 0) && isFree,
+      isHeldBack: false,
+      isAdopted: true,
+      accountedAs: null,
+      restarts: 0,
+    })
+  }
+
   const tell = (event: JobEvent): void => {
     if (event.type === 'JobCreated') terms = event.terms
     if (event.type === 'IndexFailed') failedIndexes = [...failedIndexes, event.index]
@@ -67,9 +88,11 @@ export const naiveJob = () => {
         isRemoved: false,
         holdsIndex: event.index !== null,
         isHeldBack: false,
+        isAdopted: false,
         accountedAs: null,
         restarts: 0,
       })
+    if (event.type === 'PodAdopted' && !pods.has(event.pod)) adopt(event)
     if (event.type === 'JobSynced') vanished = 0
     const pod = 'pod' in event ? pods.get(event.pod) : undefined
     if (pod === undefined) return
@@ -118,6 +141,14 @@ export const naiveJob = () => {
         pod.holdsIndex &&= pod.phase === 'Succeeded' && pod.isTracked
         if (pod.phase === 'Succeeded') pod.isHeldBack = false
         return
+      case 'PodReleased':
+        if (!pod.isRemoved) {
+          pod.isHeldBack = false
+          pod.isTracked = false
+        }
+        pod.isRemoved = true
+        pod.holdsIndex &&= isEnded(pod)
+        return
       case 'PodRemoved':
         pod.isRemoved = true
         if (!isEnded(pod)) pod.holdsIndex = false
@@ -161,7 +192,7 @@ export const naiveJob = () => {
       completed,
       held: indexes(({ holdsIndex }) => holdsIndex),
       podsPerIndex: Array.from({ length: Math.max(0, ...all.map(({ index }) => (index ?? -1) + 1)) }, (_, index) =>
-        Math.max(0, ...all.filter((pod) => pod.index === index).map(({ attempt }) => attempt + 1)),
+        Math.max(0, ...all.filter((pod) => pod.index === index && !pod.isAdopted).map(({ attempt }) => attempt + 1)),
       ),
     }
   }

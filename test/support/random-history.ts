@@ -60,6 +60,8 @@ const facts = fc
       }),
   )
 
+const mostly = fc.constantFrom(true, true, true, false)
+
 const report = fc
   .record({
     pod: fc.nat(90),
@@ -90,6 +92,47 @@ const report = fc
           finishedAt: phase === 'Failed' || phase === 'Succeeded' ? at : null,
         },
         status: { phase },
+      }),
+  )
+
+const podChange = fc
+  .record({
+    pod: fc.nat(90),
+    isSelected: mostly,
+    isTracked: mostly,
+    isOwned: mostly,
+    hasNode: fc.boolean(),
+    hasFinalizers: fc.boolean(),
+    isLabelled: fc.boolean(),
+  })
+  .map(
+    ({ pod, isLabelled, ...rest }) =>
+      (pods: number): JobCommand => ({
+        type: 'ChangePod',
+        pod: pod % (pods + 1),
+        patch: isLabelled ? { metadata: { labels: { a: 'b' } } } : null,
+        ...rest,
+      }),
+  )
+
+const adoption = fc
+  .record({
+    name: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+    index: fc.option(fc.nat(40)),
+    hasNode: fc.boolean(),
+    hasFinalizers: fc.boolean(),
+    phase: fc.constantFrom('Pending' as const, 'Running' as const, 'Succeeded' as const, 'Failed' as const),
+  })
+  .map(
+    ({ name, phase, ...rest }) =>
+      (_: number, at: number): JobCommand => ({
+        type: 'AdoptPod',
+        uid: `uid-${name}`,
+        name,
+        createdAt: at,
+        form: { metadata: { name } },
+        report: { phase, ready: false, readySince: null, restarts: 0, exits: [], conditions: [], finishedAt: null },
+        ...rest,
       }),
   )
 
@@ -128,6 +171,8 @@ const intents = fc.constantFrom<JobCommand>(
 const command = fc.oneof(
   { weight: 8, arbitrary: facts },
   { weight: 3, arbitrary: report },
+  { weight: 1, arbitrary: podChange },
+  { weight: 1, arbitrary: adoption },
   { weight: 6, arbitrary: fc.constant(always({ type: 'CreatePods' })) },
   { weight: 3, arbitrary: changes.map(always) },
   { weight: 2, arbitrary: podDeletion },
@@ -135,7 +180,7 @@ const command = fc.oneof(
 )
 
 const deletion = fc
-  .constantFrom('Background' as const, 'Foreground' as const)
+  .constantFrom('Background' as const, 'Foreground' as const, 'Orphan' as const)
   .map((propagation) => always({ type: 'DeleteJob', propagation }))
 
 const step = (commands: fc.Arbitrary<Step['commands'][number]>): fc.Arbitrary<Step> =>

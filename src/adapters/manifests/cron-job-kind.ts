@@ -18,5 +18,5 @@ export const cronJobKind: ManifestKind<CronJobManifest> = {
         : { ...cronJob, metadata: { ...cronJob.metadata, name: generatedName(generateName, 'xxxxx') } },
     )
   },
-  toManifest: (object) => (CronJobManifest.is(object) ? { manifest: object, notSupportedYet: null } : null),
+  toManifest: (object) => (CronJobManifest.is(object) ? object : null),
 }

@@ -1,4 +1,3 @@
-import { notSupportedYet } from '../../domain/job/job-terms.ts'
 import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
 import type { FieldError } from '../../domain/kubernetes/field-error.ts'
 import { generatedName } from '../../domain/kubernetes/generated-name.ts'
@@ -28,8 +27,7 @@ export const jobKind: ManifestKind<JobManifest> = {
     return { object: withDefaults(job), leftOut }
   },
   errorsOf: (object) => errorsOf(object as Shape<'Job'>),
-  toManifest: (object) =>
-    JobManifest.is(object) ? { manifest: object, notSupportedYet: notSupportedYet(object) } : null,
+  toManifest: (object) => (JobManifest.is(object) ? object : null),
 }
 
 /** Where only the base of a name is given and nothing is wrong with it, a name as long as the one to come is judged too. */

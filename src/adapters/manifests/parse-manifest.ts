@@ -1,4 +1,3 @@
-import { refusalText } from '../../domain/job/refusals.ts'
 import { checkShape, type ShapeProblem } from '../../domain/kubernetes/check-shape.ts'
 import { type FieldError, renderCause } from '../../domain/kubernetes/field-error.ts'
 import { type Shape, schema } from '../../domain/kubernetes/schema.ts'
@@ -24,11 +23,8 @@ export type ManifestKind<Manifest> = {
   /** Everything that makes it invalid, once it has a namespace. */
   readonly errorsOf: (object: BatchObject) => ReadonlyArray<FieldError>
   /** The manifest of a valid object with at least an empty name. Null: it is none, which is a bug. */
-  readonly toManifest: (object: BatchObject) => Understood<Manifest> | null
+  readonly toManifest: (object: BatchObject) => Manifest | null
 }
-
-/** `notSupportedYet` is the first field that Kubernetes would take and we do not yet. */
-export type Understood<Manifest> = { readonly manifest: Manifest; readonly notSupportedYet: string | null }
 
 /** What is common to Jobs and CronJobs before they are known to be whole. */
 export type BatchObject = { readonly metadata?: Shape<'ObjectMeta'>; readonly spec?: unknown }
@@ -77,17 +73,10 @@ const toManifest = <Manifest>(
   const invalid = kind.errorsOf(object).map((error) => fromFieldError(document, error))
   const problems = [...shapeProblems, ...otherNamespace(document, object, options), ...invalid]
   if (problems.length > 0) return E.left(problems)
-  const understood = kind.toManifest({ ...object, metadata: { name: '', ...object.metadata } })
-  invariant(understood !== null, `a valid ${kind.kind} can be decoded`)
-  const { manifest, notSupportedYet: field } = understood
-  return field === null ? E.right({ manifest, leftOut: user.leftOut }) : E.left([unsupported(document, field)])
+  const manifest = kind.toManifest({ ...object, metadata: { name: '', ...object.metadata } })
+  invariant(manifest !== null, `a valid ${kind.kind} can be decoded`)
+  return E.right({ manifest, leftOut: user.leftOut })
 }
-
-/** Kubernetes would take it, we do not yet: told here too, where the line is known and nothing has been opened. */
-const unsupported = ({ lineOf }: YamlDocument, field: string): Problem => ({
-  line: lineOf(fieldPath(field)),
-  reason: refusalText({ _tag: 'FieldNotSupportedYet', field }),
-})
 
 /** A file that holds something else is not looked into any further. */
 const kindOf = <Manifest>(

@@ -17,8 +17,9 @@ export const apiFailure = (failure: CommandFailure): ApiFailure => {
       const { field, value, detail } = failure
       return { _tag: 'Invalid', errors: [{ kind: 'Invalid', field, value, detail }] }
     }
-    case 'FieldNotSupportedYet':
-      return { _tag: 'Invalid', errors: [{ kind: 'Forbidden', field: failure.field, detail: refusalText(failure) }] }
+    case 'JobAdoptsNoPods':
+    case 'PodsEndHere':
+      return { _tag: 'Forbidden', message: refusalText(failure) }
     case 'UnknownOutcome':
     case 'StoreUnavailable':
       return { _tag: 'Unavailable', reason: failure.reason }

@@ -87,7 +87,6 @@ export const jobsResource = ({ ledger, writer, service, entropy }: JobsPorts): R
     async () => {
       const now = present(namespace, name)
       if (now === null || now.view.state._tag === 'NoJob') return E.left({ _tag: 'NotFound' })
-      if (propagation === 'Orphan') return E.left({ _tag: 'Forbidden', message: orphaningIsMissing })
       if (dryRun === true) return E.right({ gone: true, object: now.object })
       const { uid } = now.view.state
       const written = await writer.handle(uid, { type: 'DeleteJob', propagation }, { actor })()
@@ -108,9 +107,6 @@ export const jobsResource = ({ ledger, writer, service, entropy }: JobsPorts): R
     remove,
   }
 }
-
-const orphaningIsMissing =
-  'jobledger cannot leave the Pods of a deleted Job behind yet: set propagationPolicy to Background or Foreground'
 
 /** As often as an API server tries when others are faster. */
 const triesMax = 10

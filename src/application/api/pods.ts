@@ -1,84 +1,172 @@
-import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
-import { podReport, type ReportedStatus } from '../../domain/kubernetes/pod-report.ts'
-import type { PodObject } from '../../domain/kubernetes/pod-object.ts'
+import type { ChangePod, DeletePod, ReportPod } from '../../domain/job/commands.ts'
 import { containerNames } from '../../domain/job/job-terms.ts'
 import { livePods } from '../../domain/job/pod-columns.ts'
+import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
+import { changedPod } from '../../domain/kubernetes/changed-pod.ts'
+import type { PodObject, PodStatus } from '../../domain/kubernetes/pod-object.ts'
+import { podReport, type ReportedStatus } from '../../domain/kubernetes/pod-report.ts'
+import { podWithDefaults } from '../../domain/kubernetes/pod-with-defaults.ts'
+import type { Shape } from '../../domain/kubernetes/schema.ts'
+import { validatePod, validatePodUpdate } from '../../domain/kubernetes/validate-pod.ts'
+import { selects } from '../../domain/kubernetes/validation/selectors.ts'
+import { mergePatchBetween } from '../../domain/merge-patch.ts'
 import { sameValue } from '../../domain/same-value.ts'
-import { E } from '../../prelude.ts'
+import { E, TE } from '../../prelude.ts'
+import { freePodObject, type FreePodView } from '../../projections/free-pod-view.ts'
 import type { JobView } from '../../projections/job-view.ts'
-import { podObject } from '../../projections/pod-object.ts'
+import { podObject, releasedPod, trackingFinalizer } from '../../projections/pod-object.ts'
+import { kubernetesTime } from '../../projections/time.ts'
+import { type FreePodWriter, inTransit, isTaken } from '../free-pods.ts'
 import type { JobWriter } from '../job-writer.ts'
 import type { Ledger } from '../ledger.ts'
-import type { PodRef } from '../ports/pod-runtime.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Entropy } from '../ports/entropy.ts'
 import { whenApplied } from '../when-applied.ts'
 import { apiFailure } from './failures.ts'
-import type { Resource } from './resource.ts'
+import { type PodPlaces, podPlaces } from './pod-places.ts'
+import type { ApiFailure, Asked, Resource } from './resource.ts'
 
-export type PodsPorts = { readonly ledger: Ledger; readonly writer: JobWriter }
+export type PodsPorts = {
+  readonly ledger: Ledger
+  readonly writer: JobWriter
+  readonly podWriter: FreePodWriter
+  readonly entropy: Entropy
+  readonly clock: Clock
+}
 
-/** The Pods of all Jobs as the API serves them, also those that outlive their Job. */
-export const podsResource = ({ ledger, writer }: PodsPorts): Resource<PodObject> => {
+/** All Pods as the API serves them: those of Jobs, also those that outlive their Job, and those that no Job controls. */
+export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: PodsPorts): Resource<PodObject> => {
   const places = podPlaces(ledger)
 
-  const present = (namespace: string, name: string) => {
-    const place = places.find(namespace, name)
-    const view = place === null ? null : ledger.getByUid(place.job)
-    const object = place === null || view === null ? null : podObject(view, place.pod)
-    return place === null || view === null || object === null ? null : { place, view, object }
+  const get = (namespace: string, name: string): PodObject | null =>
+    found(namespace, name)?.object ?? leaving(ledger, places, namespace, name)
+
+  const found = (namespace: string, name: string): Found | null =>
+    ofJob(ledger, places, namespace, name) ?? free(ledger, namespace, name)
+
+  /** Writes what makes of the Pod what is wanted, and answers when that can be read. */
+  const done = async (
+    { object }: Found,
+    written: Outcome,
+  ): Promise<E.Either<ApiFailure, { readonly gone: boolean; readonly object: PodObject }>> => {
+    if (E.isLeft(written)) return E.left(podFailure(written.left))
+    if (written.right.position !== null) await whenApplied(ledger, written.right.position)
+    const after = get(object.metadata.namespace, object.metadata.name)
+    return E.right({ gone: after === null, object: after ?? object })
+  }
+
+  const create = (namespace: string, sent: unknown, { actor, dryRun }: Asked): TE.TaskEither<ApiFailure, PodObject> => {
+    const given = podWithDefaults(sent as Shape<'Pod'>)
+    const uid = entropy.uuid()
+    const creationTimestamp = kubernetesTime(clock.now())
+    const metadata = { ...given.metadata, namespace, uid, creationTimestamp, generation: 1 }
+    const errors = validatePod({ ...given, metadata })
+    if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
+    const form = { ...given, metadata } as unknown as PodObject
+    if (dryRun === true) return TE.right(form)
+    if (get(namespace, form.metadata.name) !== null) return TE.left({ _tag: 'AlreadyExists' })
+    return async () => {
+      const written = await podWriter.handle(uid, { type: 'ReceivePod', ...received(form, uid) }, { actor })()
+      if (E.isLeft(written)) return E.left(podFailure(written.left))
+      if (written.right.position !== null) await whenApplied(ledger, written.right.position)
+      return E.right(get(namespace, form.metadata.name) ?? form)
+    }
   }
 
   const change: NonNullable<Resource<PodObject>['change']> =
     ({ namespace, name, part }, wanted, { actor, dryRun }) =>
     async () => {
-      const now = present(namespace, name)
-      if (now === null || part !== 'status') return E.left({ _tag: 'NotFound' })
+      const now = found(namespace, name)
+      if (now === null) return E.left({ _tag: 'NotFound' })
       const sent = wanted(now.object)
       if (E.isLeft(sent)) return sent
-      const status = statusOf(sent.right)
-      if (sameValue(status, statusOf(now.object))) return E.right(now.object)
-      if (dryRun === true) return E.right({ ...now.object, status: status as PodObject['status'] })
-      const report = podReport(status, containersOf(now.view))
-      const { job, pod } = now.place
-      const written = await writer.handle(job, { type: 'ReportPod', pod, report, status }, { actor })()
-      if (E.isLeft(written)) return E.left(apiFailure(written.left))
-      if (written.right.position !== null) await whenApplied(ledger, written.right.position)
-      return E.right(present(namespace, name)?.object ?? now.object)
+      const object = part === 'status' ? withStatus(now.object, sent.right) : wholeOf(sent.right, now.object)
+      const errors = part === 'status' ? [] : validatePodUpdate(shapeOf(object), shapeOf(now.object))
+      if (errors.length > 0) return E.left({ _tag: 'Invalid', errors })
+      if (part === 'status' && sameValue(object.status, statusOf(now.object))) return E.right(now.object)
+      if (dryRun === true) return E.right(object)
+      const written =
+        now._tag === 'OfJob'
+          ? await writer.handle(now.place.job, part === 'status' ? report(now, object) : changeOf(now, object), {
+              actor,
+            })()
+          : await podWriter.handle(uidOf(now), part === 'status' ? freeReport(object) : freeChange(now, object), {
+              actor,
+            })()
+      return toObject(await done(now, written))
     }
 
   const remove: NonNullable<Resource<PodObject>['remove']> =
     (namespace, name, { graceSeconds = null }, { actor, dryRun }) =>
     async () => {
-      const now = present(namespace, name)
+      const now = found(namespace, name)
       if (now === null) return E.left({ _tag: 'NotFound' })
       if (dryRun === true) return E.right({ gone: true, object: now.object })
-      const { job, pod } = now.place
-      const written = await writer.handle(job, { type: 'DeletePod', pod, graceSeconds }, { actor })()
-      if (E.isLeft(written)) return E.left(apiFailure(written.left))
-      if (written.right.position !== null) await whenApplied(ledger, written.right.position)
-      const after = present(namespace, name)?.object ?? null
-      return E.right({ gone: after === null, object: after ?? now.object })
+      return done(
+        now,
+        now._tag === 'OfJob'
+          ? await writer.handle(
+              now.place.job,
+              { type: 'DeletePod', pod: now.place.pod, graceSeconds } satisfies DeletePod,
+              { actor },
+            )()
+          : await podWriter.handle(uidOf(now), { type: 'DeletePod', graceSeconds }, { actor })(),
+      )
     }
 
   return {
-    get: (namespace, name) => present(namespace, name)?.object ?? null,
+    get,
     list: (namespace) =>
-      ledger
-        .all()
-        .flatMap((view) => podsOf(view, namespace))
-        .sort(
-          (a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name),
-        ),
+      [
+        ...ledger.all().flatMap((view) => [...podsOf(view, namespace), ...podsLeaving(view, namespace, ledger)]),
+        ...ledger.freePods.list().flatMap((view) => visible(view, namespace, ledger) ?? []),
+      ].sort(
+        (a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name),
+      ),
+    create,
     change,
     remove,
   }
 }
 
-/** As it is kept: without what a Pod does not have, and with nothing missing in a list. */
-const statusOf = (pod: unknown): ReportedStatus & Readonly<Record<string, unknown>> => {
-  const { status } = canonicalForm('Pod')(pod) as {
-    readonly status?: ReportedStatus & Readonly<Record<string, unknown>>
-  }
-  return status ?? {}
+/** What a writer answers, of a Job or of a free Pod. */
+type Outcome = E.Either<PodFailure, { readonly position: bigint | null }>
+
+type Found =
+  | {
+      readonly _tag: 'OfJob'
+      readonly object: PodObject
+      readonly view: JobView
+      readonly place: { readonly job: string; readonly pod: number }
+    }
+  | { readonly _tag: 'Free'; readonly object: PodObject; readonly view: FreePodView }
+
+const ofJob = (ledger: Ledger, places: PodPlaces, namespace: string, name: string): Found | null => {
+  const place = places.find(namespace, name)
+  const view = place === null ? null : ledger.getByUid(place.job)
+  const object = place === null || view === null ? null : podObject(view, place.pod)
+  return place === null || view === null || object === null ? null : { _tag: 'OfJob', object, view, place }
+}
+
+const free = (ledger: Ledger, namespace: string, name: string): Found | null => {
+  const view = ledger.freePods.find(namespace, name)
+  const object = view === null ? null : visible(view, namespace, ledger)
+  return view === null || object === null ? null : { _tag: 'Free', object, view }
+}
+
+/** A Pod that its Job has let go and that has no stream of its own for a moment. */
+const leaving = (ledger: Ledger, places: PodPlaces, namespace: string, name: string): PodObject | null => {
+  const place = places.findLeft(namespace, name)
+  const view = place === null ? null : ledger.getByUid(place.job)
+  if (place === null || view === null || !inTransit(view, ledger).includes(place.pod)) return null
+  return releasedPod(view, place.pod)?.object ?? null
+}
+
+/** A Pod that was given away is shown here until the Job has it. */
+const visible = (view: FreePodView, namespace: string | null, ledger: Ledger): PodObject | null => {
+  const { state } = view
+  if (state._tag === 'NoFreePod' || (namespace !== null && state.namespace !== namespace)) return null
+  return isTaken(state, ledger) ? null : freePodObject(view)
 }
 
 const podsOf = (view: JobView, namespace: string | null): ReadonlyArray<PodObject> => {
@@ -87,46 +175,121 @@ const podsOf = (view: JobView, namespace: string | null): ReadonlyArray<PodObjec
   return [...livePods(state.pods)].flatMap((pod) => podObject(view, pod) ?? [])
 }
 
+const podsLeaving = (view: JobView, namespace: string | null, ledger: Ledger): ReadonlyArray<PodObject> =>
+  view.state._tag === 'NoJob' || (namespace !== null && view.state.namespace !== namespace)
+    ? []
+    : inTransit(view, ledger).flatMap((pod) => releasedPod(view, pod)?.object ?? [])
+
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const containersOf = ({ manifest }: JobView): ReadonlyArray<string> =>
-  manifest === null ? [] : containerNames(manifest.spec)
+const uidOf = ({ object }: Found): string => object.metadata.uid ?? ''
 
-/** Which Job and which number in it a Pod's name belongs to, kept with the news of the ledger. */
-const podPlaces = (ledger: Ledger) => {
-  const places = new Map<string, PodRef>()
-  const names = new Map<string, string>()
-  const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`
-  const placeKey = ({ job, pod }: PodRef): string => `${job}/${pod}`
-  const note = (
-    view: JobView,
-    event: { readonly type: string; readonly pod?: number; readonly name?: string },
-  ): void => {
-    const { state } = view
-    if (state._tag === 'NoJob' || event.pod === undefined) return
-    const place = { job: state.uid, pod: event.pod }
-    if (event.type === 'PodCreated') {
-      const key = keyOf(state.namespace, event.name ?? '')
-      places.set(key, place)
-      names.set(placeKey(place), key)
-    } else if (event.type === 'PodRemoved') {
-      const key = names.get(placeKey(place))
-      if (key !== undefined) places.delete(key)
-      names.delete(placeKey(place))
-    }
+const shapeOf = (object: PodObject): Shape<'Pod'> => object as unknown as Shape<'Pod'>
+
+const wholeOf = (sent: unknown, present: PodObject): PodObject =>
+  changedPod(sent as Shape<'Pod'>, shapeOf(present)) as unknown as PodObject
+
+/** Its status as it is kept: without what a Pod does not have, and with nothing missing in a list. */
+const withStatus = (present: PodObject, sent: unknown): PodObject => ({ ...present, status: statusOf(sent) })
+
+const statusOf = (pod: unknown): PodStatus =>
+  (canonicalForm('Pod')(pod) as { readonly status?: PodStatus }).status ?? ({} as PodStatus)
+
+const report = (
+  { view, place, object: now }: Extract<Found, { readonly _tag: 'OfJob' }>,
+  { status }: PodObject,
+): ReportPod => ({
+  type: 'ReportPod',
+  pod: place.pod,
+  report: podReport(
+    (status ?? now.status) as ReportedStatus,
+    view.manifest === null ? [] : containerNames(view.manifest.spec),
+  ),
+  status: status as unknown as ReportPod['status'],
+})
+
+const changeOf = (
+  { view, place, object: now }: Extract<Found, { readonly _tag: 'OfJob' }>,
+  next: PodObject,
+): ChangePod => ({
+  type: 'ChangePod',
+  pod: place.pod,
+  patch: mergePatchBetween(ownForm(now, place.job), ownForm(next, place.job)),
+  isSelected:
+    view.manifest?.spec.selector !== undefined && selects(view.manifest.spec.selector, next.metadata.labels ?? {}),
+  hasNode: (next.spec.nodeName ?? '') !== '',
+  hasFinalizers: otherFinalizers(next).length > 0,
+  isTracked: next.metadata.finalizers?.includes(trackingFinalizer) === true,
+  isOwned:
+    next.metadata.ownerReferences?.some(({ uid, controller }) => uid === place.job && controller === true) === true,
+})
+
+/** What is left of a Pod's object without what its Job adds. */
+const ownForm = (object: PodObject, job: string): Readonly<Record<string, unknown>> => {
+  const { labels, annotations, ownerReferences = [] } = object.metadata
+  const owners = ownerReferences.filter(({ uid }) => uid !== job)
+  const finalizers = otherFinalizers(object)
+  return {
+    metadata: {
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+      ...(finalizers.length === 0 ? {} : { finalizers }),
+      ...(owners.length === 0 ? {} : { ownerReferences: owners }),
+    },
+    spec: object.spec,
   }
-  for (const view of ledger.all()) notePresent(view, (name, pod) => note(view, { type: 'PodCreated', name, pod }))
-  ledger.news$.subscribe((news) => {
-    for (const { view, recorded } of news) for (const { event } of recorded) note(view, event)
-  })
-  return { find: (namespace: string, name: string): PodRef | null => places.get(keyOf(namespace, name)) ?? null }
 }
 
-const notePresent = (view: JobView, note: (name: string, pod: number) => void): void => {
-  const { state } = view
-  if (state._tag === 'NoJob') return
-  for (const pod of livePods(state.pods)) {
-    const name = podObject(view, pod)?.metadata.name
-    if (name !== undefined) note(name, pod)
+const otherFinalizers = ({ metadata }: PodObject): ReadonlyArray<string> =>
+  (metadata.finalizers ?? []).filter((finalizer) => finalizer !== trackingFinalizer)
+
+const hasEnded = ({ status }: PodObject): boolean => status.phase === 'Succeeded' || status.phase === 'Failed'
+
+const freeReport = (object: PodObject) =>
+  ({ type: 'ReportPod', status: object.status as unknown as ReportPod['status'], hasEnded: hasEnded(object) }) as const
+
+const freeChange = ({ object: now }: Found, next: PodObject) =>
+  ({
+    type: 'ChangePod',
+    patch: mergePatchBetween(freeForm(now), freeForm(next)) ?? {},
+    hasNode: (next.spec.nodeName ?? '') !== '',
+    hasFinalizers: (next.metadata.finalizers ?? []).length > 0,
+  }) as const
+
+const freeForm = ({ metadata, spec }: PodObject): Readonly<Record<string, unknown>> => {
+  const { labels, annotations, finalizers, ownerReferences } = metadata
+  const kept = Object.entries({ labels, annotations, finalizers, ownerReferences })
+  return { metadata: Object.fromEntries(kept.filter(([, value]) => value !== undefined)), spec }
+}
+
+const received = (form: PodObject, uid: string) => ({
+  uid,
+  namespace: form.metadata.namespace,
+  name: form.metadata.name,
+  from: null,
+  gracePeriodSeconds: form.spec.terminationGracePeriodSeconds ?? 30,
+  hasNode: (form.spec.nodeName ?? '') !== '',
+  hasEnded: hasEnded(form),
+  hasFinalizers: (form.metadata.finalizers ?? []).length > 0,
+  deletion: null,
+  form,
+})
+
+type PodFailure =
+  | Parameters<typeof apiFailure>[0]
+  | { readonly _tag: 'PodNotFound' | 'PodAlreadyExists' | 'PodNotAdoptable' }
+
+const podFailure = (failure: PodFailure): ApiFailure => {
+  switch (failure._tag) {
+    case 'PodAlreadyExists':
+      return { _tag: 'AlreadyExists' }
+    case 'PodNotFound':
+    case 'PodNotAdoptable':
+      return { _tag: 'NotFound' }
+    default:
+      return apiFailure(failure)
   }
 }
+
+const toObject = (outcome: E.Either<ApiFailure, { readonly object: PodObject }>): E.Either<ApiFailure, PodObject> =>
+  E.isLeft(outcome) ? outcome : E.right(outcome.right.object)

@@ -1,6 +1,7 @@
 import type { JobEvent } from './events.ts'
 import type { Job } from './job.ts'
 import { livePods, podRow } from './pod-columns.ts'
+import { releasePod } from './change-pod.ts'
 import { deleteUntracked, isGone } from './pod-deletion.ts'
 
 /**
@@ -14,6 +15,11 @@ export const collectGarbage = (job: Job, at: number): ReadonlyArray<JobEvent> =>
   for (const pod of livePods(job.pods)) {
     if (events.length + 3 > eventsMax) return events
     const row = podRow(job.pods, pod)
+    if (job.deletion.propagation === 'Orphan') {
+      events.push(...releasePod(row, at))
+      left -= 1
+      continue
+    }
     if (row.tracked) events.push({ type: 'PodAccounted', pod, as: 'uncounted', at })
     if (!row.deleting) events.push(...deleteUntracked(job, row, { by: 'collector', graceSeconds: null, at }))
     else if (isGone(job, row, row.graceSeconds)) events.push({ type: 'PodRemoved', pod, at })
@@ -26,5 +32,8 @@ export const collectGarbage = (job: Job, at: number): ReadonlyArray<JobEvent> =>
 const eventsMax = 900
 
 /** Whether `collectGarbage` has something to say. */
-export const hasGarbage = ({ deletion, deleted, hasFinalizers, live, counts }: Job): boolean =>
-  deletion !== null && (live > counts.terminating || (live === 0 && !deleted && !hasFinalizers))
+export const hasGarbage = ({ deletion, deleted, hasFinalizers, live, counts }: Job): boolean => {
+  if (deletion === null) return false
+  const isLeft = deletion.propagation === 'Orphan' ? live > 0 : live > counts.terminating
+  return isLeft || (live === 0 && !deleted && !hasFinalizers)
+}

@@ -32,7 +32,7 @@ export type ChangeJob = {
   readonly basedOn?: number
 }
 
-export type DeleteJob = { readonly type: 'DeleteJob'; readonly propagation: 'Background' | 'Foreground' }
+export type DeleteJob = { readonly type: 'DeleteJob'; readonly propagation: 'Background' | 'Foreground' | 'Orphan' }
 
 /** A user deletes one Pod; the grace period is the Pod's own unless given. */
 export type DeletePod = { readonly type: 'DeletePod'; readonly pod: number; readonly graceSeconds: number | null }
@@ -57,6 +57,32 @@ export type PodReport = Pick<
   'phase' | 'ready' | 'readySince' | 'restarts' | 'exits' | 'finishedAt'
 > & { readonly conditions: ReadonlyArray<{ readonly type: string; readonly status: string }> }
 
+/** A user changes a Pod; `isTracked`, `isOwned`: the tracking finalizer and the reference to this Job are left on it. */
+export type ChangePod = {
+  readonly type: 'ChangePod'
+  readonly pod: number
+  /** Null: nothing of its form. */
+  readonly patch: Readonly<Record<string, unknown>> | null
+  readonly isSelected: boolean
+  readonly hasNode: boolean
+  readonly hasFinalizers: boolean
+  readonly isTracked: boolean
+  readonly isOwned: boolean
+}
+
+/** The Job takes over a Pod that nobody controls. */
+export type AdoptPod = {
+  readonly type: 'AdoptPod'
+  readonly uid: string
+  readonly name: string
+  readonly index: number | null
+  readonly hasNode: boolean
+  readonly hasFinalizers: boolean
+  readonly createdAt: number
+  readonly form: Readonly<Record<string, unknown>>
+  readonly report: PodReport
+}
+
 /** After a crash: every Pod whose process had been started is lost with the process that ran it (reason NodeLost). */
 export type RecordLostPods = { readonly type: 'RecordLostPods' }
 
@@ -78,6 +104,8 @@ export type JobCommand =
   | DeletePod
   | RecordPodFacts
   | ReportPod
+  | ChangePod
+  | AdoptPod
   | RecordLostPods
   | WithdrawPods
   | Intent

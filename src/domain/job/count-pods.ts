@@ -1,7 +1,7 @@
 import type { JobEvent } from './events.ts'
 import { setNumbers } from './index-numbers.ts'
 import { hasIndex } from './index-set.ts'
-import type { Job } from './job.ts'
+import { isOutOfRange, type Job } from './job.ts'
 import { type PodRow, podRow } from './pod-columns.ts'
 import { isGone } from './pod-deletion.ts'
 import { isLastFailure } from './policies/backoff-limit-per-index.ts'
@@ -64,9 +64,6 @@ const countedAs = (job: Job, { phase, index, match }: PodRow): 'succeeded' | 'fa
   if (phase === 'Succeeded') return 'succeeded'
   return failureAction(job, match) === 'Ignore' ? 'ignored' : 'failed'
 }
-
-const isOutOfRange = ({ terms }: Job, index: number | null): boolean =>
-  index !== null && index >= (terms.completions ?? Number.POSITIVE_INFINITY)
 
 type Lasting = { readonly heldBack: ReadonlySet<PodRow>; readonly failed: ReadonlyArray<number> }
 const noLasting: Lasting = { heldBack: new Set(), failed: [] }

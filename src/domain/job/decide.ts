@@ -5,11 +5,12 @@ import { collectGarbage } from './collect-garbage.ts'
 import type { CreateJob, DeleteJob, DeletePod, JobCommand, RecordPodFacts, ReportPod } from './commands.ts'
 import type { JobEvent } from './events.ts'
 import type { Job, JobState } from './job.ts'
-import { jobTerms, notSupportedYet } from './job-terms.ts'
+import { jobTerms } from './job-terms.ts'
 import { lifecycleOf, livePods, podRow, succeededPhase } from './pod-columns.ts'
 import { deleteUntracked } from './pod-deletion.ts'
 import { patternsOf } from './policies/pod-failure-policy.ts'
 import { withdrawPods } from './pods-to-delete.ts'
+import { adoptPod, changePod } from './change-pod.ts'
 import { reconcile } from './reconcile.ts'
 import type { JobRefusal } from './refusals.ts'
 
@@ -35,6 +36,10 @@ export const decide =
         return E.right(recordPodFacts(command, state))
       case 'ReportPod':
         return reportPod(command, at)(state)
+      case 'ChangePod':
+        return changePod(command, at)(state)
+      case 'AdoptPod':
+        return adoptPod(command, at)(state)
       case 'RecordLostPods':
         return E.right(recordLostPods(state, at))
       case 'WithdrawPods':
@@ -59,8 +64,6 @@ const createJob =
   ({ uid, manifest, podBackoffBaseMs, podsRunElsewhere = false }: CreateJob, at: number, seed: string) =>
   (state: JobState): Decision => {
     if (state._tag === 'Job') return E.left({ _tag: 'JobAlreadyExists' })
-    const unsupported = notSupportedYet(manifest)
-    if (unsupported !== null) return E.left({ _tag: 'FieldNotSupportedYet', field: unsupported })
     const { name, namespace } = manifest.metadata
     const terms = jobTerms(manifest, { podBackoffBaseMs, podsRunElsewhere })
     return E.right([
@@ -82,6 +85,7 @@ const deleteJob =
   ({ propagation }: DeleteJob, at: number) =>
   (job: Job): Decision => {
     if (job.deleted) return E.left({ _tag: 'JobNotFound' })
+    if (propagation === 'Orphan' && !job.terms.podsRunElsewhere) return E.left({ _tag: 'PodsEndHere' })
     const requested: ReadonlyArray<JobEvent> =
       job.deletion === null ? [{ type: 'JobDeletionRequested', propagation, at }] : []
     const isGone = propagation === 'Background' && !job.hasFinalizers

@@ -57,6 +57,8 @@ export const JobTerms = t.strict(
     podsRunElsewhere: t.boolean,
     /** The template names a node. */
     hasNode: t.boolean,
+    /** The template has finalizers of somebody's, which keep each Pod. */
+    podsHaveFinalizers: t.boolean,
     gracePeriodSeconds: int,
     /** First delay before a failed Pod is replaced; doubles with each failure up to sixty times itself (10 s … 10 min). */
     podBackoffBaseMs: int,
@@ -164,7 +166,11 @@ export const jobEvents = {
     'JobChanged',
   ),
   JobDeletionRequested: t.strict(
-    { type: t.literal('JobDeletionRequested'), propagation: t.keyof({ Background: null, Foreground: null }), ...at },
+    {
+      type: t.literal('JobDeletionRequested'),
+      propagation: t.keyof({ Background: null, Foreground: null, Orphan: null }),
+      ...at,
+    },
     'JobDeletionRequested',
   ),
   /** The Job object is gone; facts about Pods that still end may follow. */
@@ -233,6 +239,38 @@ export const jobEvents = {
       ...pod,
     },
     'PodDeletionRequested',
+  ),
+  /**
+   * A user changed the Pod. Payload: the smallest merge patch of its form. `isSelected`: the Job's selector finds it still.
+   */
+  PodChanged: t.strict(
+    {
+      type: t.literal('PodChanged'),
+      patch: t.UnknownRecord,
+      isSelected: t.boolean,
+      hasNode: t.boolean,
+      hasFinalizers: t.boolean,
+      ...pod,
+    },
+    'PodChanged',
+  ),
+  /** The Job controls the Pod no longer: it was left behind, or its labels were changed. It goes on in a `pod-<uid>` stream. */
+  PodReleased: t.strict({ type: t.literal('PodReleased'), ...pod }, 'PodReleased'),
+  /** Payload: the form of a Pod that the Job takes over. Stands before `PodAdopted`. */
+  PodFormRecorded: t.strict({ type: t.literal('PodFormRecorded'), form: t.UnknownRecord, ...pod }, 'PodFormRecorded'),
+  /** The Job controls a Pod that it did not create (rule 8.1); what it is like says the `PodReported` that follows. */
+  PodAdopted: t.strict(
+    {
+      type: t.literal('PodAdopted'),
+      uid: t.string,
+      name: t.string,
+      index: nullable(int),
+      hasNode: t.boolean,
+      hasFinalizers: t.boolean,
+      createdAt: t.number,
+      ...pod,
+    },
+    'PodAdopted',
   ),
   /** The Pod object is gone. */
   PodRemoved: t.strict({ type: t.literal('PodRemoved'), ...pod }, 'PodRemoved'),

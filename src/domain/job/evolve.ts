@@ -2,6 +2,7 @@ import { absurd } from '../../prelude.ts'
 import type { JobCounts, JobEvent, PolicyMatch } from './events.ts'
 import { podAccounted, podHeldBack } from './evolve/counting.ts'
 import { close, type Draft, open } from './evolve/draft.ts'
+import { podAdopted, podChanged, podReleased } from './evolve/claims.ts'
 import { containerExited } from './evolve/failure-matching.ts'
 import {
   podCreated,
@@ -42,6 +43,7 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
     case 'ContainerWaiting':
     case 'MessageRecorded':
     case 'PodStatusRecorded':
+    case 'PodFormRecorded':
       return
     case 'ContainerExited':
       return containerExited(draft, event)
@@ -101,6 +103,12 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
       return podDeletionRequested(draft, event)
     case 'PodRemoved':
       return podRemoved(draft, event)
+    case 'PodChanged':
+      return podChanged(draft, event)
+    case 'PodReleased':
+      return podReleased(draft, event)
+    case 'PodAdopted':
+      return podAdopted(draft, event)
     case 'SuccessCriteriaMet':
       job.interim = { _tag: 'Success', reason: event.reason, rule: event.rule, at: event.at }
       return publish(draft, event)

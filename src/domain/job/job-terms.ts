@@ -22,6 +22,7 @@ export const jobTerms = (
   managedElsewhere: spec.managedBy !== undefined && spec.managedBy !== builtInController,
   podsRunElsewhere,
   hasNode: (spec.template.spec.nodeName ?? '') !== '',
+  podsHaveFinalizers: (spec.template.metadata?.finalizers ?? []).length > 0,
   gracePeriodSeconds: Math.max(spec.template.spec.terminationGracePeriodSeconds ?? 30, 1),
   podBackoffBaseMs,
 })
@@ -54,10 +55,6 @@ const successRule = ({
   indexes: succeededIndexes ?? null,
   count: succeededCount ?? null,
 })
-
-/** The first field of the spec that the controller would have to ignore: refusing says so before anything is recorded. */
-export const notSupportedYet = ({ spec }: JobManifest): string | null =>
-  spec.manualSelector === true ? 'spec.manualSelector' : null
 
 /** [M-1] The reserved value that names the controller itself. */
 const builtInController = 'kubernetes.io/job-controller'

@@ -41,7 +41,7 @@ export type Job = {
   /** A finalizer of somebody's keeps the object when the Job is deleted. */
   readonly hasFinalizers: boolean
   readonly terms: JobTerms
-  readonly deletion: { readonly at: number; readonly propagation: 'Background' | 'Foreground' } | null
+  readonly deletion: { readonly at: number; readonly propagation: 'Background' | 'Foreground' | 'Orphan' } | null
   /** The Job object is gone. */
   readonly deleted: boolean
   readonly startTime: number | null
@@ -76,6 +76,12 @@ export type Job = {
   readonly outOfRange: number
   /** The first Pod for whose failure `podFailurePolicy` wants the Job to fail. */
   readonly failJobPod: number | null
+  /** Pods that the Job took over, by ordinal: their names are their own. */
+  readonly adopted: ReadonlyMap<number, { readonly uid: string; readonly name: string }>
+  /** Pods that the selector finds no longer: the next sync lets them go. */
+  readonly unselected: ReadonlyArray<number>
+  /** Pods that were let go. */
+  readonly released: ReadonlyArray<number>
   /** By rule of `successPolicy`. */
   readonly successProgress: ReadonlyArray<SuccessProgress>
   /** Pods are missing, and this is when their back-off ends, as the last sync saw it; null when nothing is waited for. */
@@ -136,6 +142,9 @@ export const newJob = (created: {
   heldBackFailures: 0,
   outOfRange: 0,
   failJobPod: null,
+  adopted: new Map(),
+  unselected: [],
+  released: [],
   successProgress: noSuccess(created.terms.successPolicy ?? []),
   retryAt: null,
   firstFreeIndex: 0,
@@ -153,3 +162,7 @@ export const isIndexed = (job: Job): boolean => job.terms.completionMode === 'In
 
 /** Whether a terminal condition is published (F-18: the controller leaves such a Job alone). */
 export const isFinished = (job: Job): boolean => job.finished !== null
+
+/** [4.2] A Pod of an Indexed Job that has no index, or one that the Job does not have (any more), is not counted. */
+export const isOutOfRange = (job: Job, index: number | null): boolean =>
+  isIndexed(job) && (index === null || index >= (job.terms.completions ?? 0))

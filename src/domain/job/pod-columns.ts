@@ -29,6 +29,10 @@ export const holding = 256
 export const heldBack = 512
 /** A node has it. */
 export const bound = 1024
+/** Its index is none of the Job's, or another Pod has it (rule 2.7). */
+export const surplus = 2048
+/** A finalizer of somebody's keeps its object. */
+export const kept = 4096
 
 /**
  * Numbers kept of each Pod, by place in its record. Times are epoch milliseconds, 0 is never; `exitCode` and `index` are kept plus
@@ -115,6 +119,8 @@ export type PodRow = {
   readonly removed: boolean
   readonly launched: boolean
   readonly bound: boolean
+  readonly surplus: boolean
+  readonly kept: boolean
   readonly uncounted: boolean
   readonly accountedAs: 'succeeded' | 'failed' | null
   readonly restarts: number
@@ -153,6 +159,8 @@ export const podRow = (pods: PodColumns, pod: number): PodRow => {
     removed: (flags & removed) !== 0,
     launched: (flags & launched) !== 0,
     bound: (flags & (bound | launched)) !== 0,
+    surplus: (flags & surplus) !== 0,
+    kept: (flags & kept) !== 0,
     uncounted: (flags & uncounted) !== 0,
     accountedAs: (flags & countedSucceeded) !== 0 ? 'succeeded' : (flags & countedFailed) !== 0 ? 'failed' : null,
     restarts: get(chunk, place, field.restarts),

@@ -28,8 +28,8 @@ const hasNothingToEnd = ({ terms }: Job, { finishedAt, bound }: PodRow): boolean
  * Whether the object of a Pod that is being deleted and that nothing holds is gone: where clients run the Pods, when its grace is
  * 0 (a phase that is reported later removes nothing); here, when it has ended.
  */
-export const isGone = ({ terms }: Job, { finishedAt }: PodRow, graceSeconds: number): boolean =>
-  terms.podsRunElsewhere ? graceSeconds === 0 : finishedAt !== null
+export const isGone = ({ terms }: Job, { finishedAt, kept }: PodRow, graceSeconds: number): boolean =>
+  !kept && (terms.podsRunElsewhere ? graceSeconds === 0 : finishedAt !== null)
 
 /** The Pod goes, if nothing holds it: the request, and the end of its object when that follows at once. */
 export const deleteUntracked = (job: Job, row: PodRow, deletion: Deletion): ReadonlyArray<JobEvent> => {

@@ -45,6 +45,17 @@ const podSuffix = (words: Words, ordinal: number): string => {
   return suffix
 }
 
+/** The same for any Pod of a Job: those that it took over have names of their own. */
+export const podIdentityOf = (
+  job: {
+    readonly name: string
+    readonly seed: string
+    readonly adopted: ReadonlyMap<number, { readonly uid: string; readonly name: string }>
+  },
+  pod: number,
+  index: number | null,
+): Omit<PodIdentity, 'generateName'> => job.adopted.get(pod) ?? podIdentities(job)(pod, index)
+
 /** A UUID (version 8: its bits are ours) mixed from the seed and the ordinal. */
 const podUid = (words: Words, ordinal: number): string => {
   let hex = ''

@@ -1,5 +1,5 @@
 import type { JobEvent } from './events.ts'
-import type { Job } from './job.ts'
+import { isOutOfRange, type Job } from './job.ts'
 import { activePods, livePods, podRow, type PodRow } from './pod-columns.ts'
 import { deleteUntracked } from './pod-deletion.ts'
 import { wantedActive } from './policies/parallelism.ts'
@@ -32,13 +32,11 @@ export const stopPods = (job: Job, at: number, as: 'failed' | 'uncounted', max: 
   return bounded(pods, max, (pod) => {
     const row = podRow(job.pods, pod)
     if (row.finishedAt !== null) return []
-    const accounted: JobEvent = { type: 'PodAccounted', pod, as: isOutOfRange(job, row) ? 'uncounted' : as, at }
+    const accounted: JobEvent = { type: 'PodAccounted', pod, as: isOutOfRange(job, row.index) ? 'uncounted' : as, at }
     const events = row.deleting ? [] : deleteUntracked(job, row, { by: 'controller', graceSeconds: null, at })
     return row.tracked ? [...events.slice(0, 1), accounted, ...events.slice(1)] : events
   })
 }
-
-const isOutOfRange = ({ terms }: Job, { index }: PodRow): boolean => (index ?? -1) >= (terms.completions ?? Infinity)
 
 const bounded = (
   pods: Iterable<number>,
@@ -74,4 +72,5 @@ const deletedFirst =
     b.createdAt - a.createdAt ||
     b.pod - a.pod
 
-const isIn = (completions: number | null, { index }: PodRow): boolean => (index ?? 0) < (completions ?? Infinity)
+const isIn = (completions: number | null, { index, surplus }: PodRow): boolean =>
+  !surplus && (index ?? 0) < (completions ?? Infinity)

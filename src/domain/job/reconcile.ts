@@ -1,4 +1,5 @@
 import { O } from '../../prelude.ts'
+import { releaseUnselected } from './change-pod.ts'
 import { countPods, countTheRest, type Counting } from './count-pods.ts'
 import type { JobEvent } from './events.ts'
 import { evolveAll } from './evolve.ts'
@@ -16,8 +17,10 @@ import { publication } from './publication.ts'
  * decides whether the Job is over, publishes the status, and ends with `JobSynced`. Nothing to do and nothing new to say: no
  * events. What does not fit into one append is left to the next sync (`complete: false`).
  */
-export const reconcile = (before: Job, at: number): ReadonlyArray<JobEvent> => {
-  if (isFinished(before) || before.deletion !== null || before.terms.managedElsewhere) return []
+export const reconcile = (present: Job, at: number): ReadonlyArray<JobEvent> => {
+  if (isFinished(present) || present.deletion !== null || present.terms.managedElsewhere) return []
+  const released = releaseUnselected(present, at)
+  const before = evolveAll(present, released) as Job
   const counting = countPods(before, at, countedMax)
   const counted = evolveAll(before, counting.events) as Job
   const job: Job = { ...counted, ...backoffAfter(before, counting.pods), startTime: startTimeAt(counted, at) }
@@ -32,6 +35,7 @@ export const reconcile = (before: Job, at: number): ReadonlyArray<JobEvent> => {
   const vanished = plan.events.filter(({ type }) => type === 'PodRemoved').length
   const end = { before, at, complete, vanished, retryAt: plan.retryAt }
   const events = [
+    ...released,
     ...counting.events,
     ...plan.events,
     ...rest.events,

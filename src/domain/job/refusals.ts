@@ -7,8 +7,10 @@ export type JobRefusal =
   | { readonly _tag: 'JobOutdated' }
   /** A value that Kubernetes would refuse; `field` is its path, `detail` Kubernetes' text. */
   | { readonly _tag: 'FieldInvalid'; readonly field: string; readonly value: string; readonly detail: string }
-  /** A part of the Job API that jobledger does not have yet. */
-  | { readonly _tag: 'FieldNotSupportedYet'; readonly field: string }
+  /** It is being deleted or has finished. */
+  | { readonly _tag: 'JobAdoptsNoPods' }
+  /** Its Pods are processes of ours, which nothing can run on without it. */
+  | { readonly _tag: 'PodsEndHere' }
 
 /** The refusal as one sentence for a person. */
 export const refusalText = (refusal: JobRefusal): string => {
@@ -23,7 +25,9 @@ export const refusalText = (refusal: JobRefusal): string => {
       return 'the Pod does not exist'
     case 'FieldInvalid':
       return `${refusal.field}: Invalid value: ${refusal.value}: ${refusal.detail}`
-    case 'FieldNotSupportedYet':
-      return `${refusal.field}: jobledger does not support this field yet; remove it`
+    case 'PodsEndHere':
+      return 'the Pods of this Job run here and cannot be left behind: delete it in the background or foreground'
+    case 'JobAdoptsNoPods':
+      return 'the Job takes no Pods over any more'
   }
 }

@@ -69,11 +69,6 @@ describe('creating a Job', () => {
   test('is refused when the Job exists', () =>
     given(jobCreated()).when(create(), start).refuses({ _tag: 'JobAlreadyExists' }))
 
-  test.each<[field: string, spec: Spec]>([['spec.manualSelector', { manualSelector: true }]])(
-    'is refused while %s is not supported',
-    (field, spec) => given().when(create(spec), start).refuses({ _tag: 'FieldNotSupportedYet', field }),
-  )
-
   test.each<[rule: string, spec: Spec]>([
     ['[D-2] manualSelector false is the default', { manualSelector: false }],
     ['[M-1] managedBy may name the controller itself', { managedBy: 'kubernetes.io/job-controller' }],
@@ -200,5 +195,6 @@ test.each<[refusal: Parameters<typeof refusalText>[0], text: string]>([
   [{ _tag: 'JobAlreadyExists' }, 'the Job already exists'],
   [{ _tag: 'PodNotFound', pod: 3 }, 'the Pod does not exist'],
   [{ _tag: 'FieldInvalid', field: 'spec.a', value: '-1', detail: 'no' }, 'spec.a: Invalid value: -1: no'],
-  [{ _tag: 'FieldNotSupportedYet', field: 'spec.a' }, 'spec.a: jobledger does not support this field yet; remove it'],
+  [{ _tag: 'JobOutdated' }, 'the Job has changed meanwhile; try again'],
+  [{ _tag: 'JobAdoptsNoPods' }, 'the Job takes no Pods over any more'],
 ])('a refusal is a sentence: %j', (refusal, text) => expect(refusalText(refusal)).toBe(text))

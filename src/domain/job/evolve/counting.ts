@@ -68,7 +68,7 @@ const mayCount = ({ job }: Draft, chunk: P.PodChunk, place: number): boolean =>
   P.get(chunk, place, P.field.phase) >= P.Succeeded ||
   (job.terms.podReplacementPolicy === 'TerminatingOrFailed' && (flagsAt(chunk, place) & P.deleting) !== 0)
 
-const forget = (draft: Draft, chunk: P.PodChunk, place: number): void => {
+export const forget = (draft: Draft, chunk: P.PodChunk, place: number): void => {
   if ((flagsAt(chunk, place) & P.heldBack) === 0) return
   P.put(chunk, place, P.field.flags, flagsAt(chunk, place) & ~P.heldBack)
   setNumber(draft.heldBack, P.get(chunk, place, P.field.index) - 1, 0, draft.owner)

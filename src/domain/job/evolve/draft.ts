@@ -65,5 +65,10 @@ export const unsynced = ({ job }: Draft, at: number): void => {
 export const leaveActive = (draft: Draft, chunk: P.PodChunk, place: number): void => {
   chunk.active -= 1
   draft.counts.active -= 1
-  if (P.get(chunk, place, P.field.index) > (draft.job.terms.completions ?? Infinity)) draft.job.outOfRange -= 1
+  if (isOutOfRange(draft, chunk, place)) draft.job.outOfRange -= 1
 }
+
+/** Its index is none of the Job's any more, or was never its own. */
+const isOutOfRange = ({ job }: Draft, chunk: P.PodChunk, place: number): boolean =>
+  (flagsAt(chunk, place) & P.surplus) !== 0 ||
+  P.get(chunk, place, P.field.index) > (job.terms.completions ?? Number.POSITIVE_INFINITY)

@@ -30,7 +30,7 @@ export const completionsChanged = (draft: Draft, event: JobEventOf<'CompletionsC
   draft.counts.succeeded = draft.completed.size
   const pods = { size: draft.size, chunks: draft.chunks }
   draft.job.outOfRange = 0
-  for (const pod of P.activePods(pods)) if ((P.podRow(pods, pod).index ?? -1) >= completions) draft.job.outOfRange += 1
+  for (const pod of P.activePods(pods)) if (isOutOfRange(P.podRow(pods, pod), completions)) draft.job.outOfRange += 1
   draft.job.firstFreeIndex = 0
   draft.job.successProgress = draft.job.successProgress.map((progress) => ({
     ...progress,
@@ -58,3 +58,6 @@ export const podReplacementPolicyChanged = (draft: Draft, event: JobEventOf<'Pod
     }
   }
 }
+
+const isOutOfRange = ({ index, surplus }: P.PodRow, completions: number): boolean =>
+  surplus || (index ?? -1) >= completions

@@ -85,7 +85,11 @@ const operatorAndValues = (at: string, operator: string, values: ReadonlyArray<s
 
 type Labels = Readonly<Record<string, string>>
 
-const selects = ({ matchLabels = {}, matchExpressions = [] }: Shape<'LabelSelector'>, labelled: Labels): boolean =>
+/** Whether a selector finds what is labelled so. */
+export const selects = (
+  { matchLabels = {}, matchExpressions = [] }: Shape<'LabelSelector'>,
+  labelled: Labels,
+): boolean =>
   Object.entries(matchLabels).every(([key, value]) => own(labelled, key) === value) &&
   matchExpressions.every(({ key = '', operator, values = [] }) => {
     const value = own(labelled, key)
