@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { openSimulatedRuntime } from '../../src/adapters/runtimes/simulated/open-simulated-runtime.ts'
+import { startCronController } from '../../src/application/cron-controller.ts'
 import { beginning, type EventStore } from '../../src/application/ports/event-store.ts'
 import { cronJobCategory, readMetadata } from '../../src/application/read-event.ts'
 import { workForAll } from '../../src/application/work-for-all.ts'
 import { manualJob } from '../../src/domain/cronjob/job-of-run.ts'
 import type { CronJobSpec } from '../../src/domain/kubernetes/cron-job-object.ts'
-import { E } from '../../src/prelude.ts'
+import { E, TE } from '../../src/prelude.ts'
 import { jobDisplay } from '../support/job-display.ts'
 import { cronManifest } from '../domain/cronjob/given-cron-job.ts'
 import { right } from '../support/event-stores.ts'
@@ -317,6 +318,35 @@ test.each<[Fault, string]>([
   expect((await it.said()).filter((type) => type === 'RunStarted')).toHaveLength(1)
   await it.end()
   expect(it.fatal).toStrictEqual([])
+})
+
+test('a wish that came to nothing is told again a second later, and again', async () => {
+  const clock = virtualClock(morning)
+  const it = await world({ store: inMemoryEventStore(), runtime: scriptedRuntime().runtime, clock })
+  const created = it.cronService.create(cronManifest(), user)()
+  await clock.pass(0)
+  const { uid } = await right(() => created)
+  const asked: number[] = []
+  const controller = startCronController({
+    clock,
+    ledger: it.ledger,
+    jobs: it.service,
+    jobWriter: it.writer,
+    driveJob: () => {},
+    onFatal: (reason) => it.fatal.push(reason),
+    writer: {
+      ...it.cronWriter,
+      handle: (one, command, because) => {
+        asked.push(clock.now() - morning)
+        return asked.length < 3 ? TE.right({ events: [], position: null }) : it.cronWriter.handle(one, command, because)
+      },
+    },
+  })
+  controller.drive(uid)
+  await clock.pass(10 * second)
+  expect(asked).toStrictEqual([0, second, 2 * second])
+  expect(it.ledger.cronJobs.getByUid(uid)?.state).toMatchObject({ next: morning - 30 * second + 5 * minute + 100 })
+  controller.close()
 })
 
 /** A log that is away from the append on that would follow one with this type of event. */
