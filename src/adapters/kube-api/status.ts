@@ -169,6 +169,8 @@ export const statusOfFailure = (
       return forbidden(kind, name, refusal.message)
     case 'PatchFailed':
       return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
+    case 'PatchMalformed':
+      return internalError(refusal.message)
     case 'PatchUndecodable':
       return invalidPatch(refusal.patched, refusal.reason)
     case 'Unavailable':

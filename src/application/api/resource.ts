@@ -29,6 +29,8 @@ export type ApiFailure =
   | { readonly _tag: 'Forbidden'; readonly message: string }
   /** A patch does not fit the object as it stands: a test failed, a path is not there. */
   | { readonly _tag: 'PatchFailed' }
+  /** A patch contradicts itself or says what nobody understands. */
+  | { readonly _tag: 'PatchMalformed'; readonly message: string }
   /** What a patch makes of the object cannot be read as one; `patched` is its JSON, `reason` what the decoder says. */
   | { readonly _tag: 'PatchUndecodable'; readonly patched: string; readonly reason: string }
   /** The log cannot be written to now. */

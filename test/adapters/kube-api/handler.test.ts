@@ -484,7 +484,7 @@ describe('patching', () => {
     expect((await patch(type, body)).body).toStrictEqual(status(400, 'BadRequest', `error decoding patch: ${message}`)),
   )
 
-  test.each(['application/json', 'text/plain', 'constructor', 'application/strategic-merge-patch+json'])(
+  test.each(['application/json', 'text/plain', 'constructor', 'application/apply-patch+cbor'])(
     'with a %s is not supported',
     async (type) =>
       expect((await patch(type, {})).body).toStrictEqual(

@@ -1,6 +1,7 @@
 import type { ApiFailure, ApiObject, Resource } from '../../../application/api/resource.ts'
 import type { Segment } from '../../../domain/kubernetes/check-shape.ts'
 import { invalid } from '../../../domain/kubernetes/field-error.ts'
+import { applyMergePatch } from '../../../domain/merge-patch.ts'
 import { E } from '../../../prelude.ts'
 import { type ApiAnswer, statusAnswer } from '../answer.ts'
 import { metadataOf, strictDecodingError, textOf } from '../body/body-object.ts'
@@ -16,7 +17,7 @@ import { readJson } from '../body/read-json.ts'
 import { askedBy, bodyText, type Call, mediaType, type ObjectPlace } from '../call.ts'
 import { type WriteOptions, writeOptions } from '../options/write-options.ts'
 import { jsonPatch, type Operation } from '../patches/json-patch.ts'
-import { mergePatch } from '../patches/merge-patch.ts'
+import { strategicMergePatch } from '../patches/strategic-merge-patch.ts'
 import { unsupportedPatch } from '../status.ts'
 import { misnamed, outdated } from './agreement.ts'
 import { shown } from './get.ts'
@@ -53,7 +54,7 @@ export const patchObject = async (
 
 /** A patch that was read: what it makes of an object, and the members that it gives twice. */
 type Patch = {
-  readonly apply: (object: unknown) => E.Either<ApiFailure, unknown>
+  readonly apply: (object: unknown, kind: string) => E.Either<ApiFailure, unknown>
   readonly duplicates: ReadonlyArray<string>
 }
 
@@ -68,27 +69,36 @@ const readPatch =
     return make(read.right.value, read.right.hasDuplicates ? duplicatesOf(text) : [])
   }
 
+const readObjectPatch = (
+  merge: (object: JsonObject, patch: JsonObject, kind: string) => E.Either<ApiFailure, unknown>,
+) =>
+  readPatch((value, duplicates) =>
+    isObject(value)
+      ? E.right({ apply: (object, kind) => merge(isObject(object) ? object : {}, value, kind), duplicates })
+      : badPatch(`json: cannot unmarshal ${wordFor(value)} into Go value of type map[string]interface {}`),
+  )
+
+const readOperations = readPatch((value, duplicates) => {
+  if (!Array.isArray(value) || !value.every(isObject))
+    return badPatch(`json: cannot unmarshal ${wordFor(value)} into Go value of type []handlers.jsonPatchOp`)
+  const operations: ReadonlyArray<Operation> = value
+  return E.right({
+    apply: (object) => E.mapLeft((): ApiFailure => ({ _tag: 'PatchFailed' }))(jsonPatch(object, operations)),
+    duplicates: duplicates.map((text) => `json patch ${text}`),
+  })
+})
+
 const formats: ReadonlyMap<string, (text: string) => E.Either<ApiFailure, Patch>> = new Map([
+  ['application/merge-patch+json', readObjectPatch((object, patch) => E.right(applyMergePatch(object, patch)))],
   [
-    'application/merge-patch+json',
-    readPatch((value, duplicates) =>
-      isObject(value)
-        ? E.right({ apply: (object) => E.right(mergePatch(object, value)), duplicates })
-        : badPatch(`json: cannot unmarshal ${wordFor(value)} into Go value of type map[string]interface {}`),
+    'application/strategic-merge-patch+json',
+    readObjectPatch((object, patch, kind) =>
+      E.mapLeft((message: string): ApiFailure => ({ _tag: 'PatchMalformed', message }))(
+        strategicMergePatch(kind, object, patch),
+      ),
     ),
   ],
-  [
-    'application/json-patch+json',
-    readPatch((value, duplicates) => {
-      if (!Array.isArray(value) || !value.every(isObject))
-        return badPatch(`json: cannot unmarshal ${wordFor(value)} into Go value of type []handlers.jsonPatchOp`)
-      const operations: ReadonlyArray<Operation> = value
-      return E.right({
-        apply: (object) => E.mapLeft((): ApiFailure => ({ _tag: 'PatchFailed' }))(jsonPatch(object, operations)),
-        duplicates: duplicates.map((text) => `json patch ${text}`),
-      })
-    }),
-  ],
+  ['application/json-patch+json', readOperations],
 ])
 
 const wordFor = (value: unknown): string =>
@@ -100,7 +110,7 @@ const patchedObject = (
   expected: ExpectedKind,
   { fieldValidation }: WriteOptions,
 ): E.Either<ApiFailure, { readonly value: JsonObject; readonly findings: ReadonlyArray<string> }> => {
-  const patched = patch.apply(present)
+  const patched = patch.apply(present, expected.kind)
   if (E.isLeft(patched)) return patched
   const value = patched.right ?? {}
   const undecodable = (reason: string): E.Either<ApiFailure, never> =>

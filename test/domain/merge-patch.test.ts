@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mergePatch } from '../../../../src/adapters/kube-api/patches/merge-patch.ts'
+import { applyMergePatch } from '../../src/domain/merge-patch.ts'
 
 /** The table of RFC 7386, appendix A. */
 test.each<[target: unknown, patch: unknown, result: unknown]>([
@@ -24,6 +24,6 @@ test.each<[target: unknown, patch: unknown, result: unknown]>([
   [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
 ])('%j patched with %j is %j', (target, patch, result) => {
   const before = structuredClone(target)
-  expect(mergePatch(target, patch)).toStrictEqual(result)
+  expect(applyMergePatch(target, patch)).toStrictEqual(result)
   expect(target).toStrictEqual(before)
 })
