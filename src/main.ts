@@ -6,11 +6,12 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { CliPorts, Holding, HoldOptions, OpenFailure, Reading } from './adapters/cli/cli-ports.ts'
 import { runCli } from './adapters/cli/program.ts'
+import { readForAnother } from './adapters/cli/read-for-another.ts'
 import { systemClock } from './adapters/clock/system-clock.ts'
 import { addressOf } from './adapters/eventstore/esdb/address.ts'
 import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
-import { askHolder } from './adapters/holder-socket/ask-holder.ts'
+import { askHolder, askHolderToRead } from './adapters/holder-socket/ask-holder.ts'
 import { onHolderGone } from './adapters/holder-socket/on-holder-gone.ts'
 import { listenAsHolder } from './adapters/holder-socket/listen-as-holder.ts'
 import {
@@ -55,16 +56,19 @@ const die = (reason: string): never => {
 }
 
 /** The EventStoreDB that holds the log; null when the data folder does. */
-let chosenStore: { readonly address: string; readonly standBy: boolean } | null = null
+let chosenStore: { readonly address: string; readonly shown: string; readonly standBy: boolean } | null = null
 
 const useStore = (asked: string | undefined, standBy: boolean): string | null => {
   const text = asked ?? process.env['JOBLEDGER_STORE'] ?? ''
   if (text === '') return null
   const address = addressOf(text)
   if (E.isLeft(address)) return address.left
-  chosenStore = { address: text, standBy }
+  chosenStore = { address: text, shown: address.right.shown, standBy }
   return null
 }
+
+/** Where the log is, as people may see it. */
+const logShown = (dataDir: string): string => chosenStore?.shown ?? dataDir
 
 /** Its client is loaded only when it is needed: that takes longer than a short command. */
 const eventStoreDb = () => import('./adapters/eventstore/esdb/open-esdb-event-store.ts')
@@ -158,7 +162,11 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
     jobs: jobsResource({ ledger, writer, service, entropy }),
     cronService,
   })
-  const stopListening = await listenAsHolder(dataDir, others.answer)
+  const stopListening = await listenAsHolder(
+    dataDir,
+    others.answer,
+    readForAnother(ports, { ledger, store }, { dataDir, log: logShown(dataDir) }),
+  )
   return E.right({
     ledger,
     store,
@@ -186,7 +194,10 @@ const refused = ({
 }: {
   readonly _tag: string
   readonly message: string
-}): E.Either<OpenFailure, never> => E.left({ _tag: _tag === 'Held' ? 'Held' : 'Refused', reason: message })
+}): E.Either<OpenFailure, never> =>
+  _tag === 'Unavailable' && chosenStore !== null
+    ? E.left({ _tag: 'Away', reason: message, log: chosenStore.shown })
+    : E.left({ _tag: _tag === 'Held' ? 'Held' : 'Refused', reason: message })
 
 const runtimeOf = async (dataDir: string, { runtime, network }: HoldOptions): Promise<PodRuntime> => {
   switch (runtime) {
@@ -278,6 +289,7 @@ const ports: CliPorts = {
   linesOf: (path) => createInterface({ input: path === '-' ? process.stdin : createReadStream(path) }),
   openHolding,
   askHolder,
+  askHolderToRead,
   onHolderGone,
   onOutputGone: (handler) => void process.stdout.on('error', handler),
   onInterrupt,

@@ -3,6 +3,7 @@ import type { Controller } from '../../application/controller.ts'
 import type { HolderAnswer, HolderRequest, HolderSilence } from '../../application/holder-request.ts'
 import type { JobService } from '../../application/job-service.ts'
 import type { Ledger } from '../../application/ledger.ts'
+import type { ReadAnswer, ReadRequest } from '../../application/read-request.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import type { CronJobManifest } from '../../domain/kubernetes/cron-job-object.ts'
 import type { JobManifest } from '../../domain/kubernetes/job-object.ts'
@@ -36,8 +37,12 @@ export type HoldOptions = {
   readonly podBackoffBaseMs: number
 }
 
-/** Why the folder could not be opened: somebody holds it, or a sentence that says what is wrong and what to do. */
+/**
+ * Why the log could not be opened: somebody holds it, the server that has it (`log`, as people may see it) cannot be reached, or a sentence
+ * that says what is wrong and what to do.
+ */
 export type OpenFailure =
+  | { readonly _tag: 'Away'; readonly reason: string; readonly log: string }
   | { readonly _tag: 'Held'; readonly reason: string }
   | { readonly _tag: 'Refused'; readonly reason: string }
 
@@ -74,6 +79,8 @@ export type CliPorts = {
   readonly openLog: (dataDir: string) => Promise<E.Either<OpenFailure, EventStore>>
   /** Asks the process that holds the folder. */
   readonly askHolder: (dataDir: string, request: HolderRequest) => Promise<E.Either<HolderSilence, HolderAnswer>>
+  /** Asks the process that holds the folder what it remembers of the log. */
+  readonly askHolderToRead: (dataDir: string, request: ReadRequest) => Promise<E.Either<HolderSilence, ReadAnswer>>
   /** Calls back once, when the process that holds the folder ends (or nobody holds it); the return value stops it. */
   readonly onHolderGone: (dataDir: string, handler: () => void) => () => void
   /** Calls back when nobody reads standard output any more (`| head`). */

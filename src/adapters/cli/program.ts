@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { apply } from './commands/apply.ts'
 import { changeJob, deleteJob, type Place } from './commands/change.ts'
 import { deleteCronJob, suspendCronJob } from './commands/change-cron-job.ts'
@@ -29,13 +29,25 @@ import {
   suspendExamples,
   workExamples,
 } from './examples.ts'
+import {
+  count,
+  type GetFlags,
+  type LogsFlags,
+  noGetFlags,
+  noLogsFlags,
+  podBackoffOption,
+  type RunFlags,
+  type WorkFlags,
+} from './flags.ts'
 import { opened } from './opened.ts'
+import { readByHolder } from './read-by-holder.ts'
+import { E } from '../../prelude.ts'
 import { jobNameOf, type OneTarget, oneTargetOf } from './targets.ts'
 
 /** Runs one command line (without the interpreter and the script) and answers its exit code. Never throws for what a user can do wrong. */
 export const runCli = async (ports: CliPorts, words: ReadonlyArray<string>): Promise<number> => {
   let exitCode = 0
-  const program = build(ports, (code) => {
+  const program = build(ports, words, (code) => {
     exitCode = code
   })
   for (const command of [program, ...program.commands]) {
@@ -58,7 +70,7 @@ export const runCli = async (ports: CliPorts, words: ReadonlyArray<string>): Pro
   }
 }
 
-const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
+const build = (ports: CliPorts, words: ReadonlyArray<string>, end: (exitCode: number) => void): Command => {
   const program = new Command('jobledger')
     .description('The Kubernetes Job controller that remembers everything.')
     .version('0.1.0', '--version', 'print the version')
@@ -82,8 +94,14 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
   const global = (): { readonly dataDir: string; readonly namespace?: string } => program.opts()
   const common = () => ({ namespace: defaultNamespace, ...global() })
 
-  const reading = async (use: (reading: Reading) => Promise<void>): Promise<void> => {
-    const open = opened(await ports.openReading(common().dataDir))
+  const reading = async (
+    use: (reading: Reading) => Promise<void>,
+    { isInMemory = false }: { readonly isInMemory?: boolean } = {},
+  ): Promise<void> => {
+    const attempt = await ports.openReading(common().dataDir)
+    if (isInMemory && E.isLeft(attempt) && attempt.left._tag === 'Away')
+      return end(await readByHolder(ports, common().dataDir, words, attempt.left))
+    const open = opened(attempt)
     try {
       await use(open)
     } finally {
@@ -147,7 +165,9 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .option('--no-headers', 'without the first line')
     .addHelpText('after', getExamples)
     .action((what: ReadonlyArray<string>, flags: GetFlags) =>
-      reading((open) => get(ports, open, what, { ...noGetFlags, ...flags, ...common() })),
+      reading((open) => get(ports, open, what, { ...noGetFlags, ...flags, ...common() }), {
+        isInMemory: flags.watch !== true,
+      }),
     )
 
   program
@@ -157,7 +177,9 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .option('-A, --all-namespaces', 'of every namespace')
     .addHelpText('after', describeExamples)
     .action((what: ReadonlyArray<string>, { allNamespaces = false }: { readonly allNamespaces?: boolean }) =>
-      reading((open) => describe(ports, open, what, { namespace: common().namespace, allNamespaces })),
+      reading((open) => describe(ports, open, what, { namespace: common().namespace, allNamespaces }), {
+        isInMemory: true,
+      }),
     )
 
   program
@@ -171,7 +193,9 @@ const build = (ports: CliPorts, end: (exitCode: number) => void): Command => {
     .option('--tail <lines>', 'only the last lines', count)
     .addHelpText('after', logsExamples)
     .action((what: ReadonlyArray<string>, flags: LogsFlags) =>
-      reading((open) => logs(ports, open, what, { ...noLogsFlags, ...flags, ...common() })),
+      reading((open) => logs(ports, open, what, { ...noLogsFlags, ...flags, ...common() }), {
+        isInMemory: flags.follow !== true,
+      }),
     )
 
   program
@@ -257,43 +281,4 @@ const suspendOne = (ports: CliPorts, place: Place, { kind, name }: OneTarget, su
     ? changeJob(ports, place, name, { suspend }, suspend ? 'suspended' : 'resumed')
     : suspendCronJob(ports, place, name, suspend)
 
-const podBackoffOption = (): Option =>
-  new Option('--pod-backoff <seconds>', 'first delay before a failed Pod is replaced').argParser(seconds).default(10)
-
 const defaultNamespace = 'default'
-
-type RunFlags = {
-  readonly filename: string
-  readonly replace?: boolean
-  readonly network: boolean
-  readonly runtime: 'sandbox' | 'simulated'
-  readonly podBackoff: number
-}
-type WorkFlags = Omit<RunFlags, 'filename' | 'replace'>
-type GetFlags = {
-  readonly output?: string
-  readonly watch?: boolean
-  readonly allNamespaces?: boolean
-  readonly selector?: string
-  readonly headers: boolean
-}
-const noGetFlags = { output: undefined, watch: false, allNamespaces: false, selector: undefined }
-
-type LogsFlags = {
-  readonly container?: string
-  readonly follow?: boolean
-  readonly previous?: boolean
-  readonly timestamps?: boolean
-  readonly tail?: number
-}
-const noLogsFlags = { container: undefined, follow: false, previous: false, timestamps: false, tail: null }
-
-const count = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number, 0 or more.')
-  return Number(text)
-}
-
-const seconds = (text: string): number => {
-  if (!/^\d{1,6}(\.\d{1,3})?$/.test(text)) throw new InvalidArgumentError('seconds, as 10 or 0.5.')
-  return Number(text)
-}

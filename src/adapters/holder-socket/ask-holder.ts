@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { HolderAnswer, type HolderRequest, type HolderSilence } from '../../application/holder-request.ts'
+import { ReadAnswer, type ReadRequest } from '../../application/read-request.ts'
 import { E } from '../../prelude.ts'
 import { withSocketAddress } from './socket-path.ts'
 
@@ -11,7 +12,20 @@ export const askHolder = (
   folder: string,
   request: HolderRequest,
   patienceMs = answerMs,
-): Promise<E.Either<HolderSilence, HolderAnswer>> =>
+): Promise<E.Either<HolderSilence, HolderAnswer>> => ask(folder, request, HolderAnswer, patienceMs)
+
+/** Asks the process that holds the folder to answer a reading command from its memory. */
+export const askHolderToRead = (folder: string, request: ReadRequest): Promise<E.Either<HolderSilence, ReadAnswer>> =>
+  ask(folder, request, ReadAnswer, answerMs)
+
+type Codec<Answer> = { readonly decode: (value: unknown) => E.Either<unknown, Answer> }
+
+const ask = <Answer>(
+  folder: string,
+  request: HolderRequest | ReadRequest,
+  codec: Codec<Answer>,
+  patienceMs: number,
+): Promise<E.Either<HolderSilence, Answer>> =>
   new Promise((resolve) => {
     const socket = withSocketAddress(folder, connect)
     let text = ''
@@ -27,12 +41,12 @@ export const askHolder = (
     socket.setEncoding('utf8').on('data', (chunk) => {
       text += String(chunk)
     })
-    socket.on('close', () => resolve(answerOf(text)))
+    socket.on('close', () => resolve(answerOf(text, codec)))
   })
 
-const answerOf = (text: string): E.Either<HolderSilence, HolderAnswer> => {
+const answerOf = <Answer>(text: string, codec: Codec<Answer>): E.Either<HolderSilence, Answer> => {
   try {
-    const answer = HolderAnswer.decode(JSON.parse(text))
+    const answer = codec.decode(JSON.parse(text))
     return E.isRight(answer) ? answer : E.left({ _tag: 'Silent', reason: 'it gave an answer of another kind' })
   } catch {
     return E.left({ _tag: 'Nobody', reason: 'it ended before it answered' })

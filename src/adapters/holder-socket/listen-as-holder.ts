@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { type HolderAnswer, HolderRequest } from '../../application/holder-request.ts'
+import { type ReadAnswer, ReadRequest } from '../../application/read-request.ts'
 import { E } from '../../prelude.ts'
 import { socketPath, withSocketAddress } from './socket-path.ts'
 
@@ -9,11 +10,12 @@ const requestLengthMax = 32 << 20
 
 /**
  * Listens in the data folder for other terminals, until closed. Whoever holds the folder's lock may replace a socket that a crash left
- * behind. Only the folder's owner gets in (the folder is 0700).
+ * behind. Only the folder's owner gets in (the folder is 0700). `read` answers reading commands; without it they are refused.
  */
 export const listenAsHolder = async (
   folder: string,
   answer: (request: HolderRequest) => Promise<HolderAnswer>,
+  read: (request: ReadRequest) => Promise<ReadAnswer> = async () => strange,
 ): Promise<() => Promise<void>> => {
   const path = socketPath(folder)
   rmSync(path, { force: true })
@@ -28,7 +30,7 @@ export const listenAsHolder = async (
       if (text.length > requestLengthMax) socket.destroy()
     })
     socket.on('end', () => {
-      void reply(text, answer).then((said) => socket.end(`${JSON.stringify(said)}\n`))
+      void reply(text, answer, read).then((said) => socket.end(`${JSON.stringify(said)}\n`))
     })
   })
   await new Promise<void>((resolve, reject) => {
@@ -50,10 +52,16 @@ export const listenAsHolder = async (
 const reply = async (
   text: string,
   answer: (request: HolderRequest) => Promise<HolderAnswer>,
-): Promise<HolderAnswer> => {
-  const request = HolderRequest.decode(parsed(text))
-  return E.isRight(request) ? answer(request.right) : { type: 'refused', reason: 'a request of another kind' }
+  read: (request: ReadRequest) => Promise<ReadAnswer>,
+): Promise<HolderAnswer | ReadAnswer> => {
+  const value = parsed(text)
+  const reading = ReadRequest.decode(value)
+  if (E.isRight(reading)) return read(reading.right)
+  const request = HolderRequest.decode(value)
+  return E.isRight(request) ? answer(request.right) : strange
 }
+
+const strange = { type: 'refused' as const, reason: 'a request of another kind' }
 
 const parsed = (text: string): unknown => {
   try {

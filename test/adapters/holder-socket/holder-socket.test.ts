@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { askHolder } from '../../../src/adapters/holder-socket/ask-holder.ts'
+import { askHolder, askHolderToRead } from '../../../src/adapters/holder-socket/ask-holder.ts'
 import { listenAsHolder } from '../../../src/adapters/holder-socket/listen-as-holder.ts'
 import { onHolderGone } from '../../../src/adapters/holder-socket/on-holder-gone.ts'
 import { socketPath } from '../../../src/adapters/holder-socket/socket-path.ts'
@@ -91,6 +91,21 @@ test('a request of another kind is refused', async () => {
   await listen(async () => ({ type: 'done', uid: 'u', changed: true }))
   const strange = { type: 'dance' } as unknown as HolderRequest
   expect(await askHolder(folder, strange)).toStrictEqual(
+    E.right({ type: 'refused', reason: 'a request of another kind' }),
+  )
+})
+
+test('a reading command is answered by another function, and refused where there is none', async () => {
+  const request = { type: 'read' as const, log: 'esdb://a', words: ['get', 'jobs'], timeZone: 'UTC' }
+  const printed = { type: 'printed' as const, out: 'NAME\n', err: '', exitCode: 0, position: '7' }
+  const answer = async (): Promise<HolderAnswer> => ({ type: 'done', uid: 'u', changed: true })
+  stop = await listenAsHolder(folder, answer, async (heard) =>
+    heard.words.join(' ') === 'get jobs' ? printed : { type: 'refused', reason: 'other words' },
+  )
+  expect(await askHolderToRead(folder, request)).toStrictEqual(E.right(printed))
+  await stop()
+  await listen(answer)
+  expect(await askHolderToRead(folder, request)).toStrictEqual(
     E.right({ type: 'refused', reason: 'a request of another kind' }),
   )
 })

@@ -1,5 +1,7 @@
 import type { EventObject } from '../../../domain/kubernetes/event-object.ts'
 import { livePods } from '../../../domain/job/pod-columns.ts'
+import type { Category } from '../../../application/category.ts'
+import type { EventStore } from '../../../application/ports/event-store.ts'
 import { cronJobCategory, jobCategory } from '../../../application/read-event.ts'
 import { E } from '../../../prelude.ts'
 import { cronJobKubernetesEvents } from '../../../projections/cron-job-events.ts'
@@ -9,7 +11,7 @@ import { jobObject } from '../../../projections/job-object.ts'
 import type { JobView } from '../../../projections/job-view.ts'
 import { kubernetesEvents } from '../../../projections/kubernetes-events.ts'
 import { podObject } from '../../../projections/pod-object.ts'
-import { CliError } from '../cli-error.ts'
+import type { RecordedEvent } from '../../../projections/recorded.ts'
 import type { CliPorts, Reading } from '../cli-ports.ts'
 import { describeCronJob } from '../print/describe-cron-job.ts'
 import { describeJob } from '../print/describe-job.ts'
@@ -26,6 +28,8 @@ export const describe = async (
   scope: Scope,
 ): Promise<void> => {
   const { namespace, allNamespaces } = scope
+  const eventsOf = <Event>(category: Category<Event>, uid: string, told: Told<Event>) =>
+    eventsFrom(ports, reading.store, category, uid, told)
   const options = { now: ports.now(), timeZone: ports.timeZone }
   const blocks: string[] = []
   for (const { kind, name } of targetsIn(scope, words)) {
@@ -42,14 +46,25 @@ export const describe = async (
       for (const view of views) {
         const object = cronJobObject(view)
         if (object !== null)
-          blocks.push(describeCronJob(object, { ...options, events: await cronEventsOf(reading, view) }))
+          blocks.push(
+            describeCronJob(object, {
+              ...options,
+              ...(await eventsOf(cronJobCategory, object.metadata.uid ?? '', cronJobKubernetesEvents)),
+            }),
+          )
       }
       continue
     }
     const views = name === null ? jobsIn(reading, scope) : [requireJob(reading, namespace, name)]
     for (const view of views) {
       const object = jobObject(view)
-      if (object !== null) blocks.push(describeJob(object, { ...options, events: await eventsOf(reading, view) }))
+      if (object !== null)
+        blocks.push(
+          describeJob(object, {
+            ...options,
+            ...(await eventsOf(jobCategory, object.metadata.uid ?? '', kubernetesEvents)),
+          }),
+        )
     }
   }
   if (blocks.length === 0) ports.err(`${noResourcesFound(allNamespaces ? undefined : namespace)}\n`)
@@ -67,16 +82,18 @@ const podsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<{ view: JobVie
     .filter(isInScope(scope))
     .flatMap((view) => (view.state._tag === 'Job' ? [...livePods(view.state.pods)].map((pod) => ({ view, pod })) : []))
 
-const eventsOf = async (reading: Reading, { state }: JobView): Promise<ReadonlyArray<EventObject>> => {
-  if (state._tag === 'NoJob') return []
-  const history = await readHistory(reading.store, jobCategory, state.uid)
-  if (E.isLeft(history)) throw new CliError(history.left)
-  return kubernetesEvents(history.right.map(({ recorded }) => recorded))
-}
+type Told<Event> = (history: ReadonlyArray<RecordedEvent<Event>>) => ReadonlyArray<EventObject>
 
-const cronEventsOf = async (reading: Reading, { state }: CronJobView): Promise<ReadonlyArray<EventObject>> => {
-  if (state._tag === 'NoCronJob') return []
-  const history = await readHistory(reading.store, cronJobCategory, state.uid)
-  if (E.isLeft(history)) throw new CliError(history.left)
-  return cronJobKubernetesEvents(history.right.map(({ recorded }) => recorded))
+/** Events about one object; none, which leaves their block out as kubectl does, when its history cannot be read now. */
+const eventsFrom = async <Event>(
+  ports: CliPorts,
+  store: EventStore,
+  category: Category<Event>,
+  uid: string,
+  told: Told<Event>,
+): Promise<{ readonly events?: ReadonlyArray<EventObject> }> => {
+  const history = await readHistory(store, category, uid)
+  if (E.isRight(history)) return { events: told(history.right.map(({ recorded }) => recorded)) }
+  ports.err(`events are left out: ${history.left}\n`)
+  return {}
 }

@@ -194,21 +194,28 @@ const failed = (cause: unknown): Attempt => {
 /** The client's words for a call that found no server to go to. */
 const neverLeft = /No connection established|ECONNREFUSED|Failed to discover|Name resolution failed|ENOTFOUND/
 
-/** The client's words, without the heads that are left when it has nothing more to say. */
+/** The client's words, without the code in front and the heads that are left when it has nothing more to say. */
 export const reasonOf = (cause: unknown): string =>
-  (cause instanceof Error ? cause.message : String(cause)).replace(/\s*Resolution note:\s*$/, '')
+  (cause instanceof Error ? cause.message : String(cause))
+    .replace(/^\d+ [A-Z_]+: /, '')
+    .replace('established. Last error: Error:', 'established:')
+    .replace(/\s*Resolution note:\s*$/, '')
 
 type Resolved = { readonly event?: RecordedEvent }
 type Reading = AsyncIterable<Resolved> & { readonly cancel: () => Promise<void> }
 
 /** A read changes nothing: one that fails is tried again for this part of its time, so that a change of the leader passes unnoticed. */
 const readAgainPart = 2
+/** A server that cannot be reached at all is tried for so long. */
+export const awayMsMax = 2000
 const pauseMs = 50
 
 const readAgain = async (ms: number, begin: () => Reading): Promise<Read> => {
   for (const began = Date.now(); ; ) {
     const answer = await collect(begin(), Math.max(1, ms - (Date.now() - began)))
-    if (E.isRight(answer) || Date.now() - began > ms / readAgainPart) return answer
+    if (E.isRight(answer)) return answer
+    const patienceMs = neverLeft.test(answer.left.reason) ? Math.min(awayMsMax, ms / readAgainPart) : ms / readAgainPart
+    if (Date.now() - began > patienceMs) return answer
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }
@@ -222,7 +229,8 @@ const collect = async (reading: Reading, ms: number): Promise<Read> => {
       return E.right(gathered)
     } catch (cause) {
       if (cause instanceof StreamNotFoundError) return E.right([])
-      return unavailable(`EventStoreDB cannot be read: ${reasonOf(cause)}`)
+      const reason = reasonOf(cause)
+      return unavailable(`EventStoreDB ${neverLeft.test(reason) ? 'is away' : 'cannot be read'}: ${reason}`)
     }
   }
   const answer = await withDeadline(reads(), ms)

@@ -1,6 +1,6 @@
 import type { EventData, RecordedEvent } from '@eventstore/db-client'
 import { E } from '../../../prelude.ts'
-import type { Connection } from './connection.ts'
+import { awayMsMax, type Connection } from './connection.ts'
 import { withDeadline } from './with-deadline.ts'
 
 /** An append whose outcome is known, or that could not be settled in time. `position` is that of its last event. */
@@ -13,8 +13,6 @@ export type Settled =
 
 /** One try may take this part of the whole time, so that a silent server leaves time to ask again. */
 const triesPerDeadline = 4
-/** A server that is away is asked this long; nothing was sent, so nobody waits for an outcome. */
-const awayMsMax = 2000
 const pauseMs = 50
 /** Even at the end of its time an append may ask what became of it. */
 const readMsMin = 100
@@ -64,6 +62,7 @@ export const settledAppend = async (
       case 'Refused':
         return { _tag: 'Unavailable', reason: attempt.reason }
       case 'NotSent':
+        // Nothing was sent, so nobody waits for an outcome.
         if (doubt === null && Date.now() - began > Math.min(awayMsMax, deadlineMs / 2))
           return { _tag: 'Unavailable', reason: `EventStoreDB is away: ${attempt.reason}` }
         break

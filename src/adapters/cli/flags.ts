@@ -1,0 +1,41 @@
+import { InvalidArgumentError, Option } from 'commander'
+
+/** Options as commander gives them, the default of each, and what is read from their texts. */
+export const podBackoffOption = (): Option =>
+  new Option('--pod-backoff <seconds>', 'first delay before a failed Pod is replaced').argParser(seconds).default(10)
+
+export type RunFlags = {
+  readonly filename: string
+  readonly replace?: boolean
+  readonly network: boolean
+  readonly runtime: 'sandbox' | 'simulated'
+  readonly podBackoff: number
+}
+export type WorkFlags = Omit<RunFlags, 'filename' | 'replace'>
+export type GetFlags = {
+  readonly output?: string
+  readonly watch?: boolean
+  readonly allNamespaces?: boolean
+  readonly selector?: string
+  readonly headers: boolean
+}
+export const noGetFlags = { output: undefined, watch: false, allNamespaces: false, selector: undefined }
+
+export type LogsFlags = {
+  readonly container?: string
+  readonly follow?: boolean
+  readonly previous?: boolean
+  readonly timestamps?: boolean
+  readonly tail?: number
+}
+export const noLogsFlags = { container: undefined, follow: false, previous: false, timestamps: false, tail: null }
+
+export const count = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number, 0 or more.')
+  return Number(text)
+}
+
+const seconds = (text: string): number => {
+  if (!/^\d{1,6}(\.\d{1,3})?$/.test(text)) throw new InvalidArgumentError('seconds, as 10 or 0.5.')
+  return Number(text)
+}
