@@ -1,29 +1,23 @@
-import type { ChangePod, DeletePod, ReportPod } from '../../domain/job/commands.ts'
-import { containerNames } from '../../domain/job/job-terms.ts'
-import { livePods } from '../../domain/job/pod-columns.ts'
+import type { DeletePod } from '../../domain/job/commands.ts'
 import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
 import { changedPod } from '../../domain/kubernetes/changed-pod.ts'
 import type { PodObject, PodStatus } from '../../domain/kubernetes/pod-object.ts'
-import { podReport, type ReportedStatus } from '../../domain/kubernetes/pod-report.ts'
 import { podWithDefaults } from '../../domain/kubernetes/pod-with-defaults.ts'
 import type { Shape } from '../../domain/kubernetes/schema.ts'
 import { validatePod, validatePodUpdate } from '../../domain/kubernetes/validate-pod.ts'
-import { selects } from '../../domain/kubernetes/validation/selectors.ts'
-import { mergePatchBetween } from '../../domain/merge-patch.ts'
 import { sameValue } from '../../domain/same-value.ts'
 import { E, TE } from '../../prelude.ts'
-import { freePodObject, type FreePodView } from '../../projections/free-pod-view.ts'
-import type { JobView } from '../../projections/job-view.ts'
-import { podObject, releasedPod, trackingFinalizer } from '../../projections/pod-object.ts'
 import { kubernetesTime } from '../../projections/time.ts'
-import { type FreePodWriter, inTransit, isTaken } from '../free-pods.ts'
+import type { FreePodWriter } from '../free-pods.ts'
 import type { JobWriter } from '../job-writer.ts'
 import type { Ledger } from '../ledger.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 import { whenApplied } from '../when-applied.ts'
 import { apiFailure } from './failures.ts'
-import { type PodPlaces, podPlaces } from './pod-places.ts'
+import { changeOf, freeChange, freeReport, received, report } from './pod-commands.ts'
+import { type Found, free, leaving, ofJob, podsLeaving, podsOf, visible } from './pod-lookup.ts'
+import { podPlaces } from './pod-places.ts'
 import type { ApiFailure, Asked, Resource } from './resource.ts'
 
 export type PodsPorts = {
@@ -132,54 +126,6 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
 /** What a writer answers, of a Job or of a free Pod. */
 type Outcome = E.Either<PodFailure, { readonly position: bigint | null }>
 
-type Found =
-  | {
-      readonly _tag: 'OfJob'
-      readonly object: PodObject
-      readonly view: JobView
-      readonly place: { readonly job: string; readonly pod: number }
-    }
-  | { readonly _tag: 'Free'; readonly object: PodObject; readonly view: FreePodView }
-
-const ofJob = (ledger: Ledger, places: PodPlaces, namespace: string, name: string): Found | null => {
-  const place = places.find(namespace, name)
-  const view = place === null ? null : ledger.getByUid(place.job)
-  const object = place === null || view === null ? null : podObject(view, place.pod)
-  return place === null || view === null || object === null ? null : { _tag: 'OfJob', object, view, place }
-}
-
-const free = (ledger: Ledger, namespace: string, name: string): Found | null => {
-  const view = ledger.freePods.find(namespace, name)
-  const object = view === null ? null : visible(view, namespace, ledger)
-  return view === null || object === null ? null : { _tag: 'Free', object, view }
-}
-
-/** A Pod that its Job has let go and that has no stream of its own for a moment. */
-const leaving = (ledger: Ledger, places: PodPlaces, namespace: string, name: string): PodObject | null => {
-  const place = places.findLeft(namespace, name)
-  const view = place === null ? null : ledger.getByUid(place.job)
-  if (place === null || view === null || !inTransit(view, ledger).includes(place.pod)) return null
-  return releasedPod(view, place.pod)?.object ?? null
-}
-
-/** A Pod that was given away is shown here until the Job has it. */
-const visible = (view: FreePodView, namespace: string | null, ledger: Ledger): PodObject | null => {
-  const { state } = view
-  if (state._tag === 'NoFreePod' || (namespace !== null && state.namespace !== namespace)) return null
-  return isTaken(state, ledger) ? null : freePodObject(view)
-}
-
-const podsOf = (view: JobView, namespace: string | null): ReadonlyArray<PodObject> => {
-  const { state } = view
-  if (state._tag === 'NoJob' || state.live === 0 || (namespace !== null && state.namespace !== namespace)) return []
-  return [...livePods(state.pods)].flatMap((pod) => podObject(view, pod) ?? [])
-}
-
-const podsLeaving = (view: JobView, namespace: string | null, ledger: Ledger): ReadonlyArray<PodObject> =>
-  view.state._tag === 'NoJob' || (namespace !== null && view.state.namespace !== namespace)
-    ? []
-    : inTransit(view, ledger).flatMap((pod) => releasedPod(view, pod)?.object ?? [])
-
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const uidOf = ({ object }: Found): string => object.metadata.uid ?? ''
@@ -194,86 +140,6 @@ const withStatus = (present: PodObject, sent: unknown): PodObject => ({ ...prese
 
 const statusOf = (pod: unknown): PodStatus =>
   (canonicalForm('Pod')(pod) as { readonly status?: PodStatus }).status ?? ({} as PodStatus)
-
-const report = (
-  { view, place, object: now }: Extract<Found, { readonly _tag: 'OfJob' }>,
-  { status }: PodObject,
-): ReportPod => ({
-  type: 'ReportPod',
-  pod: place.pod,
-  report: podReport(
-    (status ?? now.status) as ReportedStatus,
-    view.manifest === null ? [] : containerNames(view.manifest.spec),
-  ),
-  status: status as unknown as ReportPod['status'],
-})
-
-const changeOf = (
-  { view, place, object: now }: Extract<Found, { readonly _tag: 'OfJob' }>,
-  next: PodObject,
-): ChangePod => ({
-  type: 'ChangePod',
-  pod: place.pod,
-  patch: mergePatchBetween(ownForm(now, place.job), ownForm(next, place.job)),
-  isSelected:
-    view.manifest?.spec.selector !== undefined && selects(view.manifest.spec.selector, next.metadata.labels ?? {}),
-  hasNode: (next.spec.nodeName ?? '') !== '',
-  hasFinalizers: otherFinalizers(next).length > 0,
-  isTracked: next.metadata.finalizers?.includes(trackingFinalizer) === true,
-  isOwned:
-    next.metadata.ownerReferences?.some(({ uid, controller }) => uid === place.job && controller === true) === true,
-})
-
-/** What is left of a Pod's object without what its Job adds. */
-const ownForm = (object: PodObject, job: string): Readonly<Record<string, unknown>> => {
-  const { labels, annotations, ownerReferences = [] } = object.metadata
-  const owners = ownerReferences.filter(({ uid }) => uid !== job)
-  const finalizers = otherFinalizers(object)
-  return {
-    metadata: {
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
-      ...(finalizers.length === 0 ? {} : { finalizers }),
-      ...(owners.length === 0 ? {} : { ownerReferences: owners }),
-    },
-    spec: object.spec,
-  }
-}
-
-const otherFinalizers = ({ metadata }: PodObject): ReadonlyArray<string> =>
-  (metadata.finalizers ?? []).filter((finalizer) => finalizer !== trackingFinalizer)
-
-const hasEnded = ({ status }: PodObject): boolean => status.phase === 'Succeeded' || status.phase === 'Failed'
-
-const freeReport = (object: PodObject) =>
-  ({ type: 'ReportPod', status: object.status as unknown as ReportPod['status'], hasEnded: hasEnded(object) }) as const
-
-const freeChange = ({ object: now }: Found, next: PodObject) =>
-  ({
-    type: 'ChangePod',
-    patch: mergePatchBetween(freeForm(now), freeForm(next)) ?? {},
-    hasNode: (next.spec.nodeName ?? '') !== '',
-    hasFinalizers: (next.metadata.finalizers ?? []).length > 0,
-  }) as const
-
-const freeForm = ({ metadata, spec }: PodObject): Readonly<Record<string, unknown>> => {
-  const { labels, annotations, finalizers, ownerReferences } = metadata
-  const kept = Object.entries({ labels, annotations, finalizers, ownerReferences })
-  return { metadata: Object.fromEntries(kept.filter(([, value]) => value !== undefined)), spec }
-}
-
-const received = (form: PodObject, uid: string) => ({
-  uid,
-  namespace: form.metadata.namespace,
-  name: form.metadata.name,
-  from: null,
-  gracePeriodSeconds: form.spec.terminationGracePeriodSeconds ?? 30,
-  hasNode: (form.spec.nodeName ?? '') !== '',
-  hasEnded: hasEnded(form),
-  hasFinalizers: (form.metadata.finalizers ?? []).length > 0,
-  deletion: null,
-  form,
-})
 
 type PodFailure =
   | Parameters<typeof apiFailure>[0]

@@ -5,6 +5,7 @@ import * as P from '../pod-columns.ts'
 import { failureAction } from '../policies/pod-failure-policy.ts'
 import { chunkOf, type Draft, flagsAt } from './draft.ts'
 
+/** The tracking finalizer is off; the Pod's end is in the counters, or never will be. */
 export const podAccounted = (draft: Draft, event: Omit<JobEventOf<'PodAccounted'>, 'type'>): void => {
   const chunk = chunkOf(draft, event.pod)
   const place = P.placeOf(event.pod)
@@ -68,6 +69,7 @@ const mayCount = ({ job }: Draft, chunk: P.PodChunk, place: number): boolean =>
   P.get(chunk, place, P.field.phase) >= P.Succeeded ||
   (job.terms.podReplacementPolicy === 'TerminatingOrFailed' && (flagsAt(chunk, place) & P.deleting) !== 0)
 
+/** The Pod is not the memory of its index any more. */
 export const forget = (draft: Draft, chunk: P.PodChunk, place: number): void => {
   if ((flagsAt(chunk, place) & P.heldBack) === 0) return
   P.put(chunk, place, P.field.flags, flagsAt(chunk, place) & ~P.heldBack)

@@ -21,6 +21,7 @@ export type Draft = {
   held: IndexSetDraft
 }
 
+/** A draft of the Job: shares its chunks until they are written to. */
 export const open = (job: Job): Draft => {
   const owner = {}
   return {
@@ -38,6 +39,7 @@ export const open = (job: Job): Draft => {
   }
 }
 
+/** The draft as a Job that is never written to again. */
 export const close = (draft: Draft): Job => ({
   ...draft.job,
   counts: draft.counts,
@@ -50,10 +52,12 @@ export const close = (draft: Draft): Job => ({
   held: sealIndexSet(draft.held),
 })
 
+/** The Pod's chunk, as the draft's own. */
 export const chunkOf = (draft: Draft, pod: number): P.PodChunk => P.ownPodChunk(draft.chunks, pod, draft.owner)
 
 export const flagsAt = (chunk: P.PodChunk, place: number): number => P.get(chunk, place, P.field.flags)
 
+/** Neither ended nor being deleted. */
 export const isActive = (chunk: P.PodChunk, place: number): boolean =>
   P.get(chunk, place, P.field.phase) < P.Succeeded && (flagsAt(chunk, place) & P.deleting) === 0
 
@@ -62,6 +66,7 @@ export const unsynced = ({ job }: Draft, at: number): void => {
   job.unsyncedSince ??= at
 }
 
+/** One active Pod less. */
 export const leaveActive = (draft: Draft, chunk: P.PodChunk, place: number): void => {
   chunk.active -= 1
   draft.counts.active -= 1

@@ -7,6 +7,7 @@ import { awaitCount, letGo, releaseIndex } from './counting.ts'
 import { chunkOf, type Draft, flagsAt, isActive, leaveActive, unsynced } from './draft.ts'
 import { conditionsOf, containerExited, failureMatched } from './failure-matching.ts'
 
+/** A Pod that the Job wants: active from now on, and the holder of its index. */
 export const podCreated = (draft: Draft, event: Omit<JobEventOf<'PodCreated'>, 'type' | 'uid' | 'name'>): void => {
   const chunk = chunkOf(draft, event.pod)
   const place = P.placeOf(event.pod)
@@ -35,6 +36,7 @@ export const podCreated = (draft: Draft, event: Omit<JobEventOf<'PodCreated'>, '
   if (memory !== 0) letGo(draft, memory - 1)
 }
 
+/** From now on the Pod may have run; a process beyond a container's first is a restart. */
 export const processStarted = (draft: Draft, event: { pod: number; restart: number; at: number }): void => {
   const chunk = chunkOf(draft, event.pod)
   const place = P.placeOf(event.pod)
@@ -45,6 +47,7 @@ export const processStarted = (draft: Draft, event: { pod: number; restart: numb
   unsynced(draft, event.at)
 }
 
+/** All app containers have been started. */
 export const podStarted = (draft: Draft, event: { pod: number; ready: boolean; at: number }): void => {
   const chunk = chunkOf(draft, event.pod)
   const place = P.placeOf(event.pod)
@@ -56,6 +59,7 @@ export const podStarted = (draft: Draft, event: { pod: number; ready: boolean; a
   unsynced(draft, event.at)
 }
 
+/** The end of a Pod has the last word on its readiness. */
 export const podReadinessChanged = (draft: Draft, event: { pod: number; ready: boolean; at: number }): void => {
   const chunk = chunkOf(draft, event.pod)
   const place = P.placeOf(event.pod)
@@ -72,6 +76,7 @@ const setReady = (draft: Draft, chunk: P.PodChunk, place: number, value: boolean
   if (before !== value && isActive(chunk, place)) draft.counts.ready += value ? 1 : -1
 }
 
+/** A runtime of ours says that the Pod has failed; its reason tells the conditions that rules may match. */
 export const podFailed = (draft: Draft, { pod, reason, exitCode, at }: JobEventOf<'PodFailed'>): void => {
   const number = PodFailureReasons.indexOf(reason ?? '') + 1
   const end = { phase: P.Failed, exitCode: exitCode ?? -1, reason: number, finishedAt: at } as const
@@ -86,6 +91,7 @@ type PodEnd = {
   readonly finishedAt: number
 }
 
+/** The Pod is in a phase that it never leaves: no longer active, and to be counted by the next sync. */
 export const podEnded = (
   draft: Draft,
   pod: number,
@@ -135,6 +141,7 @@ export const podReported = (draft: Draft, event: JobEventOf<'PodReported'>): voi
   podEnded(draft, pod, { phase, ...end }, at, event.conditions[0] ?? null)
 }
 
+/** The first request makes the Pod terminate; later ones only shorten its grace. */
 export const podDeletionRequested = (draft: Draft, event: { pod: number; graceSeconds: number; at: number }): void => {
   const chunk = chunkOf(draft, event.pod)
   const place = P.placeOf(event.pod)
@@ -155,6 +162,7 @@ export const podDeletionRequested = (draft: Draft, event: { pod: number; graceSe
   unsynced(draft, event.at)
 }
 
+/** The Pod's object is gone. */
 export const podRemoved = (draft: Draft, event: { pod: number; at: number }): void => {
   const chunk = chunkOf(draft, event.pod)
   const place = P.placeOf(event.pod)

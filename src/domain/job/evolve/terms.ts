@@ -6,6 +6,7 @@ import * as P from '../pod-columns.ts'
 import { awaitCount, dropUncounted, holdIndex, letGo, releaseIndex } from './counting.ts'
 import { chunkOf, type Draft, flagsAt } from './draft.ts'
 
+/** The user changed the spec: a new generation, which the next sync takes into account. */
 export const changeTerms = (
   { job }: Draft,
   event: { readonly generation: number; readonly at: number },

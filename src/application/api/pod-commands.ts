@@ -1,0 +1,93 @@
+import type { ChangePod, ReportPod } from '../../domain/job/commands.ts'
+import { containerNames } from '../../domain/job/job-terms.ts'
+import type { PodObject } from '../../domain/kubernetes/pod-object.ts'
+import { podReport, type ReportedStatus } from '../../domain/kubernetes/pod-report.ts'
+import { selects } from '../../domain/kubernetes/validation/selectors.ts'
+import { mergePatchBetween } from '../../domain/merge-patch.ts'
+import { trackingFinalizer } from '../../projections/pod-object.ts'
+import type { Found } from './pod-lookup.ts'
+
+/** What a client reports of a Pod of a Job. */
+export const report = (
+  { view, place, object: now }: Extract<Found, { readonly _tag: 'OfJob' }>,
+  { status }: PodObject,
+): ReportPod => ({
+  type: 'ReportPod',
+  pod: place.pod,
+  report: podReport(
+    (status ?? now.status) as ReportedStatus,
+    view.manifest === null ? [] : containerNames(view.manifest.spec),
+  ),
+  status: status as unknown as ReportPod['status'],
+})
+
+/** What makes `next` of a Pod of a Job. */
+export const changeOf = (
+  { view, place, object: now }: Extract<Found, { readonly _tag: 'OfJob' }>,
+  next: PodObject,
+): ChangePod => ({
+  type: 'ChangePod',
+  pod: place.pod,
+  patch: mergePatchBetween(ownForm(now, place.job), ownForm(next, place.job)),
+  isSelected:
+    view.manifest?.spec.selector !== undefined && selects(view.manifest.spec.selector, next.metadata.labels ?? {}),
+  hasNode: (next.spec.nodeName ?? '') !== '',
+  hasFinalizers: otherFinalizers(next).length > 0,
+  isTracked: next.metadata.finalizers?.includes(trackingFinalizer) === true,
+  isOwned:
+    next.metadata.ownerReferences?.some(({ uid, controller }) => uid === place.job && controller === true) === true,
+})
+
+/** What is left of a Pod's object without what its Job adds. */
+const ownForm = (object: PodObject, job: string): Readonly<Record<string, unknown>> => {
+  const { labels, annotations, ownerReferences = [] } = object.metadata
+  const owners = ownerReferences.filter(({ uid }) => uid !== job)
+  const finalizers = otherFinalizers(object)
+  return {
+    metadata: {
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+      ...(finalizers.length === 0 ? {} : { finalizers }),
+      ...(owners.length === 0 ? {} : { ownerReferences: owners }),
+    },
+    spec: object.spec,
+  }
+}
+
+const otherFinalizers = ({ metadata }: PodObject): ReadonlyArray<string> =>
+  (metadata.finalizers ?? []).filter((finalizer) => finalizer !== trackingFinalizer)
+
+const hasEnded = ({ status }: PodObject): boolean => status.phase === 'Succeeded' || status.phase === 'Failed'
+
+/** The same for a Pod of nobody. */
+export const freeReport = (object: PodObject) =>
+  ({ type: 'ReportPod', status: object.status as unknown as ReportPod['status'], hasEnded: hasEnded(object) }) as const
+
+/** The same for a Pod of nobody. */
+export const freeChange = ({ object: now }: Found, next: PodObject) =>
+  ({
+    type: 'ChangePod',
+    patch: mergePatchBetween(freeForm(now), freeForm(next)) ?? {},
+    hasNode: (next.spec.nodeName ?? '') !== '',
+    hasFinalizers: (next.metadata.finalizers ?? []).length > 0,
+  }) as const
+
+const freeForm = ({ metadata, spec }: PodObject): Readonly<Record<string, unknown>> => {
+  const { labels, annotations, finalizers, ownerReferences } = metadata
+  const kept = Object.entries({ labels, annotations, finalizers, ownerReferences })
+  return { metadata: Object.fromEntries(kept.filter(([, value]) => value !== undefined)), spec }
+}
+
+/** A Pod that a user creates. */
+export const received = (form: PodObject, uid: string) => ({
+  uid,
+  namespace: form.metadata.namespace,
+  name: form.metadata.name,
+  from: null,
+  gracePeriodSeconds: form.spec.terminationGracePeriodSeconds ?? 30,
+  hasNode: (form.spec.nodeName ?? '') !== '',
+  hasEnded: hasEnded(form),
+  hasFinalizers: (form.metadata.finalizers ?? []).length > 0,
+  deletion: null,
+  form,
+})
