@@ -10,8 +10,8 @@ import type { JobView } from '../../../projections/job-view.ts'
 import { podObject } from '../../../projections/pod-object.ts'
 import { CliError } from '../cli-error.ts'
 import type { CliPorts, Reading } from '../cli-ports.ts'
-import { cronJobRows } from '../print/cron-jobs-table.ts'
-import { jobRows, type TableOptions } from '../print/jobs-table.ts'
+import { cronJobRows } from '../../../projections/tables/cron-jobs-table.ts'
+import { jobRows, type TableOptions } from '../../../projections/tables/jobs-table.ts'
 import {
   objectListOutput,
   objectName,
@@ -19,8 +19,9 @@ import {
   type OutputFormat,
   parseOutputFormat,
 } from '../print/object-output.ts'
-import { podRows } from '../print/pods-table.ts'
-import { noResourcesFound, type Table, tableText, tableWatcher } from '../print/table.ts'
+import { podRows } from '../../../projections/tables/pods-table.ts'
+import type { Table } from '../../../projections/tables/table.ts'
+import { noResourcesFound, tableText, tableWatcher } from '../print/table.ts'
 import { type Selector, selectorOf } from '../selector.ts'
 import { isInScope, requireCronJob, requireJob, requirePod, type Scope, type Target, targetsIn } from '../targets.ts'
 

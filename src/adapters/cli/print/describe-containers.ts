@@ -3,9 +3,9 @@ import type { ContainerState, ContainerStatus, PodObject } from '../../../domain
 import { environmentLines } from './describe-environment.ts'
 import { indented, type Lines, sortedEntries } from './describe-metadata.ts'
 import { probeLines } from './describe-probe.ts'
-import { listField, textField } from './loose-fields.ts'
+import { listField, textField } from '../../../projections/tables/loose-fields.ts'
 import { rfc1123z } from './rfc1123z.ts'
-import { byCodePoint } from './selector-text.ts'
+import { byCodePoint } from '../../../projections/tables/selector-text.ts'
 
 type LivePod = { readonly pod: PodObject; readonly statuses: ReadonlyArray<ContainerStatus>; readonly timeZone: string }
 

@@ -1,13 +1,13 @@
 import type { CronJobObject } from '../../../domain/kubernetes/cron-job-object.ts'
 import type { LabelSelector } from '../../../domain/kubernetes/job-object.ts'
-import { goBoolean } from './cron-jobs-table.ts'
+import { goBoolean } from '../../../projections/tables/cron-jobs-table.ts'
 import { type DescribeOptions, describedText } from './describe-job.ts'
 import { annotationLines, type Lines, mapLines } from './describe-metadata.ts'
 import { podTemplateLines } from './describe-pod-template.ts'
 import { eventLines } from './events-table.ts'
-import { field, textField } from './loose-fields.ts'
+import { field, textField } from '../../../projections/tables/loose-fields.ts'
 import { rfc1123z } from './rfc1123z.ts'
-import { selectorText } from './selector-text.ts'
+import { selectorText } from '../../../projections/tables/selector-text.ts'
 
 /** A CronJob as `kubectl describe cronjob` prints it. */
 export const describeCronJob = (cronJob: CronJobObject, { now, timeZone, events }: DescribeOptions): string => {

@@ -4,10 +4,10 @@ import { alignedText } from './aligned-text.ts'
 import { annotationLines, controllerLines, type Lines, mapLines } from './describe-metadata.ts'
 import { podTemplateLines } from './describe-pod-template.ts'
 import { eventLines } from './events-table.ts'
-import { humanDuration } from './human-duration.ts'
+import { humanDuration } from '../../../projections/tables/human-duration.ts'
 import { rfc1123z } from './rfc1123z.ts'
 import { safeText } from './safe-text.ts'
-import { selectorText } from './selector-text.ts'
+import { selectorText } from '../../../projections/tables/selector-text.ts'
 
 export type DescribeOptions = {
   /** Milliseconds since 1970, the instant ages are told from. */

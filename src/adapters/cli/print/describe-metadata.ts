@@ -1,5 +1,5 @@
 import type { ObjectMeta } from '../../../domain/kubernetes/job-object.ts'
-import { byCodePoint } from './selector-text.ts'
+import { byCodePoint } from '../../../projections/tables/selector-text.ts'
 
 /** Lines of a description before alignment: cells end at tabs, two spaces of indent for each level. */
 export type Lines = ReadonlyArray<string>

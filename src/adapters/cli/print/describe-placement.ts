@@ -1,8 +1,8 @@
 import type { LabelSelector } from '../../../domain/kubernetes/job-object.ts'
 import type { PodSpec } from '../../../domain/kubernetes/pod-spec.ts'
 import { type Lines, mapLines, underHeading } from './describe-metadata.ts'
-import { field, isRecord, listField, textField } from './loose-fields.ts'
-import { byCodePoint, selectorText } from './selector-text.ts'
+import { field, isRecord, listField, textField } from '../../../projections/tables/loose-fields.ts'
+import { byCodePoint, selectorText } from '../../../projections/tables/selector-text.ts'
 
 /** On which nodes a Pod may run, under headings that start with this margin. */
 export const nodeSelectorLines = (spec: PodSpec, margin = ''): Lines =>

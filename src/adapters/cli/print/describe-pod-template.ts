@@ -3,7 +3,7 @@ import { containerBlock } from './describe-containers.ts'
 import { annotationLines, type Lines, mapLines } from './describe-metadata.ts'
 import { nodeSelectorLines, tolerationLines, topologySpreadLines } from './describe-placement.ts'
 import { volumeBlock } from './describe-volumes.ts'
-import { textField } from './loose-fields.ts'
+import { textField } from '../../../projections/tables/loose-fields.ts'
 
 /** The `Pod Template:` block of a description; lines before alignment. */
 export const podTemplateLines = ({ metadata = {}, spec }: PodTemplate): Lines => {

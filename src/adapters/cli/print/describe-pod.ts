@@ -5,8 +5,8 @@ import { annotationLines, controllerLines, type Lines, mapLines } from './descri
 import { nodeSelectorLines, tolerationLines, topologySpreadLines } from './describe-placement.ts'
 import { volumeBlock } from './describe-volumes.ts'
 import { eventLines } from './events-table.ts'
-import { age } from './human-duration.ts'
-import { listField, textField } from './loose-fields.ts'
+import { age } from '../../../projections/tables/human-duration.ts'
+import { listField, textField } from '../../../projections/tables/loose-fields.ts'
 import { rfc1123z } from './rfc1123z.ts'
 
 /** A Pod as `kubectl describe pod` prints it. */

@@ -1,6 +1,6 @@
 import type { Container } from '../../../domain/kubernetes/pod-spec.ts'
 import type { Lines } from './describe-metadata.ts'
-import { field, listField, textField } from './loose-fields.ts'
+import { field, listField, textField } from '../../../projections/tables/loose-fields.ts'
 
 /** The probes of a container, one line for each it has. */
 export const probeLines = (container: Container): Lines =>

@@ -1,6 +1,6 @@
 import type { Volume } from '../../../domain/kubernetes/pod-spec.ts'
 import { indented, type Lines, mapLines } from './describe-metadata.ts'
-import { field, isRecord, listField, textField } from './loose-fields.ts'
+import { field, isRecord, listField, textField } from '../../../projections/tables/loose-fields.ts'
 import { quantityAmount } from './resource-field-value.ts'
 
 /** The volumes of a Pod, or of a template two spaces further in: kind and whereabouts of each. */

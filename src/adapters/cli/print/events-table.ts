@@ -1,8 +1,8 @@
 import type { EventObject } from '../../../domain/kubernetes/event-object.ts'
 import { indented, type Lines } from './describe-metadata.ts'
-import { age } from './human-duration.ts'
-import { field, textField } from './loose-fields.ts'
-import { byCodePoint } from './selector-text.ts'
+import { age } from '../../../projections/tables/human-duration.ts'
+import { field, textField } from '../../../projections/tables/loose-fields.ts'
+import { byCodePoint } from '../../../projections/tables/selector-text.ts'
 
 /** The `Events:` block at the end of a description, the latest event last; lines before alignment. */
 export const eventLines = (events: ReadonlyArray<EventObject>, now: number): Lines =>

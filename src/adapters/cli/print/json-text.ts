@@ -1,5 +1,5 @@
 import { sortedEntries } from './describe-metadata.ts'
-import { isRecord } from './loose-fields.ts'
+import { isRecord } from '../../../projections/tables/loose-fields.ts'
 import { escapedText } from './safe-text.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { displayWidth } from './aligned-text.ts'
 import { type Style, styled } from './ansi.ts'
-import { humanDuration } from './human-duration.ts'
+import { humanDuration } from '../../../projections/tables/human-duration.ts'
 import { indexStrip, type IndexState } from './index-strip.ts'
 import { safeCell } from './safe-text.ts'
 

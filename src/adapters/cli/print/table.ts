@@ -1,7 +1,6 @@
+import type { Table } from '../../../projections/tables/table.ts'
 import { displayWidth, padded } from './aligned-text.ts'
 import { safeCell } from './safe-text.ts'
-
-export type Table = { readonly headers: ReadonlyArray<string>; readonly rows: ReadonlyArray<ReadonlyArray<string>> }
 
 /** A table in kubectl's columns, each line ended by a line feed. Empty when there is nothing to show. */
 export const tableText = (table: Table, { noHeaders = false }: { readonly noHeaders?: boolean } = {}): string =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cronJobRows } from '../../../../src/adapters/cli/print/cron-jobs-table.ts'
+import { cronJobRows } from '../../../../src/projections/tables/cron-jobs-table.ts'
 import { describeCronJob } from '../../../../src/adapters/cli/print/describe-cron-job.ts'
 import { tableText } from '../../../../src/adapters/cli/print/table.ts'
 import type { CronJobObject, CronJobSpec, CronJobStatus } from '../../../../src/domain/kubernetes/cron-job-object.ts'

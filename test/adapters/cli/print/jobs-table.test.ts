@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jobDisplayStatus, jobRows } from '../../../../src/adapters/cli/print/jobs-table.ts'
+import { jobDisplayStatus, jobRows } from '../../../../src/projections/tables/jobs-table.ts'
 import { condition, job, now, text } from './objects.ts'
 import { tableText } from '../../../../src/adapters/cli/print/table.ts'
 

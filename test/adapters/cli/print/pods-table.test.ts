@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { podDisplayStatus } from '../../../../src/adapters/cli/print/pod-display-status.ts'
-import { podRows } from '../../../../src/adapters/cli/print/pods-table.ts'
+import { podDisplayStatus } from '../../../../src/projections/tables/pod-display-status.ts'
+import { podRows } from '../../../../src/projections/tables/pods-table.ts'
 import { containerStatus, ended, now, pod, podCondition, running, text, waiting } from './objects.ts'
 import { tableText } from '../../../../src/adapters/cli/print/table.ts'
 

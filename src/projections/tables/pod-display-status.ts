@@ -1,4 +1,4 @@
-import type { ContainerStatus, PodObject } from '../../../domain/kubernetes/pod-object.ts'
+import type { ContainerStatus, PodObject } from '../../domain/kubernetes/pod-object.ts'
 
 export type PodDisplayStatus = {
   /** The word under STATUS: `Running`, `CrashLoopBackOff`, `Init:0/1`, ... */

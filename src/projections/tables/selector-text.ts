@@ -1,4 +1,4 @@
-import type { LabelSelector } from '../../../domain/kubernetes/job-object.ts'
+import type { LabelSelector } from '../../domain/kubernetes/job-object.ts'
 
 /** A label selector as kubectl writes it, requirements sorted by key and joined by commas; `<none>` without a selector. */
 export const selectorText = (selector: LabelSelector | undefined): string => {

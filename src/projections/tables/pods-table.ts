@@ -1,4 +1,4 @@
-import type { PodObject } from '../../../domain/kubernetes/pod-object.ts'
+import type { PodObject } from '../../domain/kubernetes/pod-object.ts'
 import { age, humanDuration } from './human-duration.ts'
 import type { TableOptions } from './jobs-table.ts'
 import { listField, textField } from './loose-fields.ts'

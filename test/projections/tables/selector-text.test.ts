@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { selectorText } from '../../../../src/adapters/cli/print/selector-text.ts'
+import { selectorText } from '../../../src/projections/tables/selector-text.ts'
 
 test('[12.2] requirements are sorted by key, whichever list they stand in', () => {
   const matchExpressions = [

@@ -1,4 +1,4 @@
-import type { JobObject } from '../../../domain/kubernetes/job-object.ts'
+import type { JobObject } from '../../domain/kubernetes/job-object.ts'
 import { age, humanDuration } from './human-duration.ts'
 import { selectorText } from './selector-text.ts'
 import type { Table } from './table.ts'

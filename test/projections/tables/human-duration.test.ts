@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { age, humanDuration } from '../../../../src/adapters/cli/print/human-duration.ts'
+import { age, humanDuration } from '../../../src/projections/tables/human-duration.ts'
 
 const s = 1_000
 const m = 60 * s

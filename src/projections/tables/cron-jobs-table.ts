@@ -1,5 +1,5 @@
-import type { CronJobObject } from '../../../domain/kubernetes/cron-job-object.ts'
-import type { LabelSelector } from '../../../domain/kubernetes/job-object.ts'
+import type { CronJobObject } from '../../domain/kubernetes/cron-job-object.ts'
+import type { LabelSelector } from '../../domain/kubernetes/job-object.ts'
 import { age } from './human-duration.ts'
 import type { TableOptions } from './jobs-table.ts'
 import { field } from './loose-fields.ts'
