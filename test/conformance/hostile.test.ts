@@ -230,6 +230,9 @@ describe('whatever is asked', () => {
         }
         expect((await ask('GET', jobs, '', '')).code).toBe(200)
         expect((await ask('GET', '/api/v1/pods', '', '')).code).toBe(200)
+        const asTable = { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } }
+        for (const place of [jobs, '/api/v1/pods', '/api/v1/events', '/api/v1/namespaces'])
+          expect((await fetch(`http://here${place}`, asTable)).status).toBe(200)
         expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
       }),
       { numRuns: Number(process.env['RUNS'] ?? 60) },

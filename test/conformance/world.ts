@@ -21,11 +21,15 @@ import { countingEntropy } from '../support/world.ts'
 
 /**
  * The whole product behind its API in this process, over an empty log unless there is one, with time that passes only when somebody sleeps: store, controllers,
- * Pods that nobody here runs, and a `fetch` without a socket.
+ * Pods that nobody here runs, and a `fetch` without a socket. One that goes on with the log of another begins at `epoch` and draws
+ * UUIDs behind `uuidsFrom`.
  */
-export const conformanceWorld = async (store: EventStore = inMemoryEventStore()) => {
-  const clock = virtualClock()
-  const entropy = countingEntropy()
+export const conformanceWorld = async (
+  store: EventStore = inMemoryEventStore(),
+  { epoch, uuidsFrom }: { readonly epoch?: number; readonly uuidsFrom?: number } = {},
+) => {
+  const clock = virtualClock(epoch)
+  const entropy = countingEntropy(uuidsFrom)
   const ledger = newLedger()
   const events = eventsResource({ ledger, clock, entropy })
   await catchUp(store, ledger)
@@ -64,6 +68,7 @@ export const conformanceWorld = async (store: EventStore = inMemoryEventStore())
     },
     entropy,
     position: ledger.position,
+    now: clock.now,
     readYaml: (text) =>
       pipe(
         readYaml(text),

@@ -4,6 +4,7 @@ import type { E } from '../../prelude.ts'
 import type { ApiRequest } from './answer.ts'
 import type { ApiKind, ResourceName } from './api-kind.ts'
 import type { Snapshots } from './lists/snapshots.ts'
+import type { Shape } from './tables/present.ts'
 
 export type ServedResources = { readonly [Name in ResourceName]?: Resource }
 
@@ -11,6 +12,9 @@ export type ServedResources = { readonly [Name in ResourceName]?: Resource }
 export type Call = {
   readonly kind: ApiKind
   readonly resource: Resource
+  readonly name: ResourceName
+  readonly shape: Shape
+  readonly now: () => number
   readonly request: ApiRequest
   readonly entropy: Entropy
   readonly position: () => bigint

@@ -1,12 +1,14 @@
 import type { Entropy } from '../../application/ports/entropy.ts'
+import { goQuote } from '../../domain/kubernetes/go-quote.ts'
 import { E } from '../../prelude.ts'
 import { type ApiAnswer, type ApiRequest, noSuchPage, statusAnswer } from './answer.ts'
 import type { Call, ServedResources, YamlReader } from './call.ts'
 import { discovery } from './discovery.ts'
 import { newSnapshots } from './lists/snapshots.ts'
-import { notAcceptable } from './negotiation.ts'
+import { negotiate } from './negotiation.ts'
 import { type Route, routeOf } from './route.ts'
-import { methodNotAllowed, pathNotFound, tooLarge } from './status.ts'
+import { badRequest, methodNotAllowed, pathNotFound, type Status, tooLarge } from './status.ts'
+import type { Shape } from './tables/present.ts'
 import { createObject } from './verbs/create.ts'
 import { getObject } from './verbs/get.ts'
 import { listObjects } from './verbs/list.ts'
@@ -20,6 +22,8 @@ export type ApiPorts = {
   readonly entropy: Entropy
   /** Of the last event that the resources show: the version of their lists, 0 at least. */
   readonly position: () => bigint
+  /** Epoch milliseconds, from which ages in tables are told. */
+  readonly now: () => number
   /** The value of a document in YAML, or what is wrong with it; absent: bodies in YAML are not taken. */
   readonly readYaml?: YamlReader
 }
@@ -36,14 +40,16 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
     const { kind } = route.right
     const resource = ports.resources[route.right.resource]
     if (resource === undefined) return statusAnswer(pathNotFound)
-    const isCollection = request.method === 'GET' && route.right._tag !== 'Object'
-    const refusal = notAcceptable(request.headers['accept'], isCollection)
-    if (refusal !== null) return statusAnswer(refusal)
+    const shape = shapeOf(request, route.right)
+    if (E.isLeft(shape)) return statusAnswer(shape.left)
     if (request.body.length > bodyBytesMax) return statusAnswer(tooLarge(bodyBytesMax))
     const namespaces = ports.resources.namespaces
     return answerTo(route.right, {
       kind,
       resource,
+      name: route.right.resource,
+      shape: shape.right,
+      now: ports.now,
       request,
       entropy: ports.entropy,
       position: () => (ports.position() < 0n ? 0n : ports.position()),
@@ -52,6 +58,25 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
       snapshots,
     })
   }
+}
+
+/** How the objects of the answer are to be shown. */
+const shapeOf = ({ method, headers, query }: ApiRequest, route: Route): E.Either<Status, Shape> => {
+  const isCollection = route._tag !== 'Object'
+  const form = negotiate(headers['accept'], route.kind, {
+    isRead: isCollection && method === 'GET',
+    isList: isCollection && method !== 'POST',
+  })
+  if (E.isLeft(form)) return form
+  const beside = query.get('includeObject') || 'Metadata'
+  if (beside === 'Metadata' || beside === 'Object' || beside === 'None') return E.right({ form: form.right, beside })
+  return form.right === 'Table'
+    ? E.left(
+        badRequest(
+          `Unable to convert to Table as requested: includeObject: Invalid value: ${goQuote(beside)}: must be 'Metadata', 'Object', 'None', or empty`,
+        ),
+      )
+    : E.right({ form: form.right, beside: 'Metadata' })
 }
 
 /** As much as Kubernetes takes. */
@@ -65,7 +90,7 @@ const answerTo = async (route: Route, call: Call): Promise<ApiAnswer> => {
     case 'Collection':
       switch (method) {
         case 'GET':
-          return listObjects(call, route.namespace)
+          return listObjects(call, call.kind.isNamespaced ? route.namespace : null)
         case 'POST':
           return call.resource.create === undefined
             ? notAllowed

@@ -1,29 +1,49 @@
+import { E } from '../../prelude.ts'
+import type { ApiKind } from './api-kind.ts'
 import type { Status } from './status.ts'
+import type { Form } from './tables/present.ts'
 
 /** A media range of an Accept header with its parameters, the ones wanted most first; what is wanted not at all is left out. */
 type Range = { readonly type: string; readonly parameters: ReadonlyMap<string, string> }
 
 /**
- * Whether the answer may be JSON. `isCollection`: a collection is read, which could also be watched. Answers the refusal, or null when
- * all is well.
+ * In which form the answer is wanted; Left: it is none that can be given. `isRead`: a collection is read, which could also be
+ * watched; `isList`: the answer is a list.
  */
-export const notAcceptable = (accept: string | undefined, isCollection: boolean): Status | null => {
+export const negotiate = (
+  accept: string | undefined,
+  kind: ApiKind,
+  { isRead, isList }: { readonly isRead: boolean; readonly isList: boolean },
+): E.Either<Status, Form> => {
   const ranges = rangesOf(accept ?? '')
-  if (ranges.length === 0 || ranges.some(isServed)) return null
-  const message = ranges.some(({ type }) => isKnown(type))
-    ? `only the following media types are accepted: ${types.join(', ')}`
-    : `406: Not Acceptable\n\nAvailable representations: ${[...types, ...(isCollection ? watched : [])].join(', ')}`
-  return {
+  if (ranges.length === 0) return E.right('Object')
+  for (const range of ranges) {
+    const form = formOf(range)
+    if (form === null) continue
+    const goType = `*${kind.group === '' ? 'core' : kind.group}.${kind.kind}`
+    if (form === 'PartialObjectMetadata' && isList)
+      return refused(`you requested PartialObjectMetadata, but the requested object is a list (${goType}List)`)
+    if (form === 'PartialObjectMetadataList' && !isList)
+      return refused(`you requested PartialObjectMetadataList, but the requested object is not a list (${goType})`)
+    return E.right(form)
+  }
+  if (ranges.some(({ type }) => isKnown(type)))
+    return refused(`only the following media types are accepted: ${types.join(', ')}`)
+  const available = [...types, ...(isRead ? watched : [])].join(', ')
+  return refused(`406: Not Acceptable\n\nAvailable representations: ${available}`, {})
+}
+
+const refused = (message: string, details?: Record<string, never>): E.Either<Status, never> =>
+  E.left({
     kind: 'Status',
     apiVersion: 'v1',
     metadata: {},
     status: 'Failure',
     message,
     reason: 'NotAcceptable',
-    ...(message.startsWith('406') ? { details: {} } : {}),
+    ...(details === undefined ? {} : { details }),
     code: 406,
-  }
-}
+  })
 
 const types = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
 const watched = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch']
@@ -44,6 +64,11 @@ const rangesOf = (accept: string): ReadonlyArray<Range> =>
 
 const isKnown = (type: string): boolean => type === '*/*' || types.includes(type)
 
-/** Objects as themselves, in JSON. */
-const isServed = ({ type, parameters }: Range): boolean =>
-  (type === '*/*' || type === 'application/json') && !['as', 'g', 'v'].some((name) => parameters.has(name))
+/** Null for what is not served: another format than JSON, or a form of another kind. */
+const formOf = ({ type, parameters }: Range): Form | null => {
+  if (type !== '*/*' && type !== 'application/json') return null
+  const [as, group, version] = ['as', 'g', 'v'].map((name) => parameters.get(name))
+  if (as === undefined) return group === undefined && version === undefined ? 'Object' : null
+  if (group !== 'meta.k8s.io' || version !== 'v1') return null
+  return as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList' ? as : null
+}

@@ -1,4 +1,6 @@
 import type { ApiObject } from '../../application/api/resource.ts'
+import type { LabelSelector } from '../../domain/kubernetes/job-object.ts'
+import { selectorText } from '../../projections/tables/selector-text.ts'
 import { isObject, type JsonObject } from './body/decode-object.ts'
 
 export const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const
@@ -18,7 +20,7 @@ export const scaleOf = (job: ApiObject & JsonObject): ApiObject & JsonObject => 
       ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
     },
     spec: { replicas: spec['parallelism'] ?? 0 },
-    status: { replicas: partOf(job, 'status')['active'] ?? 0, selector: selectorText(spec['selector']) },
+    status: { replicas: partOf(job, 'status')['active'] ?? 0, selector: textOf(spec['selector']) },
   }
 }
 
@@ -39,25 +41,6 @@ const partOf = (object: JsonObject, part: string): JsonObject => {
   return isObject(value) ? value : {}
 }
 
-const selectorText = (selector: unknown): string => {
-  if (!isObject(selector)) return ''
-  const equal = Object.entries(partOf(selector, 'matchLabels')).map(([key, value]) => `${key}=${String(value)}`)
-  const { matchExpressions } = selector
-  const sets = (Array.isArray(matchExpressions) ? matchExpressions : []).map(expressionText)
-  return [...equal, ...sets].sort().join(',')
-}
-
-const expressionText = (expression: unknown): string => {
-  const { key, operator, values } = isObject(expression) ? expression : {}
-  const listed = Array.isArray(values) ? values.map(String).toSorted().join(',') : ''
-  switch (operator) {
-    case 'In':
-      return `${String(key)} in (${listed})`
-    case 'NotIn':
-      return `${String(key)} notin (${listed})`
-    case 'DoesNotExist':
-      return `!${String(key)}`
-    default:
-      return String(key)
-  }
-}
+/** Nothing is selected by no selector. */
+const textOf = (selector: unknown): string =>
+  isObject(selector) ? selectorText(selector as LabelSelector).replace('<none>', '') : ''

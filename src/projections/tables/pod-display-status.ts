@@ -52,7 +52,7 @@ const initProgress = (pod: PodObject): InitProgress => {
   for (const [index, container] of (pod.status.initContainerStatuses ?? []).entries()) {
     const isSidecar = sidecars.has(container.name)
     progress = countRestarts(progress, container, isSidecar)
-    if (container.state.terminated?.exitCode === 0) continue
+    if (stateOf(container).terminated?.exitCode === 0) continue
     if (!(isSidecar && container.started))
       return { ...progress, stoppedAt: initReason(container, index, pod.spec.initContainers?.length ?? 0) }
     if (container.ready) progress = { ...progress, ready: progress.ready + 1 }
@@ -62,13 +62,14 @@ const initProgress = (pod: PodObject): InitProgress => {
 
 const countRestarts = (progress: InitProgress, container: ContainerStatus, isSidecar: boolean): InitProgress => ({
   ...progress,
-  restarts: progress.restarts + container.restartCount,
+  restarts: progress.restarts + restartsOf(container),
   lastRestartAt: latest(progress.lastRestartAt, lastEnd(container)),
-  sidecarRestarts: progress.sidecarRestarts + (isSidecar ? container.restartCount : 0),
+  sidecarRestarts: progress.sidecarRestarts + (isSidecar ? restartsOf(container) : 0),
   sidecarRestartAt: isSidecar ? latest(progress.sidecarRestartAt, lastEnd(container)) : progress.sidecarRestartAt,
 })
 
-const initReason = ({ state: { terminated, waiting } }: ContainerStatus, index: number, total: number): string => {
+const initReason = (container: ContainerStatus, index: number, total: number): string => {
+  const { terminated, waiting } = stateOf(container)
   if (terminated) return `Init:${terminated.reason || endWithoutReason(terminated)}`
   if (waiting?.reason && waiting.reason !== 'PodInitializing') return `Init:${waiting.reason}`
   return `Init:${index}/${total}`
@@ -87,10 +88,10 @@ type AppProgress = {
 const appProgress = (pod: PodObject): AppProgress =>
   (pod.status.containerStatuses ?? []).reduceRight<AppProgress>(
     (progress, container) => {
-      const { waiting, running, terminated } = container.state
+      const { waiting, running, terminated } = stateOf(container)
       const counted = {
         ...progress,
-        restarts: progress.restarts + container.restartCount,
+        restarts: progress.restarts + restartsOf(container),
         lastRestartAt: latest(progress.lastRestartAt, lastEnd(container)),
       }
       if (waiting?.reason) return { ...counted, reason: waiting.reason }
@@ -125,6 +126,11 @@ const sidecarNames = ({ spec }: PodObject): ReadonlySet<string> =>
 
 const isTrue = ({ status }: PodObject, type: string): boolean =>
   status.conditions?.some((it) => it.type === type && it.status === 'True') ?? false
+
+/** A client that runs Pods may leave out what it likes, whatever our type says. */
+const stateOf = ({ state }: { readonly state?: ContainerStatus['state'] }): ContainerStatus['state'] => state ?? {}
+
+const restartsOf = ({ restartCount }: { readonly restartCount?: number }): number => restartCount ?? 0
 
 /** `lastState` is absent in objects of other writers, whatever our type says. */
 const lastEnd = ({ lastState }: { readonly lastState?: ContainerStatus['lastState'] }): number | null => {

@@ -14,6 +14,7 @@ export const api = async () => {
     resources: { jobs, pods: resourceDouble(), namespaces },
     entropy: countingEntropy(),
     position: jobs.position,
+    now: () => Date.UTC(2026, 0, 1, 1),
     readYaml: (text) => (text === 'broken' ? E.left('it is broken') : E.right({ metadata: { name: text.trim() } })),
   })
   const call = async (

@@ -185,6 +185,7 @@ describe('creating', () => {
       },
       entropy: { ...countingEntropy(), digest: () => '0000000000' },
       position: double.position,
+      now: () => 0,
     })
     const answer = await handle({
       method: 'POST',

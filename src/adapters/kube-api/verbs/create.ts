@@ -1,7 +1,7 @@
 import type { ApiFailure, ApiObject, Resource } from '../../../application/api/resource.ts'
 import { generatedName, nameSuffix } from '../../../domain/kubernetes/generated-name.ts'
 import { E } from '../../../prelude.ts'
-import { type ApiAnswer, jsonAnswer, statusAnswer } from '../answer.ts'
+import { type ApiAnswer, statusAnswer } from '../answer.ts'
 import { apiKinds, groupVersion } from '../api-kind.ts'
 import { bodyObject, metadataOf, textOf } from '../body/body-object.ts'
 import type { JsonObject } from '../body/decode-object.ts'
@@ -17,6 +17,7 @@ import {
   type Status,
   statusOfFailure,
 } from '../status.ts'
+import { objectAnswer } from './get.ts'
 
 /** POST to a collection. A name is generated where one is asked for, again as long as it is taken. */
 export const createObject = async (
@@ -45,7 +46,7 @@ export const createObject = async (
     const told: string[] = []
     const created = await create(namespace, object, askedBy(call, told, options.right.dryRun))()
     if (E.isRight(created))
-      return jsonAnswer(201, asStored(created.right, options.right.dryRun), [...warnings, ...told])
+      return objectAnswer(call, 201, asStored(created.right, options.right.dryRun), [...warnings, ...told])
     const isTaken = created.left._tag === 'AlreadyExists' && triesMax > 1
     if (isTaken && tries === triesMax) return refuse(noNameGenerated(kind, name))
     if (!isTaken) return refuse(statusOfCreation(call, namespace, name, created.left))

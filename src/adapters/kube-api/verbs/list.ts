@@ -10,6 +10,7 @@ import { type ListOptions, listOptions } from '../options/list-options.ts'
 import { fieldSelector } from '../selectors/field-selector.ts'
 import { labelSelector } from '../selectors/label-selector.ts'
 import { badRequest, expired, expiredPage, type Status, versionTooLarge } from '../status.ts'
+import { metadataList, tableOf } from '../tables/present.ts'
 
 /** GET of a collection, whole or page by page: all pages show it as it was at the first one. */
 export const listObjects = (call: Call, namespace: string | null): ApiAnswer => {
@@ -88,15 +89,20 @@ const isBehind = ({ metadata: { namespace = '', name } }: ApiObject, start: stri
 
 const keyOf = ({ metadata: { namespace = '', name } }: ApiObject): string => `${namespace}/${name}`
 
-/** The items of a list do not repeat what the list says of their kind. */
+/** In the form that is wanted. The items of a list do not repeat what the list says of their kind. */
 export const listOf = (
-  { kind }: Call,
+  { kind, name, shape, now }: Call,
   objects: ReadonlyArray<ApiObject>,
   version: bigint,
   more: { readonly continue?: string; readonly remainingItemCount?: number } = {},
-): JsonObject => ({
-  kind: `${kind.kind}List`,
-  apiVersion: groupVersion(kind),
-  metadata: { resourceVersion: `${version}`, ...more },
-  items: objects.map(({ kind: _kind, apiVersion: _apiVersion, ...item }) => item),
-})
+): JsonObject => {
+  const metadata = { resourceVersion: `${version}`, ...more }
+  if (shape.form === 'Table') return tableOf(name, objects, metadata, { beside: shape.beside, now: now() })
+  if (shape.form === 'PartialObjectMetadataList') return metadataList(objects, metadata)
+  return {
+    kind: `${kind.kind}List`,
+    apiVersion: groupVersion(kind),
+    metadata,
+    items: objects.map(({ kind: _kind, apiVersion: _apiVersion, ...item }) => item),
+  }
+}

@@ -5,6 +5,7 @@ import { jsonText } from '../body/body-object.ts'
 import { askedBy, bodyText, type Call, type ObjectPlace } from '../call.ts'
 import { type DeletionAsked, deleteOptions } from '../options/delete-options.ts'
 import { type Status, statusOfFailure, success } from '../status.ts'
+import { objectAnswer } from './get.ts'
 import { listOf, selectorOf } from './list.ts'
 
 type Remove = NonNullable<Resource['remove']>
@@ -24,7 +25,7 @@ export const removeObject = async (
   const { gone, object } = removed.right
   return gone && call.kind.deletionAnswers === 'success'
     ? jsonAnswer(200, success(call.kind, name, object.metadata.uid), warnings)
-    : jsonAnswer(200, object, warnings)
+    : objectAnswer(call, 200, object, warnings)
 }
 
 /** DELETE of a collection: one after the other; those that somebody else has deleted meanwhile are no failure. */

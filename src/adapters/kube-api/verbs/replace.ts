@@ -1,7 +1,7 @@
 import type { ApiFailure, ApiObject, Resource } from '../../../application/api/resource.ts'
 import { invalid } from '../../../domain/kubernetes/field-error.ts'
 import { E } from '../../../prelude.ts'
-import { type ApiAnswer, jsonAnswer, statusAnswer } from '../answer.ts'
+import { type ApiAnswer, statusAnswer } from '../answer.ts'
 import { groupVersion } from '../api-kind.ts'
 import { bodyObject, metadataOf } from '../body/body-object.ts'
 import type { JsonObject } from '../body/decode-object.ts'
@@ -10,7 +10,7 @@ import { writeOptions } from '../options/write-options.ts'
 import { replicasOf, scaledTo, scaleKind } from '../scale.ts'
 import { badRequest, statusOfFailure } from '../status.ts'
 import { misnamed, outdated, replaced } from './agreement.ts'
-import { shown } from './get.ts'
+import { objectAnswer } from './get.ts'
 
 /** PUT of an object or one of its parts. */
 export const replaceObject = async (
@@ -75,7 +75,7 @@ export const changedAnswer = (
   changed: E.Either<ApiFailure, ApiObject>,
   warnings: ReadonlyArray<string>,
 ): ApiAnswer => {
-  if (E.isRight(changed)) return jsonAnswer(200, shown(changed.right, place.part), warnings)
+  if (E.isRight(changed)) return objectAnswer(call, 200, changed.right, warnings, place.part)
   const { left } = changed
   const kind = left._tag === 'Invalid' ? { ...call.kind, ...partKind(call, place) } : call.kind
   return statusAnswer(statusOfFailure(kind, place.name, left, 'change'), warnings)

@@ -261,3 +261,10 @@ test('[12.4] wide adds address, nodes and readiness gates', () => {
     default     pi-restarted   1/1     Running   2 (5m ago)   10m   10.0.0.7   here     there            1/2
   `)
 })
+
+test('a status of which a client told only the name of a container', () => {
+  const status = { phase: 'Running' as const, qosClass: '' }
+  const containerStatuses = [{ name: 'main' }] as unknown as ReadonlyArray<ReturnType<typeof containerStatus>>
+  const told = { ...pod({}), status: { ...status, containerStatuses, initContainerStatuses: containerStatuses } }
+  expect(podDisplayStatus(told)).toMatchObject({ restarts: 0, readyContainers: 0 })
+})
