@@ -1,0 +1,203 @@
+import type { ReplaceCronJobStatus } from '../../domain/cronjob/commands.ts'
+import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
+import type { CronJobManifest, CronJobObject } from '../../domain/kubernetes/cron-job-object.ts'
+import { cronJobWithDefaults } from '../../domain/kubernetes/cron-job-with-defaults.ts'
+import type { Shape } from '../../domain/kubernetes/schema.ts'
+import {
+  cronJobUpdateWarnings,
+  cronJobWarnings,
+  validateCronJob,
+  validateCronJobStatusUpdate,
+  validateCronJobUpdate,
+} from '../../domain/kubernetes/validate-cron-job.ts'
+import { sameValue } from '../../domain/same-value.ts'
+import { E, TE } from '../../prelude.ts'
+import { cronJobObject } from '../../projections/cron-job-object.ts'
+import { kubernetesTime } from '../../projections/time.ts'
+import type { CronJobService } from '../cron-job-service.ts'
+import type { CronJobFailure, CronJobWriter } from '../cron-job-writer.ts'
+import type { Ledger } from '../ledger.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Entropy } from '../ports/entropy.ts'
+import { whenApplied } from '../when-applied.ts'
+import { outdated } from './failures.ts'
+import type { ApiFailure, Asked, Resource } from './resource.ts'
+
+export type CronJobsPorts = {
+  readonly ledger: Ledger
+  readonly writer: CronJobWriter
+  readonly service: CronJobService
+  readonly entropy: Entropy
+  readonly clock: Clock
+}
+
+/** CronJobs as the API serves them. */
+export const cronJobsResource = ({
+  ledger,
+  writer,
+  service,
+  entropy,
+  clock,
+}: CronJobsPorts): Resource<CronJobObject> => {
+  const get = (namespace: string, name: string): CronJobObject | null => {
+    const view = ledger.cronJobs.find(namespace, name)
+    return view === null ? null : cronJobObject(view)
+  }
+
+  const create = (namespace: string, sent: unknown, asked: Asked): TE.TaskEither<ApiFailure, CronJobObject> => {
+    const given = cronJobWithDefaults(sent as Shape<'CronJob'>)
+    const named = { ...given, metadata: { ...given.metadata, namespace } }
+    const errors = validateCronJob(named)
+    if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
+    for (const warning of cronJobWarnings(named)) asked.warn(warning)
+    const manifest = named as CronJobManifest
+    const { name } = manifest.metadata
+    if (asked.dryRun !== true) return async () => shown(await service.create(manifest, asked.actor)())
+    if (get(namespace, name) !== null) return TE.left({ _tag: 'AlreadyExists' })
+    const creationTimestamp = kubernetesTime(clock.now())
+    const metadata = { ...manifest.metadata, uid: entropy.uuid(), generation: 1, creationTimestamp }
+    return TE.right({ ...manifest, metadata, status: {} })
+  }
+
+  /** What the ledger shows after a wish was done. */
+  const shown = (outcome: E.Either<CronJobFailure, { readonly uid: string }>): E.Either<ApiFailure, CronJobObject> => {
+    if (E.isLeft(outcome)) return E.left(failureOf(outcome.left))
+    const view = ledger.cronJobs.getByUid(outcome.right.uid)
+    const object = view === null ? null : cronJobObject(view)
+    return object === null ? E.left({ _tag: 'NotFound' }) : E.right(object)
+  }
+
+  const change: NonNullable<Resource<CronJobObject>['change']> =
+    ({ namespace, name, part }, wanted, asked) =>
+    async () => {
+      const present = get(namespace, name)
+      if (present === null) return E.left({ _tag: 'NotFound' })
+      const sent = wanted(present)
+      if (E.isLeft(sent)) return sent
+      const next = manifestOf(sent.right as Shape<'CronJob'>, present, part)
+      const validate = part === 'main' ? validateCronJobUpdate : validateCronJobStatusUpdate
+      const errors = validate(withSystemFields(next, present), present as Shape<'CronJob'>)
+      if (errors.length > 0) return E.left({ _tag: 'Invalid', errors })
+      const isNewGeneration = !sameValue(next.spec, present.spec)
+      if (part === 'main')
+        for (const warning of cronJobUpdateWarnings(next as Shape<'CronJob'>, isNewGeneration)) asked.warn(warning)
+      const status = part === 'status' ? statusOf(sent.right) : null
+      if (asked.dryRun === true) return E.right(asIf(present, next, isNewGeneration, status))
+      const changed = shown(await service.change(namespace, name, () => next, asked.actor)())
+      return status === null || E.isLeft(changed) ? changed : writeStatus(changed.right, status, asked)
+    }
+
+  const writeStatus = async (
+    { metadata }: CronJobObject,
+    status: Shape<'CronJobStatus'>,
+    { actor }: Asked,
+  ): Promise<E.Either<ApiFailure, CronJobObject>> => {
+    const uid = metadata.uid ?? ''
+    const written = await writer.handle(uid, statusCommand(status), { actor })()
+    if (E.isLeft(written)) return E.left(failureOf(written.left))
+    if (written.right.position !== null) await whenApplied(ledger, written.right.position)
+    return shown(E.right({ uid }))
+  }
+
+  const remove: NonNullable<Resource<CronJobObject>['remove']> =
+    (namespace, name, { propagation = 'Background' }, { actor, dryRun }) =>
+    async () => {
+      const object = get(namespace, name)
+      if (object === null) return E.left({ _tag: 'NotFound' })
+      if (dryRun === true) return E.right({ gone: propagation !== 'Foreground', object })
+      const removed = await service.remove(namespace, name, propagation, actor)()
+      if (E.isLeft(removed)) return E.left(failureOf(removed.left))
+      const after = shown(removed)
+      return E.right(E.isRight(after) ? { gone: false, object: after.right } : { gone: true, object })
+    }
+
+  return {
+    get,
+    list: (namespace) =>
+      ledger.cronJobs
+        .list()
+        .flatMap((view) => cronJobObject(view) ?? [])
+        .filter(({ metadata }) => namespace === null || metadata.namespace === namespace)
+        .sort(
+          (a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name),
+        ),
+    create,
+    change,
+    remove,
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** The manifest that is wanted: through its status only the metadata can change. The finalizer of a deletion is not the user's. */
+const manifestOf = (sent: Shape<'CronJob'>, present: CronJobObject, part: 'main' | 'status'): CronJobManifest => {
+  const { metadata = {}, spec } = cronJobWithDefaults(part === 'main' ? sent : { ...sent, spec: present.spec })
+  const { finalizers = [], ...rest } = metadata
+  const own = present.metadata.deletionTimestamp === undefined ? finalizers : finalizers.filter(isUsers)
+  const { name, namespace } = present.metadata
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { ...rest, name, namespace, ...(own.length === 0 ? {} : { finalizers: own }) },
+    spec,
+  } as CronJobManifest
+}
+
+/** With what a client cannot change, so that it is not taken for a change. */
+const withSystemFields = (next: CronJobManifest, { metadata }: CronJobObject): Shape<'CronJob'> => {
+  const { uid, deletionTimestamp } = metadata
+  const system = {
+    ...(uid === undefined ? {} : { uid }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+  }
+  return { ...next, metadata: { ...next.metadata, ...system } } as Shape<'CronJob'>
+}
+
+const isUsers = (finalizer: string): boolean => finalizer !== 'foregroundDeletion'
+
+const statusOf = (sent: unknown): Shape<'CronJobStatus'> =>
+  (canonicalForm('CronJob')(sent) as Shape<'CronJob'>).status ?? {}
+
+const statusCommand = ({
+  active = [],
+  lastScheduleTime,
+  lastSuccessfulTime,
+}: Shape<'CronJobStatus'>): ReplaceCronJobStatus => ({
+  type: 'ReplaceCronJobStatus',
+  active: active.map(({ uid = '', name = '', resourceVersion = '' }) => ({ uid, name, resourceVersion })),
+  lastScheduleTime: timeOf(lastScheduleTime),
+  lastSuccessfulTime: timeOf(lastSuccessfulTime),
+})
+
+const timeOf = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text))
+
+/** The object as it would be. */
+const asIf = (
+  present: CronJobObject,
+  { metadata, spec }: CronJobManifest,
+  isNewGeneration: boolean,
+  status: Shape<'CronJobStatus'> | null,
+): CronJobObject => {
+  const { uid = '', resourceVersion = '', creationTimestamp = '', generation = 1 } = present.metadata
+  const system = { uid, resourceVersion, creationTimestamp, generation: generation + (isNewGeneration ? 1 : 0) }
+  return {
+    ...present,
+    metadata: { ...metadata, ...system },
+    spec,
+    status: status === null ? present.status : (status as CronJobObject['status']),
+  }
+}
+
+const failureOf = (failure: CronJobFailure): ApiFailure => {
+  switch (failure._tag) {
+    case 'CronJobNotFound':
+      return { _tag: 'NotFound' }
+    case 'CronJobAlreadyExists':
+      return { _tag: 'AlreadyExists' }
+    case 'WrongExpectedRevision':
+      return { _tag: 'Conflict', detail: outdated }
+    case 'UnknownOutcome':
+    case 'StoreUnavailable':
+      return { _tag: 'Unavailable', reason: failure.reason }
+  }
+}
