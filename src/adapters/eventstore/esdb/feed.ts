@@ -54,9 +54,9 @@ export const followLog = (ports: FeedPorts, after: bigint | null): Feed => {
 
   /** An append of ours lies before `position` and never came. Each is missed once: beginning again brings what is really there. */
   const wasSkipped = (position: bigint): boolean => {
-    const missed = [...expected].filter((awaited) => awaited < position)
-    for (const awaited of missed) expected.delete(awaited)
-    return missed.length > 0
+    const before = expected.size
+    for (const awaited of expected) if (awaited < position) expected.delete(awaited)
+    return expected.size < before
   }
 
   /** Brings the events of one subscription; comes back when it is over, with the reason. */

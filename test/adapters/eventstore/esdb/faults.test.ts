@@ -40,7 +40,7 @@ test.each([
     double.faults.read = () => (read() < 0.01 ? 'unavailable' : null)
     const moving = setInterval(double.moveLeader, 700)
     const seeds = Array.from({ length: schedules / 2 }, (__, i) => i + (offersBatches ? 0 : schedules))
-    const outcomes = await inLanes(40, seeds, (seed) => runSchedule(store, seed))
+    const outcomes = await inLanes(60, seeds, (seed) => runSchedule(store, seed))
     clearInterval(moving)
     double.faults.append = undefined
     double.faults.read = undefined
