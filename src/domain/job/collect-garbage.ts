@@ -20,10 +20,11 @@ export const collectGarbage = (job: Job, at: number): ReadonlyArray<JobEvent> =>
       left -= 1
       continue
     }
+    const said = events.length
     if (row.tracked) events.push({ type: 'PodAccounted', pod, as: 'uncounted', at })
     if (!row.deleting) events.push(...deleteUntracked(job, row, { by: 'collector', graceSeconds: null, at }))
     else if (isGone(job, row, row.graceSeconds)) events.push({ type: 'PodRemoved', pod, at })
-    if (events.at(-1)?.type === 'PodRemoved') left -= 1
+    if (events.length > said && events.at(-1)?.type === 'PodRemoved') left -= 1
   }
   if (left === 0 && !job.deleted && !job.hasFinalizers) events.push({ type: 'JobDeleted', at })
   return events

@@ -1,7 +1,7 @@
 import type { JobEvent } from './events.ts'
 import { isOutOfRange, type Job } from './job.ts'
 import { activePods, livePods, podRow, type PodRow } from './pod-columns.ts'
-import { deleteUntracked } from './pod-deletion.ts'
+import { deleteUntracked, isGone } from './pod-deletion.ts'
 import { wantedActive } from './policies/parallelism.ts'
 
 type Deletions = { readonly pods: ReadonlyArray<JobEvent>; readonly complete: boolean }
@@ -33,10 +33,15 @@ export const stopPods = (job: Job, at: number, as: 'failed' | 'uncounted', max: 
     const row = podRow(job.pods, pod)
     if (row.finishedAt !== null) return []
     const accounted: JobEvent = { type: 'PodAccounted', pod, as: isOutOfRange(job, row.index) ? 'uncounted' : as, at }
-    const events = row.deleting ? [] : deleteUntracked(job, row, { by: 'controller', graceSeconds: null, at })
+    if (row.deleting) return row.tracked ? [accounted, ...removedIfGone(job, row, at)] : []
+    const events = deleteUntracked(job, row, { by: 'controller', graceSeconds: null, at })
     return row.tracked ? [...events.slice(0, 1), accounted, ...events.slice(1)] : events
   })
 }
+
+/** A Pod that was to be deleted goes with its finalizer when nothing else keeps it. */
+const removedIfGone = (job: Job, row: PodRow, at: number): ReadonlyArray<JobEvent> =>
+  isGone(job, row, row.graceSeconds) ? [{ type: 'PodRemoved', pod: row.pod, at }] : []
 
 const bounded = (
   pods: Iterable<number>,

@@ -112,4 +112,16 @@ describe('the Pods of a deleted Job', () => {
     if (what === 'ended') expect(it.job).toMatchObject({ live: 0, deleted: true })
     else expect(it.and(ends).and(remove).job).toMatchObject({ live: 0, deleted: true })
   })
+
+  test('[8.2] a Job that is deleted in the foreground stays while a client has not given a Pod back', () => {
+    const it = given(jobCreated({ podsRunElsewhere: true, hasNode: true, parallelism: 2, completions: 2 }))
+      .and(sync)
+      .and(succeeded(0))
+      .and(sync)
+      .and(deletePod(1, 30))
+      .and(sync)
+      .and(deletion('Foreground'))
+    it.when(remove).says('PodDeletionRequested', 'PodRemoved')
+    it.and(remove).and(deletePod(1, 0)).when(remove).says('JobDeleted')
+  })
 })

@@ -224,3 +224,31 @@ describe('when the controller shuts down', () => {
     it.when(withdraw).emits()
   })
 })
+
+describe('a Pod that a client runs and that no node has to give back', () => {
+  const elsewhere = { podsRunElsewhere: true, hasNode: true, podReplacementPolicy: 'Failed' } as const
+
+  test('a sync looks again when the Pod that still terminated is gone', () => {
+    const it = running(elsewhere)
+      .and(change({ parallelism: 1 }))
+      .and(sync)
+    expect(it.job.published.counts.terminating).toBe(1)
+    const gone = it.and(deletePod(1, 0), start + second)
+    expect(gone.job.unsyncedSince).toBe(start + second)
+    expect(gone.and(sync).job.published.counts.terminating).toBe(0)
+  })
+
+  test('[8.3] deleted without grace it goes with its finalizer, also when that comes off because the Job has failed', () =>
+    running(elsewhere)
+      .and(deletePod(0, 0))
+      .and(change({ activeDeadlineSeconds: 1 }))
+      .when(sync, start + second)
+      .emits(
+        { type: 'PodAccounted', pod: 0, as: 'failed' },
+        { type: 'PodRemoved', pod: 0 },
+        { type: 'PodDeletionRequested', pod: 1 },
+        { type: 'PodAccounted', pod: 1, as: 'failed' },
+        { type: 'FailureTargeted', reason: 'DeadlineExceeded' },
+        { type: 'JobSynced' },
+      ))
+})

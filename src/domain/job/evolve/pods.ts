@@ -168,11 +168,12 @@ export const podRemoved = (draft: Draft, event: { pod: number; at: number }): vo
   const place = P.placeOf(event.pod)
   const flags = flagsAt(chunk, place)
   if ((flags & P.removed) !== 0) return
-  if (P.get(chunk, place, P.field.phase) < P.Succeeded) leaveUnended(draft, chunk, place)
+  const isUnended = P.get(chunk, place, P.field.phase) < P.Succeeded
+  if (isUnended) leaveUnended(draft, chunk, place)
   P.put(chunk, place, P.field.flags, flagsAt(chunk, place) | P.removed)
   chunk.live -= 1
   draft.job.live -= 1
-  if (draft.job.deletion !== null) unsynced(draft, event.at)
+  if (isUnended || draft.job.deletion !== null) unsynced(draft, event.at)
 }
 
 /** A Pod that no node had is gone without an end. */
