@@ -7,6 +7,8 @@ export type SyncEnd = {
   readonly before: Job
   readonly at: number
   readonly complete: boolean
+  /** The number of Pods is what it should be: the condition Suspended may turn (R-1). */
+  readonly managed: boolean
   /** Pods that this sync deleted and that are gone already: its status still shows them as terminating (P-11). */
   readonly vanished: number
   readonly retryAt: number | null
@@ -17,8 +19,8 @@ export type SyncEnd = {
  * terminates any more, and `JobSynced`.
  */
 export const publication = (job: Job, outcome: Verdict | null, end: SyncEnd): ReadonlyArray<JobEvent> => {
-  const { at, complete, vanished, retryAt } = end
-  const suspended = outcome === null && complete ? suspensionTurn(job) : null
+  const { at, complete, managed, vanished, retryAt } = end
+  const suspended = outcome === null && managed ? suspensionTurn(job) : null
   const startTime = suspended === true ? null : suspended === false ? at : job.startTime
   const counts = { ...job.counts, terminating: job.counts.terminating + vanished }
   const status = { counts, startTime, at }

@@ -33,7 +33,7 @@ export const reconcile = (present: Job, at: number): ReadonlyArray<JobEvent> => 
   const after = evolveAll(planned, rest.events) as Job
   const complete = plan.complete && rest.complete && after.uncounted.length === 0
   const vanished = plan.events.filter(({ type }) => type === 'PodRemoved').length
-  const end = { before, at, complete, vanished, retryAt: plan.retryAt }
+  const end = { before, at, complete, managed: plan.complete, vanished, retryAt: plan.retryAt }
   const events = [
     ...released,
     ...counting.events,

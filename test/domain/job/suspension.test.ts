@@ -11,6 +11,20 @@ const running = (over: Partial<JobTerms> = {}): Given =>
 
 const suspended = (over: Partial<JobTerms> = {}): Given => running(over).and(suspend).and(sync)
 
+test('[6.1, 5.6] a Job that is resumed says so in the sync that replaces a remembered Pod', () => {
+  const it = running({ completionMode: 'Indexed', backoffLimitPerIndex: 2, podReplacementPolicy: 'Failed' })
+    .and(failed(0))
+    .and(sync)
+    .and(suspend)
+    .and(sync)
+  it.and(resume, start + 60 * second)
+    .when(sync, start + 60 * second)
+    .emits(
+      { type: 'PodCreated', index: 0, indexFailures: { counted: 1, ignored: 0 } },
+      { type: 'JobSynced', suspended: false, startTime: start + 60 * second, complete: false },
+    )
+})
+
 describe('a Job created suspended', () => {
   test('[6.1] creates nothing, has no start time and the condition Suspended', () =>
     given(jobCreated({ suspend: true }))
