@@ -33,12 +33,12 @@ export const whenDue =
   (moments$) =>
     moments$.pipe(
       groupBy(({ job }) => job.uid, {
-        duration: (oneJob$) => oneJob$.pipe(filter(({ job }) => O.isNone(due(job, windowMs)))),
+        duration: (oneJob$) => oneJob$.pipe(filter(({ job }) => O.isNone(due(job, windowMs, scheduler.now())))),
       }),
       mergeMap((oneJob$) =>
         oneJob$.pipe(
           switchMap(({ job, cause, correlationId }) => {
-            const at = due(job, windowMs)
+            const at = due(job, windowMs, scheduler.now())
             if (O.isNone(at)) return EMPTY
             const wish = { job: job.uid, intent, saga, correlationId }
             return at.value <= scheduler.now()

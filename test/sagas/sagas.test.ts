@@ -110,6 +110,21 @@ describe('ensure-deadline-is-kept', () => {
   })
 })
 
+describe('when the clock was set back', () => {
+  test('what was noted in the future is as good as noted now, and waits for the window alone', () => {
+    const told = { c: created(), s: created().and(sync, 1000).and(started(0, 9000), 9000) }
+    const ofPods = (ms?: number) => wish('ensure-desired-pods-exist', 'CreatePods', ms)
+    drawn(ensureDesiredPodsExist, 'c', told, 'x', { x: ofPods() })
+    drawn(ensureDesiredPodsExist, '2s s', told, '4s x', { x: ofPods(4000) }, 2000)
+  })
+
+  test('a deleted Job loses its Pods all the same', () => {
+    const it = created().and(sync, 1000).and({ type: 'DeleteJob', propagation: 'Foreground' }, 9000)
+    const x = wish('ensure-deleted-jobs-lose-their-pods', 'RemovePods')
+    drawn(ensureDeletedJobsLoseTheirPods, '2s d', { d: it }, '2s x', { x })
+  })
+})
+
 describe('ensure-expired-jobs-go', () => {
   const expired = (ms?: number) => wish('ensure-expired-jobs-go', 'DeleteExpired', ms)
   const done = (ttlSecondsAfterFinished: number | null) =>

@@ -5,27 +5,33 @@ import { isFinished, type Job } from './job.ts'
 import { deadlineOf } from './policies/active-deadline.ts'
 import { backoffLimit } from './policies/backoff-limit.ts'
 
-/** When an intent has work to do on this Job, in epoch milliseconds (past or present: now); none when it has not. */
-export type Due = (job: Job, windowMs: number) => O.Option<number>
+/**
+ * When an intent has work to do on this Job, in epoch milliseconds (past or present: now); none when it has not. A fact of the future,
+ * noted before the clock was set back to `now`, is as good as one of the present.
+ */
+export type Due = (job: Job, windowMs: number, now: number) => O.Option<number>
 
 const when = (holds: boolean, at: number | null): O.Option<number> => (holds && at !== null ? O.some(at) : O.none)
 
 const isOpen = (job: Job): boolean => !isFinished(job) && job.deletion === null && !job.terms.managedElsewhere
 
 /** Facts wait for a sync, which comes one window after the first of them; or Pods are missing and a back-off ends. */
-const createPods: Due = (job, windowMs) => {
+const createPods: Due = (job, windowMs, now) => {
   if (!isOpen(job)) return O.none
-  if (job.unsyncedSince !== null) return O.some(job.published.synced ? job.unsyncedSince + windowMs : job.unsyncedSince)
+  if (job.unsyncedSince !== null)
+    return O.some(Math.min(job.unsyncedSince, now) + (job.published.synced ? windowMs : 0))
   return when(job.interim === null, job.retryAt)
 }
 
 /** More Pods have failed than the limit allows, counted or not yet counted. */
-const failOnBackoff: Due = (job, windowMs) => {
+const failOnBackoff: Due = (job, windowMs, now) => {
   if (!isOpen(job) || job.interim !== null || job.unsyncedSince === null) return O.none
   const failed = job.counts.failed + job.uncounted.length + job.heldBackFailures
   return pipe(
     backoffLimit({ job, at: job.unsyncedSince, failed }),
-    O.flatMap(() => when(job.uncounted.length > 0 || job.restarts > 0, (job.unsyncedSince ?? 0) + windowMs)),
+    O.flatMap(() =>
+      when(job.uncounted.length > 0 || job.restarts > 0, Math.min(job.unsyncedSince ?? 0, now) + windowMs),
+    ),
   )
 }
 
@@ -40,7 +46,7 @@ export const expiryOf = ({ finished, terms }: Job): number | null =>
     ? null
     : finished.at + terms.ttlSecondsAfterFinished * 1000
 
-const removePods: Due = (job) => when(hasGarbage(job), job.deletion?.at ?? null)
+const removePods: Due = (job, _windowMs, now) => when(hasGarbage(job), now)
 
 /** What the sagas wait for: one entry for each intent. */
 export const agenda: { readonly [K in IntentType]: Due } = {

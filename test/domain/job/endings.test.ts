@@ -178,7 +178,7 @@ describe('the time to live', () => {
   test('[G-2] deletes once', () => {
     const it = done(1).and(expire, start + 5 * second)
     it.when(expire, start + 6 * second).emits()
-    expect(O.isNone(agenda.DeleteExpired(it.job, 0))).toBe(true)
+    expect(O.isNone(agenda.DeleteExpired(it.job, 0, start))).toBe(true)
   })
 
   test.each<[rule: string, ttl: number | null, to: number | null, expiresAt: number | null]>([
@@ -188,7 +188,7 @@ describe('the time to live', () => {
     ['[G-3] removed', 1, null, null],
   ])('%s after the end', (_, ttl, to, expiresAt) => {
     const it = done(ttl).and(change({ ttlSecondsAfterFinished: to }), start + 2 * second)
-    expect(agenda.DeleteExpired(it.job, 0)).toStrictEqual(expiresAt === null ? O.none : O.some(expiresAt))
+    expect(agenda.DeleteExpired(it.job, 0, start)).toStrictEqual(expiresAt === null ? O.none : O.some(expiresAt))
     it.when(expire, start + 30 * second).says(
       ...(expiresAt === start + 2 * second ? (['JobDeletionRequested'] as const) : []),
     )
