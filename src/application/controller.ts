@@ -12,6 +12,7 @@ import type { EventStore } from './ports/event-store.ts'
 import type { PodObserved, PodRuntime } from './ports/pod-runtime.ts'
 import { recoverJob } from './recover-job.ts'
 import { storeWasAway } from './store-was-away.ts'
+import { unappliedEvents } from './unapplied-events.ts'
 import { hasUnfinishedEnd } from './unfinished-end.ts'
 
 export type ControllerPorts = {
@@ -113,7 +114,9 @@ export const startController = (ports: ControllerPorts): Controller => {
     store.subscribeAll(ledger.position()).subscribe({
       next: (events) => {
         ports.beforeReactions?.()
-        for (const news of ledger.apply(events)) react(news)
+        const fresh = unappliedEvents(events, ledger)
+        if (fresh === null) return onFatal('the subscription skipped an event')
+        for (const news of ledger.apply(fresh)) react(news)
       },
       ...listen,
     }),

@@ -21,9 +21,15 @@ export const recoverJob = async (ports: ControllerPorts, uid: string): Promise<v
   const outcome = await writer.handle(uid, { type: 'RecordLostPods' }, because)()
   if (E.isLeft(outcome) && outcome.left._tag !== 'JobNotFound')
     return ports.onFatal(`a Job could not be recovered: ${outcome.left._tag}`)
+  const present = writer.stateOf(uid)
+  if (present._tag === 'NoJob') return
   for (const pod of neverLaunched) {
+    const { live, phase, deleting } = lifecycleOf(present.pods, pod)
     const again = podToRunAgain(view, pod)
-    if (again !== null) runtime.start(again)
+    if (!live || phase >= succeededPhase || again === null) continue
+    runtime.start(again)
+    // Who asked for its deletion meanwhile was not heard by a runtime that did not know the Pod yet.
+    if (deleting) runtime.stop({ job: uid, pod }, podRow(present.pods, pod).graceSeconds)
   }
 }
 

@@ -207,6 +207,17 @@ describe('after a crash', () => {
     expect(it.stateOf(uid)).toMatchObject({ live: 0, counts: { terminating: 0, failed: 0 } })
   })
 
+  test('a Pod that a user deletes while its Job is healed is not started behind its recorded end', async () => {
+    const before = await run()
+    const uid = await before.submit()
+    const it = await run(before.store, before.clock)
+    const deleting = it.writer.handle(uid, deletePod(0), { actor: user })()
+    await it.controller.drive(uid)
+    await Promise.all([deleting, it.turn()])
+    expect(it.stateOf(uid)).toMatchObject({ counts: { active: 0, terminating: 0 } })
+    expect(it.told.filter((line) => line.startsWith('start'))).toStrictEqual([])
+  })
+
   test('a Job that is not driven is left alone, and so is one that is not there', async () => {
     const before = await run()
     const uid = await before.submit()
