@@ -1,0 +1,60 @@
+import { startController } from '../../../src/application/controller.ts'
+import { type JobWriter, jobWriter } from '../../../src/application/job-writer.ts'
+import { catchUp, type Ledger, newLedger } from '../../../src/application/ledger.ts'
+import type { Clock } from '../../../src/application/ports/clock.ts'
+import type { Entropy } from '../../../src/application/ports/entropy.ts'
+import type { EventStore } from '../../../src/application/ports/event-store.ts'
+import type { PodRuntime } from '../../../src/application/ports/pod-runtime.ts'
+import { workForAll } from '../../../src/application/work-for-all.ts'
+import type { JobCommand } from '../../../src/domain/job/commands.ts'
+import { E } from '../../../src/prelude.ts'
+
+/** A process of jobledger, from its start over the log to its crash. */
+export type Process = {
+  readonly ledger: Ledger
+  readonly writer: JobWriter
+  /** What ended it; null while it lives. */
+  readonly fatal: () => string | null
+  /** A command of the user; `answered` hears of its position, null when nothing had to change, and of nothing when it is refused. */
+  readonly command: (uid: string, command: JobCommand, answered?: (position: bigint | null) => void) => void
+  /** Takes the Pods back before it ends. */
+  readonly withdraw: () => void
+}
+
+const ada = { kind: 'user' as const, name: 'ada', agent: 'simulation' }
+
+/** Starts one, as `main` does: the log is read, then everything that is not over is worked for. */
+export const startProcess = async (ports: {
+  readonly store: EventStore
+  readonly runtime: PodRuntime
+  readonly clock: Clock
+  readonly entropy: Entropy
+  readonly windowMs: number
+}): Promise<Process> => {
+  const { store, runtime, clock, entropy, windowMs } = ports
+  let fatal: string | null = null
+  const ledger = newLedger()
+  await catchUp(store, ledger)
+  const writer = jobWriter({ store, clock, entropy })
+  const onFatal = (reason: string): void => {
+    fatal ??= reason
+  }
+  const controller = startController({ store, runtime, clock, ledger, writer, windowMs, onFatal })
+  workForAll({ ledger, controller, cronController: { drive: () => {} } })
+  return {
+    ledger,
+    writer,
+    fatal: () => fatal,
+    command: (uid, command, answered) =>
+      void writer
+        .handle(uid, command, { actor: ada })()
+        .then((outcome) => {
+          if (E.isRight(outcome)) answered?.(outcome.right.position)
+        }),
+    withdraw: () => void controller.withdraw(),
+  }
+}
+
+/** What may end a process without a bug: nobody knows what became of an append, or the log cannot be followed. */
+export const isExpectedEnd = (reason: string): boolean =>
+  /UnknownOutcome|StoreUnavailable|subscription broke off|skipped/.test(reason)

@@ -1,0 +1,84 @@
+import type { ChangeJob, JobCommand } from '../../../src/domain/job/commands.ts'
+import { isActive, isOver } from '../observed/counted.ts'
+import type { ObservedJob, ObservedPod } from '../observed/observed-job.ts'
+import type { Random } from './random.ts'
+
+/** What a user may do to a Job at any moment. */
+export const userCommand = (random: Random, job: ObservedJob): JobCommand => {
+  const { below, chance, pick, weighted } = random
+  const pods = job.pods.filter(({ isGone }) => !isGone)
+  const active = pods.filter(isActive)
+  const { spec } = job
+  const isElastic = spec.completionMode === 'Indexed'
+  return weighted<() => JobCommand>([
+    [
+      pods.length > 0 ? 6 : 0,
+      () => ({
+        type: 'DeletePod',
+        pod: pick(chance(0.7) && active.length > 0 ? active : pods).ordinal,
+        graceSeconds: pick([null, null, 0, 1, 60]),
+      }),
+    ],
+    [spec.suspend ? 6 : 3, () => change({ suspend: !spec.suspend })],
+    [4, () => change({ parallelism: below(6) })],
+    [isElastic ? 4 : 0, () => scaled(below(chance(0.15) ? 1 : 9))],
+    [
+      spec.podFailurePolicy === undefined ? 2 : 0,
+      () => change({ podReplacementPolicy: pick(['Failed', 'TerminatingOrFailed']) }),
+    ],
+    [1, () => change({ backoffLimit: pick([0, 2, 6, 40]) })],
+    [spec.backoffLimitPerIndex === undefined ? 0 : 1, () => change({ maxFailedIndexes: pick([null, 0, 2]) })],
+    [1.5, () => change({ activeDeadlineSeconds: pick([null, 1, 30, 600]) })],
+    [1.5, () => change({ ttlSecondsAfterFinished: pick([null, 0, 0, 30]) })],
+    [
+      1,
+      () =>
+        change({
+          rest: { patch: { metadata: { labels: { moved: 'yes' } } }, hasFinalizers: chance(0.2) && job.hasFinalizers },
+        }),
+    ],
+    [1.5, () => ({ type: 'DeleteJob', propagation: pick(['Background', 'Foreground']) })],
+    [0.4, () => change({ suspend: true, backoffLimit: 0 })],
+  ])()
+}
+
+const change = (over: Omit<ChangeJob, 'type'>): JobCommand => ({ type: 'ChangeJob', ...over })
+const scaled = (count: number): JobCommand => change({ completions: count, parallelism: count })
+
+/** What a client that runs Pods says next about one of them; null when there is nothing left to say. */
+export const clientCommand = (random: Random, job: ObservedJob, now: number, failure: number): JobCommand | null => {
+  const { chance, pick } = random
+  const open = job.pods.filter(
+    (pod) => !pod.isGone && (!isOver(pod) || (pod.deletedAt !== null && pod.graceSeconds !== 0)),
+  )
+  if (open.length === 0) return null
+  const pod = pick(open)
+  if (isOver(pod)) return { type: 'DeletePod', pod: pod.ordinal, graceSeconds: 0 }
+  if (pod.deletedAt !== null && chance(0.3)) return { type: 'DeletePod', pod: pod.ordinal, graceSeconds: 0 }
+  return reportOf(random, pod, now, failure)
+}
+
+const reportOf = ({ chance, pick }: Random, pod: ObservedPod, now: number, failure: number): JobCommand => {
+  const fails = chance(failure)
+  const ended = chance(0.5)
+  const phase = ended ? (fails ? 'Failed' : 'Succeeded') : chance(0.1) ? 'Pending' : 'Running'
+  const ready = phase === 'Running' && chance(0.7)
+  const isDisrupted = ended && fails && chance(0.25)
+  const exitCode = pick([1, 3, 7, 42, 137])
+  return {
+    type: 'ReportPod',
+    pod: pod.ordinal,
+    report: {
+      phase,
+      ready,
+      readySince: ready ? now : null,
+      restarts: pod.restarts + (chance(0.1) ? 1 : 0),
+      exits: phase === 'Failed' && !(isDisrupted && chance(0.5)) ? [{ container: 0, exitCode }] : [],
+      conditions: conditionsOf(isDisrupted),
+      finishedAt: ended ? now : null,
+    },
+    status: { phase, conditions: conditionsOf(isDisrupted) },
+  }
+}
+
+const conditionsOf = (isDisrupted: boolean) => (isDisrupted ? [{ type: 'DisruptionTarget', status: 'True' }] : [])
