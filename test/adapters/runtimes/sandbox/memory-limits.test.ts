@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { findMemoryController } from '../../../../src/adapters/runtimes/sandbox/memory-controller.ts'
 import type { Container } from '../../../../src/domain/kubernetes/pod-spec.ts'
 import { type Bench, memoryGroupsWork, modes, openBench, sh } from './bench.ts'
@@ -84,7 +84,11 @@ test.runIf(memoryGroupsWork)('a runtime that is closed leaves no control group',
   const pod = bench.start({ containers: [limited('50Mi', sh('cat /proc/self/cgroup; sleep 60'))] })
   const { pid } = await pod.told('ProcessStarted')
   await pod.told('PodStarted')
-  const name = /\/(jobledger-[^/\n]+)/.exec(readFileSync(`/proc/${pid}/cgroup`, 'utf8'))?.[1] ?? 'no group'
+  const name = await vi.waitFor(() => {
+    const found = /\/(jobledger-[^/\n]+)/.exec(readFileSync(`/proc/${pid}/cgroup`, 'utf8'))?.[1]
+    if (found === undefined) throw new Error('the process is not in a group of its own yet')
+    return found
+  })
   const controller = findMemoryController()
   const folder = join(controller?.folder ?? '', controller?.version === 2 && !controller.isTop ? '..' : '.', name)
   expect(existsSync(folder)).toBe(true)
