@@ -3,6 +3,7 @@ import type { Entropy } from '../../application/ports/entropy.ts'
 import { type ApiAnswer, type ApiRequest, jsonAnswer, textAnswer } from './answer.ts'
 import { type ApiKind, apiKinds, groupVersion, type ResourceName } from './api-kind.ts'
 import type { ServedResources } from './call.ts'
+import { openApi } from './openapi.ts'
 import { scaleKind } from './scale.ts'
 
 /**
@@ -20,14 +21,20 @@ export const discovery = (ports: { readonly resources: ServedResources; readonly
     ['/apis', aggregatedPage(served, groupsOf(served), ports.entropy)],
   ])
 
-  return ({ path, headers, query }: ApiRequest): ApiAnswer | null => {
+  const documents = openApi(
+    served.map(({ kind }) => kind),
+    ports.entropy,
+  )
+
+  return (request: ApiRequest): ApiAnswer | null => {
+    const { path, headers, query } = request
     const place = path.length > 1 ? path.replace(/\/$/, '') : path
     if (healthPaths.includes(place)) return healthAnswer(place.slice(1), query.has('verbose'))
     const wanted = aggregated.get(place)
     if (wanted !== undefined && asksForAggregated(headers['accept'] ?? ''))
       return headers['if-none-match'] === wanted.tag ? { ...wanted.answer, status: 304, body: '' } : wanted.answer
     const page = pages.get(place)
-    return page === undefined ? null : withVary(jsonAnswer(200, page))
+    return page === undefined ? documents(request) : withVary(jsonAnswer(200, page))
   }
 }
 

@@ -106,3 +106,67 @@ describe('discovery', () => {
       gitVersion: expect.stringMatching(/^v1\.36\.\d+\+/),
     }))
 })
+
+describe('the documents of OpenAPI', () => {
+  const index = async () => {
+    const call = await api()
+    const { paths } = (await call('GET', '/openapi/v3')).body
+    const get = async (place: string) => (await call('GET', paths[place].serverRelativeURL)).body
+    return { call, paths, get }
+  }
+
+  test('are one for each group', async () => {
+    const { paths } = await index()
+    expect(Object.keys(paths)).toStrictEqual(['apis/batch/v1', 'api/v1'])
+    expect(paths['api/v1'].serverRelativeURL).toMatch(/^\/openapi\/v3\/api\/v1\?hash=[0-9A-F]{64}$/)
+  })
+
+  test('tell with which options a kind can be written', async () => {
+    const { paths } = await (await index()).get('apis/batch/v1')
+    for (const place of ['', '/status']) {
+      const { patch } = paths[`/apis/batch/v1/namespaces/{namespace}/jobs/{name}${place}`]
+      expect(patch['x-kubernetes-group-version-kind']).toStrictEqual({ group: 'batch', version: 'v1', kind: 'Job' })
+      expect(patch.parameters).toContainEqual({ name: 'fieldValidation', in: 'query' })
+    }
+  })
+
+  test('name nothing that they do not define', async () => {
+    const { call, get } = await index()
+    const { body } = await call('GET', '/openapi/v2', { accept: 'application/json' })
+    const documents = [
+      [await get('apis/batch/v1'), 'components.schemas'],
+      [await get('api/v1'), 'components.schemas'],
+      [body, 'definitions'],
+    ] as const
+    for (const [document, place] of documents) {
+      const [outer, inner] = place.split('.')
+      const schemas = inner === undefined ? document[outer!] : document[outer!][inner]
+      const known = new Set(Object.keys(schemas).map((name) => `#/${place.replace('.', '/')}/${name}`))
+      const text = JSON.stringify(document)
+      const named = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, name]) => name ?? '')
+      expect(named.length).toBeGreaterThan(50)
+      expect(named.filter((name) => !known.has(name))).toStrictEqual([])
+    }
+  })
+
+  test('tell how lists are merged', async () => {
+    const { components } = await (await index()).get('api/v1')
+    const { containers, volumes } = components.schemas['io.k8s.api.core.v1.PodSpec'].properties
+    expect(containers).toStrictEqual({
+      type: 'array',
+      items: { $ref: '#/components/schemas/io.k8s.api.core.v1.Container' },
+      'x-kubernetes-patch-strategy': 'merge',
+      'x-kubernetes-patch-merge-key': 'name',
+    })
+    expect(volumes['x-kubernetes-patch-strategy']).toBe('merge,retainKeys')
+  })
+
+  test('are empty in protobuf, for which clients have only one media type', async () => {
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+    const { code, body, headers } = await (await api())('GET', '/openapi/v2', { accept })
+    expect([code, body, headers.get('Content-Type')]).toStrictEqual([200, '', 'application/octet-stream'])
+  })
+
+  test('are none of other groups', async () =>
+    expect((await (await api())('GET', '/openapi/v3/apis/example.com/v1')).code).toBe(404))
+})
