@@ -24,7 +24,7 @@ export const jobObject = (view: JobView): JobObject | null => {
       resourceVersion: `${view.position}`,
       generation: state.generation,
       creationTimestamp: kubernetesTime(state.createdAt),
-      ...deletionFields(state),
+      ...deletionFields(state, manifest.metadata.finalizers ?? []),
       ...(labels === undefined ? {} : { labels }),
       ...(annotations === undefined ? {} : { annotations }),
     },
@@ -33,14 +33,19 @@ export const jobObject = (view: JobView): JobObject | null => {
   }
 }
 
-const deletionFields = ({ deletion }: Job) =>
-  deletion === null
-    ? {}
-    : {
-        deletionTimestamp: kubernetesTime(deletion.at),
-        deletionGracePeriodSeconds: 0,
-        ...(deletion.propagation === 'Foreground' ? { finalizers: ['foregroundDeletion'] } : {}),
-      }
+const deletionFields = ({ deletion, live, hasFinalizers }: Job, finalizers: ReadonlyArray<string>) => {
+  if (deletion === null) return {}
+  const waitsForPods = live > 0 || !hasFinalizers
+  const ours = deletion.propagation === 'Background' || !waitsForPods ? [] : [deletionFinalizers[deletion.propagation]]
+  return {
+    deletionTimestamp: kubernetesTime(deletion.at),
+    deletionGracePeriodSeconds: 0,
+    ...(ours.length === 0 ? {} : { finalizers: [...finalizers, ...ours] }),
+  }
+}
+
+/** [8.2] What keeps a deleted Job until its Pods are gone, or let go; it is shown, and not part of the manifest. */
+export const deletionFinalizers = { Foreground: 'foregroundDeletion', Orphan: 'orphan' } as const
 
 /** The spec as created, with the changes that have events of their own. */
 const presentSpec = (spec: JobSpec, { terms }: Job): JobSpec => {

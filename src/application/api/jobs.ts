@@ -10,7 +10,7 @@ import { validateJobUpdate } from '../../domain/kubernetes/validate-job-update.t
 import { withDefaults } from '../../domain/kubernetes/with-defaults.ts'
 import { mergePatchBetween } from '../../domain/merge-patch.ts'
 import { E, TE } from '../../prelude.ts'
-import { jobObject } from '../../projections/job-object.ts'
+import { deletionFinalizers, jobObject } from '../../projections/job-object.ts'
 import type { JobView } from '../../projections/job-view.ts'
 import type { JobService } from '../job-service.ts'
 import type { JobWriter } from '../job-writer.ts'
@@ -120,7 +120,7 @@ const changeBetween = (now: JobObject, next: JobObject, job: Job): ChangeJob | n
   const terms = termsOf(now.spec, next.spec)
   const patch = mergePatchBetween(restOf(now), restOf(next))
   if (Object.keys(terms).length === 0 && patch === null) return null
-  const hasFinalizers = (next.metadata.finalizers ?? []).length > 0
+  const hasFinalizers = ownFinalizers(next).length > 0
   return {
     type: 'ChangeJob',
     ...terms,
@@ -148,12 +148,18 @@ const termsOf = (now: JobSpec, next: JobSpec): Partial<ChangeJob> =>
 
 /** Everything else that a user may change. */
 const restOf = ({ metadata, spec }: JobObject): Readonly<Record<string, unknown>> => {
-  const { labels, annotations, finalizers, ownerReferences } = metadata
+  const { labels, annotations, ownerReferences } = metadata
+  const own = ownFinalizers({ metadata })
+  const finalizers = own.length === 0 ? undefined : own
   const rest = Object.fromEntries(
     Object.entries(spec).filter(([field]) => !(termFields as ReadonlyArray<string>).includes(field)),
   )
   return withoutAbsent({ metadata: withoutAbsent({ labels, annotations, finalizers, ownerReferences }), spec: rest })
 }
+
+/** Without those that only tell how the Job is being deleted. */
+const ownFinalizers = ({ metadata }: Pick<JobObject, 'metadata'>): ReadonlyArray<string> =>
+  (metadata.finalizers ?? []).filter((name) => !Object.values<string>(deletionFinalizers).includes(name))
 
 const withoutAbsent = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
