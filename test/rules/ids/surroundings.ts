@@ -1,0 +1,22 @@
+/** Rules about owners and deletion (W), Kubernetes Events (EV) and CronJobs (H). */
+export const surroundingRules: Readonly<Record<string, string>> = {
+  'W-1': 'a Job that is deleted or another takes over nothing',
+  'W-2': 'a Pod that was taken over counts like any other',
+  'W-3': 'Jobs whose selectors overlap keep what they own',
+  'W-4': 'a Pod whose labels are changed is released and replaced',
+  'W-5': 'a Job that is deleted creates nothing, and its Pods are released',
+  'W-6': 'the command deletes in the background unless told otherwise',
+  'W-7': 'a Pod without its owner reference gets it back',
+  'W-8': 'deletion orphans or removes Pods without counting them',
+  'EV-1': 'the same Event again is counted',
+  'EV-2': 'from the tenth on similar Events are one',
+  'EV-3': 'a burst of 25, then one every five minutes',
+  'H-1': 'more than a hundred missed times are warned of, and the latest starts',
+  'H-2': 'one start at a time, nothing is made up for',
+  'H-3': 'with a deadline only its window counts',
+  'H-4': 'times count from the creation',
+  'H-5': 'a new schedule starts nothing by itself',
+  'H-6': 'resuming starts the latest time that is not too old',
+  'H-7': 'Forbid tells of each look, and starts late',
+  'H-8': 'a foreign Job with the name blocks the run silently',
+}
