@@ -125,7 +125,7 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Resou
       return E.left({ _tag: 'Forbidden', message: 'this namespace may not be deleted' })
     const object = get(name)
     if (object === null) return E.left({ _tag: 'NotFound' })
-    if (heldSince(name) !== undefined) return E.left({ _tag: 'Forbidden', message: notEmpty })
+    if (heldSince(name) !== undefined || hasPods(ledger, name)) return E.left({ _tag: 'Forbidden', message: notEmpty })
     if (asked.dryRun === true) return E.right({ gone: true, object })
     const written = await write(name, { type: 'DeleteNamespace' }, asked)
     return E.isLeft(written) ? written : E.right({ gone: true, object })
@@ -145,7 +145,7 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Resou
 
 const protectedNames = ['default', 'kube-system', 'kube-public']
 
-const notEmpty = 'jobledger cannot delete a namespace that holds Jobs or CronJobs yet: delete them first'
+const notEmpty = 'jobledger cannot delete a namespace that holds Jobs, CronJobs or Pods yet: delete them first'
 
 const nameOf = ({ state }: NamespaceView): string => (state._tag === 'Namespace' ? state.name : '')
 
@@ -175,6 +175,11 @@ const heldIn = (ledger: Ledger, name: string): ReadonlyArray<number> =>
     ledger.list().find(({ state }) => state._tag === 'Job' && state.namespace === name),
     ledger.cronJobs.list().find(({ state }) => state._tag === 'CronJob' && state.namespace === name),
   ].flatMap((view) => (view !== undefined && 'createdAt' in view.state ? [view.state.createdAt] : []))
+
+/** Pods of nobody, and those that outlive their Job. */
+const hasPods = (ledger: Ledger, name: string): boolean =>
+  ledger.freePods.list().some(({ state }) => state._tag === 'FreePod' && state.namespace === name) ||
+  ledger.all().some(({ state }) => state._tag === 'Job' && state.namespace === name && state.live > 0)
 
 const namesHeld = (ledger: Ledger): ReadonlyArray<string> =>
   [...ledger.list(), ...ledger.cronJobs.list()].flatMap(({ state }) => ('namespace' in state ? [state.namespace] : []))
