@@ -36,7 +36,10 @@ const ask = <Answer>(
     socket.setTimeout(patienceMs, () =>
       fail({ _tag: 'Silent', reason: `it has not answered for ${patienceMs / 1000} seconds` }),
     )
-    socket.on('error', ({ message }) => fail({ _tag: 'Nobody', reason: `it does not answer: ${message}` }))
+    socket.on('error', ({ message }) => {
+      const why = message.includes('ENOENT') ? 'nobody listens in this data folder' : message
+      fail({ _tag: 'Nobody', reason: `it does not answer: ${why}` })
+    })
     socket.on('connect', () => socket.end(`${JSON.stringify(request)}\n`))
     socket.setEncoding('utf8').on('data', (chunk) => {
       text += String(chunk)

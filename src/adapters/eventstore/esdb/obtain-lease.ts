@@ -42,7 +42,7 @@ export const obtainLease = async (
       const { record, revision } = seen.right
       if (last === null || revision !== last.revision) {
         if (last !== null && standBy === undefined && record !== null && !isFree(ports, seen.right))
-          return E.left({ _tag: 'Held', message: heldText(record.holder) })
+          return E.left({ _tag: 'Held', message: `${heldText(record.holder)}; --stand-by waits for its end` })
         last = seen.right
         since = Date.now()
       }
@@ -53,7 +53,7 @@ export const obtainLease = async (
           return E.left({ _tag: 'Unavailable', message: taken.left })
       } else if (!hasSaid && standBy !== undefined && record !== null) {
         hasSaid = true
-        standBy.onWait(heldText(record.holder))
+        standBy.onWait(`${heldText(record.holder)}; standing by until it ends`)
       }
     }
     await new Promise((resolve) => setTimeout(resolve, Math.min(lookMsMax, ports.durationMs / looksPerDuration)))

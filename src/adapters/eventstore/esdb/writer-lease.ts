@@ -125,5 +125,4 @@ const record = ({ connection, names, deadlineMs }: LeasePorts, expected: number,
     deadlineMs,
   )
 
-export const heldText = (holder: Holder): string =>
-  `another jobledger (${holderText(holder)}) writes this log; this one may read and stand by`
+export const heldText = (holder: Holder): string => `another jobledger (${holderText(holder)}) writes this log`
