@@ -8,7 +8,9 @@ import type { CliPorts, Holding, HoldOptions, OpenFailure, Reading } from './ada
 import { runCli } from './adapters/cli/program.ts'
 import { readForAnother } from './adapters/cli/read-for-another.ts'
 import { systemClock } from './adapters/clock/system-clock.ts'
+import { virtualClock } from './adapters/clock/virtual-clock.ts'
 import { addressOf } from './adapters/eventstore/esdb/address.ts'
+import { inMemoryEventStore } from './adapters/eventstore/memory/in-memory-event-store.ts'
 import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
 import { askHolder, askHolderToRead } from './adapters/holder-socket/ask-holder.ts'
@@ -20,9 +22,12 @@ import {
   readManifest,
   renderProblem,
 } from './adapters/manifests/read-manifest.ts'
+import { readDocument } from './adapters/manifests/read-document.ts'
 import { containerLog } from './adapters/runtimes/sandbox/container-log.ts'
 import { openSandboxRuntime } from './adapters/runtimes/sandbox/sandbox-runtime.ts'
 import { openSimulatedRuntime } from './adapters/runtimes/simulated/open-simulated-runtime.ts'
+import { outcomeScenario } from './adapters/runtimes/simulated/outcomes/outcome-scenario.ts'
+import { readOutcomes } from './adapters/runtimes/simulated/outcomes/read-outcomes.ts'
 import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
 import { jobsResource } from './application/api/jobs.ts'
 import { startController } from './application/controller.ts'
@@ -37,8 +42,9 @@ import type { EventStore } from './application/ports/event-store.ts'
 import type { PodRuntime } from './application/ports/pod-runtime.ts'
 import { serveHolder } from './application/serve-holder.ts'
 import { hasUnfinishedEnd } from './application/unfinished-end.ts'
+import { simulation } from './application/simulation.ts'
 import { workForAll } from './application/work-for-all.ts'
-import { E } from './prelude.ts'
+import { E, pipe } from './prelude.ts'
 
 const entropy: Entropy = {
   uuid: randomUUID,
@@ -261,6 +267,51 @@ const inNamespace = (namespace: string | undefined) => (namespace === undefined 
 const rendered = <A>(read: E.Either<ReadonlyArray<ManifestProblem>, A>): E.Either<ReadonlyArray<string>, A> =>
   E.isLeft(read) ? E.left(read.left.map(renderProblem)) : read
 
+const nothingSaid = { value: {}, lineOf: () => 1 }
+
+const openSimulation: CliPorts['openSimulation'] = async ({ outcomes, seed: asked, containers }) => {
+  const document = outcomes === undefined ? E.right(nothingSaid) : await readDocument(outcomes)
+  const file = outcomes === '-' ? 'standard input' : (outcomes ?? '')
+  const read = pipe(
+    document,
+    E.flatMap((found) =>
+      pipe(
+        readOutcomes(found, containers),
+        E.mapLeft((problems) => problems.map((problem): ManifestProblem => ({ file, ...problem }))),
+      ),
+    ),
+  )
+  if (E.isLeft(read)) return E.left(read.left.map(renderProblem))
+  const { start, seed: ownSeed = 1, podBackoff = 10_000 } = read.right
+  const seed = asked ?? ownSeed
+  const clock = virtualClock(start ?? Math.floor(systemClock.now() / 1000) * 1000)
+  return E.right({
+    seed,
+    simulation: simulation({
+      clock,
+      store: inMemoryEventStore(),
+      runtime: openSimulatedRuntime({ clock, scenario: outcomeScenario(read.right, seed) }),
+      entropy: seededEntropy(seed),
+      localZone,
+      podBackoffBaseMs: podBackoff,
+      onFatal: die,
+    }),
+  })
+}
+
+/** UUIDs that follow from a seed, so that Pods of a simulation have the same names each time. */
+const seededEntropy = (seed: number): Entropy => {
+  let count = 0
+  return {
+    ...entropy,
+    uuid: () => {
+      count += 1
+      const digits = hash('sha256', `${seed}/${count}`)
+      return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20, 32)}`
+    },
+  }
+}
+
 const ports: CliPorts = {
   out: (text) => void process.stdout.write(text),
   outInTurn: async (text) => {
@@ -288,6 +339,7 @@ const ports: CliPorts = {
   },
   linesOf: (path) => createInterface({ input: path === '-' ? process.stdin : createReadStream(path) }),
   openHolding,
+  openSimulation,
   askHolder,
   askHolderToRead,
   onHolderGone,

@@ -7,7 +7,7 @@ import type { JobObject } from '../../src/domain/kubernetes/job-object.ts'
 import { repository, test } from '../support/jobledger.ts'
 
 const manifests = readdirSync(join(repository, 'examples'), { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.yaml'))
+  .filter((path) => path.endsWith('.yaml') && !path.startsWith('simulations/'))
   .sort()
 
 const jobOf: Readonly<Record<string, string>> = Object.fromEntries(

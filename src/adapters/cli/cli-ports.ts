@@ -5,6 +5,7 @@ import type { JobService } from '../../application/job-service.ts'
 import type { Ledger } from '../../application/ledger.ts'
 import type { ReadAnswer, ReadRequest } from '../../application/read-request.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
+import type { Simulation } from '../../application/simulation.ts'
 import type { CronJobManifest } from '../../domain/kubernetes/cron-job-object.ts'
 import type { JobManifest } from '../../domain/kubernetes/job-object.ts'
 
@@ -54,6 +55,15 @@ export type ReadManifest<Manifest> = (
   namespace: string | undefined,
 ) => Promise<E.Either<ReadonlyArray<string>, { readonly manifest: Manifest; readonly leftOut: ReadonlyArray<string> }>>
 
+export type SimulationOptions = {
+  /** The file that says what Pods do; undefined: each succeeds at once. */
+  readonly outcomes: string | undefined
+  /** Undefined: that of the file, else 1. */
+  readonly seed: number | undefined
+  /** Names of the containers that Pods have. */
+  readonly containers: ReadonlyArray<string>
+}
+
 /** Everything the command line needs of the world; `main` provides it. */
 export type CliPorts = {
   /** Written as it is, without a line end added. */
@@ -75,6 +85,10 @@ export type CliPorts = {
   readonly linesOf: (path: string) => AsyncIterable<string>
   readonly openReading: (dataDir: string) => Promise<E.Either<OpenFailure, Reading>>
   readonly openHolding: (dataDir: string, options: HoldOptions) => Promise<E.Either<OpenFailure, Holding>>
+  /** A world of its own, in memory and by a clock of its own. The Left tells what is wrong with the file. */
+  readonly openSimulation: (
+    options: SimulationOptions,
+  ) => Promise<E.Either<ReadonlyArray<string>, { readonly simulation: Simulation; readonly seed: number }>>
   /** Opens the log for writing, with nobody who reacts to it. */
   readonly openLog: (dataDir: string) => Promise<E.Either<OpenFailure, EventStore>>
   /** Asks the process that holds the folder. */

@@ -32,6 +32,16 @@ export const workExamples = examples('work', [
   ['--runtime simulated', 'with Pods that only seem to run'],
 ])
 
+export const simulateExamples = `
+Exit code: 0 the Job would be Complete (of a CronJob: no Job would fail), 1 otherwise.
+What Pods do is a file of its own; without it each succeeds at once. Its fields: docs/scenarios.md
+${examples('simulate', [
+  ['-f examples/pi.yaml', 'each Pod succeeds at once'],
+  ['-f job.yaml --outcomes outcomes.yaml', 'what a backoffLimit comes to'],
+  ['-f job.yaml --outcomes outcomes.yaml --seed 7', 'the same with other luck'],
+  ['-f examples/cron.yaml --until 1h', 'the next hour of a CronJob'],
+])}`
+
 export const applyExamples = examples('apply', [
   ['-f examples/cron.yaml', 'a CronJob that starts a Job every minute'],
   ['-f - < job.yaml', 'the manifest from standard input'],

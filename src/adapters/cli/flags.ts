@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { parseGoDuration } from '../../domain/cronjob/schedule/go-duration.ts'
+import { E } from '../../prelude.ts'
 
 /** Options as commander gives them, the default of each, and what is read from their texts. */
 export const podBackoffOption = (): Option =>
@@ -30,6 +32,14 @@ export type LogsFlags = {
 }
 export const noLogsFlags = { container: undefined, follow: false, previous: false, timestamps: false, tail: null }
 
+export type SimulateFlags = {
+  readonly filename: string
+  readonly outcomes?: string
+  readonly seed?: number
+  readonly until: number
+  readonly output: 'text' | 'json'
+}
+
 export const count = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number, 0 or more.')
   return Number(text)
@@ -38,4 +48,11 @@ export const count = (text: string): number => {
 const seconds = (text: string): number => {
   if (!/^\d{1,6}(\.\d{1,3})?$/.test(text)) throw new InvalidArgumentError('seconds, as 10 or 0.5.')
   return Number(text)
+}
+
+/** Milliseconds. */
+export const duration = (text: string): number => {
+  const ms = parseGoDuration(text)
+  if (E.isLeft(ms) || ms.right <= 0) throw new InvalidArgumentError('a duration, as 90s or 36h.')
+  return ms.right
 }

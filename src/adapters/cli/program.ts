@@ -8,6 +8,7 @@ import { get } from './commands/get.ts'
 import { history } from './commands/history.ts'
 import { logs } from './commands/logs.ts'
 import { run } from './commands/run.ts'
+import { simulate } from './commands/simulate.ts'
 import { work } from './commands/work.ts'
 import { exportLog, importFrom } from './commands/transfer.ts'
 import { CliError } from './cli-error.ts'
@@ -26,17 +27,20 @@ import {
   resumeExamples,
   runExamples,
   scaleExamples,
+  simulateExamples,
   suspendExamples,
   workExamples,
 } from './examples.ts'
 import {
   count,
+  duration,
   type GetFlags,
   type LogsFlags,
   noGetFlags,
   noLogsFlags,
   podBackoffOption,
   type RunFlags,
+  type SimulateFlags,
   type WorkFlags,
 } from './flags.ts'
 import { opened } from './opened.ts'
@@ -135,6 +139,33 @@ const build = (ports: CliPorts, words: ReadonlyArray<string>, end: (exitCode: nu
       const podBackoffBaseMs = Math.round(podBackoff * 1000)
       end(await work(ports, { ...rest, dataDir: common().dataDir, podBackoffBaseMs }))
     })
+
+  program
+    .command('simulate')
+    .description('try a Job or CronJob in no time, with Pods that only seem to run; nothing is recorded')
+    .requiredOption('-f, --filename <file>', 'the manifest, YAML or JSON; - reads standard input')
+    .option('--outcomes <file>', 'what Pods do: durations, exit codes, disruptions')
+    .option('--seed <number>', 'for what is drawn at random; the same gives the same', count)
+    .addOption(
+      new Option('--until <duration>', 'how long, when it does not end before')
+        .argParser(duration)
+        .default(24 * 3_600_000, '24h'),
+    )
+    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .addHelpText('after', simulateExamples)
+    .action(async ({ filename: file, until, ...rest }: SimulateFlags) =>
+      end(
+        await simulate(ports, {
+          namespace: undefined,
+          outcomes: undefined,
+          seed: undefined,
+          ...rest,
+          ...global(),
+          file,
+          untilMs: until,
+        }),
+      ),
+    )
 
   program
     .command('apply')

@@ -30,7 +30,7 @@ export const jobTerms = (
 type Spec = JobManifest['spec']
 
 /** Init containers first, then app containers: the numbering of observations. */
-export const containerNames = ({ template: { spec } }: Spec): ReadonlyArray<string> =>
+export const containerNames = ({ template: { spec } }: Pick<Spec, 'template'>): ReadonlyArray<string> =>
   [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name)
 
 const podFailureRule = (

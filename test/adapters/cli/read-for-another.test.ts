@@ -32,6 +32,7 @@ const terminal = (over: Partial<CliPorts> = {}) => {
     openReading: notHere,
     openHolding: notHere,
     openLog: notHere,
+    openSimulation: async () => E.left(['not in this test']),
     askHolder: async () => E.left({ _tag: 'Nobody', reason: 'not in this test' }),
     askHolderToRead: async () => E.left({ _tag: 'Nobody', reason: 'not in this test' }),
     onHolderGone: () => () => {},
