@@ -361,6 +361,10 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
         ...misfortunes(),
       ])
     }
+    while (faults < faultsMin && violations.length === 0) {
+      fault('the process crashes')
+      await step([[1, restart]])
+    }
   }
 
   /** No more faults: everything that waits is served until nothing waits any more. */
@@ -373,6 +377,8 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
       await restart()
     }
     const from = steps
+    // What was refused last is tried again a second later.
+    const settledAt = time.elapsed() + 2000
     let looks = 0
     for (; violations.length === 0; ) {
       if (steps > from + calmStepsMax) {
@@ -388,7 +394,7 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
         await step(waiting)
         continue
       }
-      if (!hasJumped) judge.seeIdle(time.now(), windowMs)
+      if (!hasJumped && time.elapsed() > settledAt) judge.seeIdle(time.now(), windowMs)
       const talkers = clients().filter((job) => clientCommand(randomOf(seed), job, 0, 0) !== null)
       if (talkers.length > 0 && looks < 6) {
         looks += 1

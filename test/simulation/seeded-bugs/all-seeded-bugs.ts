@@ -1,0 +1,5 @@
+import { bugsOfPolicies } from './of-policies.ts'
+import { bugsOfRules } from './of-rules.ts'
+import type { SeededBug } from './seeded-bug.ts'
+
+export const allSeededBugs: ReadonlyArray<SeededBug> = [...bugsOfPolicies, ...bugsOfRules]

@@ -1,0 +1,55 @@
+import { Worker } from 'node:worker_threads'
+import type { Violation } from './judge.ts'
+
+/** The seeds that one thread plays. */
+export type Share = {
+  readonly from: number
+  readonly to: number
+  readonly stride: number
+  /** It stops after so many failing schedules. */
+  readonly failuresMax: number
+}
+
+/** What came of them. `hash` does not depend on how the seeds were shared. */
+export type Shared = {
+  readonly schedules: number
+  readonly steps: number
+  readonly faults: number
+  readonly events: number
+  readonly stepsMin: number
+  readonly faultsMin: number
+  readonly hash: number
+  readonly coverage: ReadonlyArray<readonly [string, number]>
+  readonly failures: ReadonlyArray<Violation & { readonly seed: number; readonly steps: number }>
+}
+
+/** Plays the seeds from `from` on in so many threads. */
+export const playShared = async (from: number, count: number, threads: number): Promise<Shared> => {
+  const shares = await Promise.all(
+    Array.from({ length: threads }, (_, place) =>
+      inThread({ from: from + place, to: from + count, stride: threads, failuresMax: 5 }),
+    ),
+  )
+  const sum = (of: (shared: Shared) => number): number => shares.reduce((total, shared) => total + of(shared), 0)
+  return {
+    schedules: sum(({ schedules }) => schedules),
+    steps: sum(({ steps }) => steps),
+    faults: sum(({ faults }) => faults),
+    events: sum(({ events }) => events),
+    stepsMin: Math.min(...shares.map(({ stepsMin }) => stepsMin)),
+    faultsMin: Math.min(...shares.map(({ faultsMin }) => faultsMin)),
+    hash: sum(({ hash }) => hash) % 2 ** 48,
+    coverage: shares.flatMap(({ coverage }) => coverage),
+    failures: shares.flatMap(({ failures }) => failures).toSorted((a, b) => a.steps - b.steps),
+  }
+}
+
+const inThread = (workerData: Share): Promise<Shared> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData })
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', (code) => {
+      if (code !== 0) reject(new Error(`a thread of the simulation ended with ${code}`))
+    })
+  })

@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { addCoverage, type Coverage } from './coverage.ts'
+import { player } from './play.ts'
+import type { Share, Shared } from './share.ts'
+
+const { from, to, stride, failuresMax } = workerData as Share
+const play = player()
+const coverage: Coverage = new Map()
+let [schedules, steps, faults, events, hash] = [0, 0, 0, 0, 0]
+let [stepsMin, faultsMin] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+const failures: Array<Shared['failures'][number]> = []
+
+for (let seed = from; seed < to && failures.length < failuresMax; seed += stride) {
+  const played = await play(seed)
+  schedules += 1
+  steps += played.steps
+  faults += played.faults
+  events += played.events
+  stepsMin = Math.min(stepsMin, played.steps)
+  faultsMin = Math.min(faultsMin, played.faults)
+  hash = (hash + Number.parseInt(played.hash.slice(0, 12), 16)) % 2 ** 48
+  addCoverage(coverage, played.coverage)
+  const [violation] = played.violations
+  if (violation !== undefined) failures.push({ seed, steps: played.steps, ...violation })
+}
+
+const shared: Shared = {
+  schedules,
+  steps,
+  faults,
+  events,
+  stepsMin,
+  faultsMin,
+  hash,
+  coverage: [...coverage],
+  failures,
+}
+parentPort?.postMessage(shared)
