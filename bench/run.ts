@@ -3,7 +3,9 @@ import { cpus, totalmem } from 'node:os'
 import { argv } from 'node:process'
 import { appendBench } from './append.ts'
 import { appendEsdbBench } from './append-esdb.ts'
+import { largeFailureHandling } from './large-failure-handling.ts'
 import { largeIndexedJob } from './large-indexed-job.ts'
+import { manySmallJobs } from './many-small-jobs.ts'
 import { reducer } from './reducer.ts'
 import { replayBench } from './replay.ts'
 import { type Bench, type BenchRow, printRows } from './support/bench-row.ts'
@@ -15,6 +17,8 @@ const benches: ReadonlyArray<readonly [string, Bench]> = [
   ['append-esdb', appendEsdbBench],
   ['replay', replayBench],
   ['large-indexed-job', largeIndexedJob],
+  ['large-failure-handling', largeFailureHandling],
+  ['many-small-jobs', manySmallJobs],
 ]
 
 const quick = argv.includes('--quick')
