@@ -52,20 +52,26 @@ export const field = {
   startedAt: 10,
   finishedAt: 11,
   deletedAt: 12,
-  /** The rule of `podFailurePolicy` that holds, plus one. */
-  rule: 13,
-  /** What made it hold: a container plus one, or below zero a pattern of a condition, minus one. */
-  ruleSource: 14,
-  ruleExitCode: 15,
-  /** Earlier failures of the index under `backoffLimitPerIndex`: counted, and ignored by policy. */
-  countedBefore: 16,
-  ignoredBefore: 17,
 } as const
-const fieldsPerPod = 18
+const fieldsPerPod = 13
 export type Field = (typeof field)[keyof typeof field]
 
+/** Numbers that only policies need: most Jobs have none, and then no chunk keeps any. */
+export const policyField = {
+  /** The rule of `podFailurePolicy` that holds, plus one. */
+  rule: 0,
+  /** What made it hold: a container plus one, or below zero a pattern of a condition, minus one. */
+  ruleSource: 1,
+  ruleExitCode: 2,
+  /** Earlier failures of the index under `backoffLimitPerIndex`: counted, and ignored by policy. */
+  countedBefore: 3,
+  ignoredBefore: 4,
+} as const
+const policyFieldsPerPod = 5
+export type PolicyField = (typeof policyField)[keyof typeof policyField]
+
 /**
- * Records of 16 Pods one behind the other, 144 bytes a Pod. `active` and `live` say whether a walk over Pods that are active, or
+ * Records of 16 Pods one behind the other, 104 bytes a Pod. `active` and `live` say whether a walk over Pods that are active, or
  * still exist, may skip the chunk.
  */
 export type PodChunk = {
@@ -73,6 +79,8 @@ export type PodChunk = {
   active: number
   live: number
   readonly records: number[]
+  /** Null: no policy has said anything of these Pods. */
+  policyRecords: number[] | null
 }
 
 /** Adding 0 turns the -0 of a field that was never written into a plain 0. */
@@ -81,6 +89,15 @@ export const get = ({ records }: PodChunk, place: number, of: Field): number =>
 
 export const put = ({ records }: PodChunk, place: number, of: Field, value: number): void => {
   records[place * fieldsPerPod + of] = value
+}
+
+export const getPolicy = ({ policyRecords }: PodChunk, place: number, of: PolicyField): number =>
+  policyRecords?.[place * policyFieldsPerPod + of] ?? 0
+
+export const putPolicy = (chunk: PodChunk, place: number, of: PolicyField, value: number): void => {
+  if (value === 0 && chunk.policyRecords === null) return
+  chunk.policyRecords ??= Array.from<number>({ length: chunkSize * policyFieldsPerPod }).fill(0)
+  chunk.policyRecords[place * policyFieldsPerPod + of] = value
 }
 
 /** All Pods a Job ever had, by ordinal. */
@@ -94,13 +111,15 @@ const createPodChunk = (owner: Owner): PodChunk => ({
   active: 0,
   live: 0,
   records: Array.from<number>({ length: chunkSize * fieldsPerPod }).fill(-0),
+  policyRecords: null,
 })
 
-const copyPodChunk = ({ active, live, records }: PodChunk, owner: Owner): PodChunk => ({
+const copyPodChunk = ({ active, live, records, policyRecords }: PodChunk, owner: Owner): PodChunk => ({
   owner,
   active,
   live,
   records: records.slice(),
+  policyRecords: policyRecords?.slice() ?? null,
 })
 
 export const ownPodChunk = (chunks: PodChunk[], pod: number, owner: Owner): PodChunk =>
@@ -175,15 +194,18 @@ export const podRow = (pods: PodColumns, pod: number): PodRow => {
     finishedAt: orNull(get(chunk, place, field.finishedAt)),
     deletedAt: orNull(get(chunk, place, field.deletedAt)),
     match: matchAt(chunk, place),
-    indexFailures: { counted: get(chunk, place, field.countedBefore), ignored: get(chunk, place, field.ignoredBefore) },
+    indexFailures: {
+      counted: getPolicy(chunk, place, policyField.countedBefore),
+      ignored: getPolicy(chunk, place, policyField.ignoredBefore),
+    },
   }
 }
 
 const matchAt = (chunk: PodChunk, place: number): PodRow['match'] => {
-  const rule = get(chunk, place, field.rule) - 1
+  const rule = getPolicy(chunk, place, policyField.rule) - 1
   if (rule < 0) return null
-  const source = get(chunk, place, field.ruleSource)
-  const exitCode = get(chunk, place, field.ruleExitCode)
+  const source = getPolicy(chunk, place, policyField.ruleSource)
+  const exitCode = getPolicy(chunk, place, policyField.ruleExitCode)
   return { rule, container: source > 0 ? source - 1 : null, exitCode, pattern: source < 0 ? -1 - source : 0 }
 }
 

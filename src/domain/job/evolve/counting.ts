@@ -16,7 +16,11 @@ export const podAccounted = (draft: Draft, event: Omit<JobEventOf<'PodAccounted'
   const counted = event.as === 'succeeded' ? P.countedSucceeded : event.as === 'failed' ? P.countedFailed : 0
   P.put(chunk, place, P.field.flags, (flags & ~P.tracked) | counted)
   if (event.as === 'failed') draft.counts.failed += 1
-  if (event.as !== 'succeeded') return
+  if (event.as !== 'succeeded') {
+    // A success that nobody counts does not keep its index from another Pod.
+    if (P.get(chunk, place, P.field.phase) >= P.Succeeded) releaseIndex(draft, chunk, place)
+    return
+  }
   const index = P.get(chunk, place, P.field.index) - 1
   if (index < 0) {
     draft.counts.succeeded += 1
@@ -52,7 +56,7 @@ export const podHeldBack = (draft: Draft, event: { pod: number }): void => {
 }
 
 const isIgnored = ({ job }: Draft, chunk: P.PodChunk, place: number): boolean => {
-  const rule = P.get(chunk, place, P.field.rule) - 1
+  const rule = P.getPolicy(chunk, place, P.policyField.rule) - 1
   return rule >= 0 && failureAction(job, { rule }) === 'Ignore'
 }
 

@@ -12,12 +12,13 @@ export const containerExited = (draft: Draft, event: { pod: number; container: n
   const chunk = chunkOf(draft, event.pod)
   const place = P.placeOf(event.pod)
   const source = event.container + 1
-  const known = P.get(chunk, place, P.field.rule)
-  const isBetter = known === 0 || rule < known || (rule === known && source < P.get(chunk, place, P.field.ruleSource))
+  const known = P.getPolicy(chunk, place, P.policyField.rule)
+  const isBetter =
+    known === 0 || rule < known || (rule === known && source < P.getPolicy(chunk, place, P.policyField.ruleSource))
   if (P.get(chunk, place, P.field.phase) >= P.Succeeded || !isBetter) return
-  P.put(chunk, place, P.field.rule, rule)
-  P.put(chunk, place, P.field.ruleSource, source)
-  P.put(chunk, place, P.field.ruleExitCode, event.exitCode)
+  P.putPolicy(chunk, place, P.policyField.rule, rule)
+  P.putPolicy(chunk, place, P.policyField.ruleSource, source)
+  P.putPolicy(chunk, place, P.policyField.ruleExitCode, event.exitCode)
 }
 
 /** The first rule that the conditions of a failed Pod make true; what a runtime says of its failure tells those conditions. */
@@ -35,12 +36,12 @@ export const failureMatched = (
   found: Matched | null,
 ): void => {
   if (draft.job.terms.podFailurePolicy === null) return
-  const known = P.get(chunk, place, P.field.rule)
+  const known = P.getPolicy(chunk, place, P.policyField.rule)
   if (found !== null && (known === 0 || found.rule + 1 < known)) {
-    P.put(chunk, place, P.field.rule, found.rule + 1)
-    P.put(chunk, place, P.field.ruleSource, -1 - found.pattern)
+    P.putPolicy(chunk, place, P.policyField.rule, found.rule + 1)
+    P.putPolicy(chunk, place, P.policyField.ruleSource, -1 - found.pattern)
   }
-  const rule = P.get(chunk, place, P.field.rule) - 1
+  const rule = P.getPolicy(chunk, place, P.policyField.rule) - 1
   if (rule >= 0 && failureAction(draft.job, { rule }) === 'FailJob') draft.job.failJobPod ??= pod
 }
 

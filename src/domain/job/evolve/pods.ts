@@ -30,8 +30,8 @@ export const podCreated = (draft: Draft, event: Omit<JobEventOf<'PodCreated'>, '
   if (event.index === draft.job.firstFreeIndex) draft.job.firstFreeIndex += 1
   setNumber(draft.podsPerIndex, event.index, event.attempt + 1, draft.owner)
   if (event.indexFailures === null) return
-  P.put(chunk, place, P.field.countedBefore, event.indexFailures.counted)
-  P.put(chunk, place, P.field.ignoredBefore, event.indexFailures.ignored)
+  P.putPolicy(chunk, place, P.policyField.countedBefore, event.indexFailures.counted)
+  P.putPolicy(chunk, place, P.policyField.ignoredBefore, event.indexFailures.ignored)
   const memory = numberOf(draft.heldBack, event.index)
   if (memory !== 0) letGo(draft, memory - 1)
 }
@@ -173,6 +173,8 @@ export const podRemoved = (draft: Draft, event: { pod: number; at: number }): vo
   P.put(chunk, place, P.field.flags, flagsAt(chunk, place) | P.removed)
   chunk.live -= 1
   draft.job.live -= 1
+  if (draft.job.unselected.length > 0)
+    draft.job.unselected = draft.job.unselected.filter((other) => other !== event.pod)
   if (isUnended || draft.job.deletion !== null) unsynced(draft, event.at)
 }
 
