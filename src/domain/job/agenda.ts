@@ -15,13 +15,17 @@ const when = (holds: boolean, at: number | null): O.Option<number> => (holds && 
 
 const isOpen = (job: Job): boolean => !isFinished(job) && job.deletion === null && !job.terms.managedElsewhere
 
-/** Facts wait for a sync, which comes one window after the first of them; or Pods are missing and a back-off ends. */
+/**
+ * Facts wait for a sync, which comes one window after the first of them, or at once for a new Job and a new spec (E-1); or Pods are
+ * missing and a back-off ends.
+ */
 const createPods: Due = (job, windowMs, now) => {
   if (!isOpen(job)) return O.none
-  if (job.unsyncedSince !== null)
-    return O.some(Math.min(job.unsyncedSince, now) + (job.published.synced ? windowMs : 0))
+  if (job.unsyncedSince !== null) return O.some(Math.min(job.unsyncedSince, now) + (isNewSpec(job) ? 0 : windowMs))
   return when(job.interim === null, job.retryAt)
 }
+
+const isNewSpec = ({ generation, syncedGeneration }: Job): boolean => generation !== syncedGeneration
 
 /** More Pods have failed than the limit allows, counted or not yet counted. */
 const failOnBackoff: Due = (job, windowMs, now) => {

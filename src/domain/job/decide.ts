@@ -2,12 +2,13 @@ import { absurd, E } from '../../prelude.ts'
 import { expiryOf } from './agenda.ts'
 import { changeJob } from './change-job.ts'
 import { collectGarbage } from './collect-garbage.ts'
-import type { CreateJob, DeleteJob, DeletePod, JobCommand, RecordPodFacts, ReportPod } from './commands.ts'
+import type { CreateJob, DeleteJob, DeletePod, JobCommand, PodReport, RecordPodFacts, ReportPod } from './commands.ts'
 import type { JobEvent } from './events.ts'
 import type { Job, JobState } from './job.ts'
 import { jobTerms } from './job-terms.ts'
-import { lifecycleOf, livePods, podRow, succeededPhase } from './pod-columns.ts'
+import { lifecycleOf, livePods, type PodRow, podRow, succeededPhase } from './pod-columns.ts'
 import { deleteUntracked } from './pod-deletion.ts'
+import { untoldEnd } from './policies/pod-backoff.ts'
 import { patternsOf } from './policies/pod-failure-policy.ts'
 import { withdrawPods } from './pods-to-delete.ts'
 import { adoptPod, changePod } from './change-pod.ts'
@@ -118,10 +119,15 @@ const reportPod =
     if (!lifecycleOf(job.pods, pod).live) return E.left({ _tag: 'PodNotFound', pod })
     const conditions = patternsOf(job.terms.podFailurePolicy ?? [], report.conditions)
     return E.right([
-      { type: 'PodReported', ...report, conditions, pod, at },
+      { type: 'PodReported', ...report, ...endIn(report, podRow(job.pods, pod)), conditions, pod, at },
       { type: 'PodStatusRecorded', status, pod, at },
     ])
   }
+
+/** A Pod that has ended has an end, whether or not its containers tell it. */
+const endIn = ({ phase, finishedAt }: PodReport, row: PodRow): Pick<PodReport, 'finishedAt'> => ({
+  finishedAt: phase === 'Succeeded' || phase === 'Failed' ? (finishedAt ?? untoldEnd(row)) : finishedAt,
+})
 
 /** Facts that say something new: about a live Pod that has not ended yet. A deleted, no longer tracked Pod goes with its end. */
 const recordPodFacts = ({ facts }: RecordPodFacts, job: Job): ReadonlyArray<JobEvent> => {

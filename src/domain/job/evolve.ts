@@ -66,6 +66,7 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
     case 'TtlChanged':
       return changeTerms(draft, event, { ttlSecondsAfterFinished: event.ttlSecondsAfterFinished })
     case 'JobChanged':
+      if (job.syncedGeneration === job.generation) job.syncedGeneration = event.generation
       job.generation = event.generation
       job.version += 1
       job.hasFinalizers = event.hasFinalizers
@@ -124,6 +125,7 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
       job.lastPodFailureAt = event.lastPodFailureAt
       job.unsyncedSince = event.complete && event.counts.terminating === draft.counts.terminating ? null : event.at
       job.retryAt = event.retryAt
+      job.syncedGeneration = job.generation
       if (event.suspended !== null) job.suspended = { status: event.suspended, at: event.at }
       return publish(draft, event)
     default:

@@ -84,6 +84,8 @@ export type Job = {
   readonly released: ReadonlyArray<number>
   /** By rule of `successPolicy`. */
   readonly successProgress: ReadonlyArray<SuccessProgress>
+  /** The generation that the last sync took into account: a newer one does not wait for the window (rule E-1). */
+  readonly syncedGeneration: number
   /** Pods are missing, and this is when their back-off ends, as the last sync saw it; null when nothing is waited for. */
   readonly retryAt: number | null
   /** No free index is below this one. */
@@ -146,6 +148,7 @@ export const newJob = (created: {
   unselected: [],
   released: [],
   successProgress: noSuccess(created.terms.successPolicy ?? []),
+  syncedGeneration: 0,
   retryAt: null,
   firstFreeIndex: 0,
   unsyncedSince: created.at,

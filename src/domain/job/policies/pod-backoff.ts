@@ -13,9 +13,12 @@ export const backoffEnd = ({ podFailures, lastPodFailureAt }: Backoff, baseMs: n
 /** 600 s with the usual base of 10 s. */
 const longestDelayInBases = 60
 
-/** [B-1] When a Pod failed, in epoch milliseconds: for one that is being deleted the second of that request. */
-export const endOf = ({ finishedAt, deletedAt }: PodRow): number =>
-  finishedAt ?? Math.floor((deletedAt ?? 0) / 1000) * 1000
+/** [B-1] When a Pod failed, in epoch milliseconds. */
+export const endOf = (row: PodRow): number => row.finishedAt ?? untoldEnd(row)
+
+/** [B-1] Where nothing tells of an end: the second in which the Pod was to be deleted, or else was created. */
+export const untoldEnd = ({ deletedAt, createdAt }: Pick<PodRow, 'deletedAt' | 'createdAt'>): number =>
+  Math.floor((deletedAt ?? createdAt) / 1000) * 1000
 
 /** [B-2] The back-off after a sync that counts `pods` (ordinals): a success clears what failed before it. */
 export const backoffAfter = (job: Job, pods: ReadonlyArray<number>): Backoff => {
