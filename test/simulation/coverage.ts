@@ -80,6 +80,11 @@ const reasons: ReadonlyArray<Reason> = [
   { types: births, states: reachedStates.slice(1), because: 'a Job is created once' },
   { types: ofSyncs, states: [...over, ...gone, 'foreign'], because: 'no sync looks at such a Job (S-4, W-5, M-1)' },
   { types: ofPods, states: ['foreign'], because: 'nobody here makes Pods for such a Job' },
+  {
+    types: ['PodFormRecorded', 'PodAdopted'],
+    states: reachedStates,
+    because: 'Pods without a Job have streams of their own: the conformance suite plays their adoption',
+  },
   { types: ofChanges, states: ['deleted'], because: 'there is no object to change' },
   { types: ['JobDeleted'], states: ['deleted'], because: 'it is gone already' },
   { types: ['JobDeletionRequested'], states: ['deleting'], because: 'it was asked for already' },

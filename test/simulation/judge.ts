@@ -113,16 +113,19 @@ export const judgeOf = (parts: {
       for (const event of events) create(uid, event)
       return
     }
-    const before = copyOf(job)
+    let before = copyOf(job)
     const end = events.at(-1)
+    const counted = events.slice(events.findLastIndex(({ type }) => type === 'PodReleased') + 1)
     const actor = read[0]?.metadata.actor.name ?? ''
     let planned: ObservedJob | null = null
     for (const event of events) {
       if (planned === null && isAfterPlan(event)) planned = copyOf(job)
       seeEvent(job, event)
+      // [8.1] Whom a sync lets go it has let go before it counts anybody.
+      if (event.type === 'PodReleased') before = copyOf(job)
     }
     if (end?.type === 'JobSynced') {
-      const seen: SyncSeen = { before, planned: planned ?? before, after: job, events, actor, end, at: end.at }
+      const seen: SyncSeen = { before, planned: planned ?? before, after: job, events: counted, actor, end, at: end.at }
       check(perSync, `${job.name}: sync of ${actor}`, seen)
     } else check(perCommand, `${job.name}: ${actor}`, { before, after: job, events, actor })
   }

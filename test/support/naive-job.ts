@@ -125,7 +125,7 @@ export const naiveJob = () => {
         pod.isTracked = false
         pod.isHeldBack = false
         pod.accountedAs = event.as
-        if (event.as === 'succeeded') pod.holdsIndex = false
+        if (event.as === 'succeeded' || isEnded(pod)) pod.holdsIndex = false
         return
       case 'PodDeletionRequested':
         if (isActive(pod) && frees()) pod.holdsIndex = false

@@ -45,6 +45,14 @@ describe('[J-31] an elastic Indexed Job', () => {
     expect([3, 4].map((pod) => podRow(job.pods, pod).index)).toStrictEqual([2, 3])
   })
 
+  test('[I-10] an index whose success came too late to be counted runs again, too', () => {
+    const it = running(3)
+      .and(change({ completions: 2, parallelism: 2 }))
+      .and(succeeded(2))
+      .and(sync)
+    expect(podRow(scaled(it, 3).job.pods, 3).index).toBe(2)
+  })
+
   test('[I-11] scaled to 0 is complete', () =>
     expect(scaled(running(2), 0).job.interim).toMatchObject({ reason: 'CompletionsReached' }))
 

@@ -70,9 +70,13 @@ export const invariantsOfCommands: Named<CommandInvariant> = {
   'outside of a sync no Pod is counted': ({ events, actor, before }) => {
     const counted = eventsOf(events, 'PodAccounted').find(({ as }) => as !== 'uncounted')
     if (counted !== undefined) return `Pod ${counted.pod} is counted as ${counted.as}`
+    const letGo = new Set(eventsOf(events, 'PodReleased').map(({ pod }) => pod))
     const released = eventsOf(events, 'PodAccounted').find(
       ({ pod }) =>
-        before.deletion === null && !(actor === 'shutdown' && before.pods[pod] && isActive(before.pods[pod])),
+        before.deletion === null &&
+        !letGo.has(pod) &&
+        !(actor === 'ada' && before.podsRunElsewhere) &&
+        !(actor === 'shutdown' && before.pods[pod] && isActive(before.pods[pod])),
     )
     return released === undefined ? null : `Pod ${released.pod} is released by ${actor}`
   },

@@ -115,6 +115,11 @@ export const invariantsOfPods: Named<EventInvariant> = {
     return isOver(pod) ? null : `Pod ${event.pod} goes while it is ${pod.phase}`
   },
 
+  'a Pod that the Job lets go has lost its finalizer': (job, event) =>
+    event.type === 'PodReleased' && job.pods[event.pod]?.hasFinalizer === true
+      ? `Pod ${event.pod} is let go with its finalizer`
+      : null,
+
   'a grace is never lengthened, and none is left to a Pod that has ended': (job, event) => {
     if (event.type !== 'PodDeletionRequested') return null
     const pod = job.pods[event.pod]

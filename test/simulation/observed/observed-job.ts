@@ -28,6 +28,9 @@ export type ObservedPod = {
   isForgotten: boolean
   /** A node has it. */
   isBound: boolean
+  /** The Job's selector finds it. */
+  isSelected: boolean
+  /** Its object is gone, or it is not the Job's any more. */
   isGone: boolean
 }
 
@@ -189,6 +192,7 @@ const newPod = (event: JobEventOf<'PodCreated'>, { spec }: ObservedJob): Observe
   isHeldBack: false,
   isForgotten: false,
   isBound: spec.template.spec.nodeName !== undefined,
+  isSelected: true,
   isGone: false,
 })
 
@@ -240,6 +244,10 @@ const observePod = (job: ObservedJob, event: PodEvent): void => {
     case 'PodDeletionRequested':
       pod.deletedAt ??= at
       return void Object.assign(pod, { deletedBy: event.by, graceSeconds: event.graceSeconds })
+    case 'PodChanged':
+      return void Object.assign(pod, { isBound: event.hasNode, isSelected: event.isSelected })
+    case 'PodReleased':
+      return void Object.assign(pod, { isGone: true, isHeldBack: false })
     case 'PodRemoved':
       pod.isGone = true
       return

@@ -110,6 +110,7 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
       'draft.counts.succeeded = draft.completed.size',
       'draft.counts.succeeded += draft.completed.size > 2 ? 2 : 1',
     ],
+    ['a success that nobody counts keeps its index', '>= P.Succeeded) releaseIndex(', '>= 9) releaseIndex('],
     ['memories stay in the count', 'draft.job.heldBackFailures -= 1', 'draft.job.heldBackFailures -= 0'],
     [
       'an index that is free again is overlooked',
@@ -134,6 +135,7 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
       'isUnended || draft.job.deletion !== null',
       'draft.job.deletion !== null',
     ],
+    ['a Pod that is gone is let go', 'filter((other) => other !== event.pod)', 'filter((other) => other >= 0)'],
     [
       'a Pod that starts is no news',
       '  unsynced(draft, event.at)\n}\n\n/** The end of a Pod has the last word',

@@ -38,6 +38,16 @@ export const userCommand = (random: Random, job: ObservedJob): JobCommand => {
         }),
     ],
     [1.5, () => ({ type: 'DeleteJob', propagation: pick(['Background', 'Foreground']) })],
+    [
+      job.podsRunElsewhere && pods.length > 0 ? 3 : 0,
+      () => {
+        const { ordinal, isBound, hasFinalizer } = pick(pods)
+        const [isSelected, hasNode] = [chance(0.4), isBound || chance(0.5)]
+        const kept = { hasFinalizers: false, isTracked: hasFinalizer && chance(0.9), isOwned: chance(0.9) }
+        return { type: 'ChangePod', pod: ordinal, patch: { metadata: {} }, isSelected, hasNode, ...kept }
+      },
+    ],
+    [job.podsRunElsewhere ? 0.7 : 0, () => ({ type: 'DeleteJob', propagation: 'Orphan' })],
     [0.4, () => change({ suspend: true, backoffLimit: 0 })],
   ])()
 }
