@@ -123,12 +123,10 @@ const reasons: ReadonlyArray<Reason> = [
       'MessageRecorded',
       'PodSucceeded',
       'PodFailed',
-      'PodReported',
     ],
     states: [...over],
     because: 'its Pods have all ended (F-14)',
   },
-  { types: ['PodStatusRecorded'], states: [...over], because: 'what is reported after the end comes with PodReported' },
   {
     types: ['JobDeleted'],
     states: ['new', 'running', 'backing off', 'suspended', ...decided, ...over, 'foreign'],

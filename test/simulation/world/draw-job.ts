@@ -59,7 +59,7 @@ export const drawJob = (random: Random, name: string, podsRunElsewhere: boolean)
     ...(chance(0.3) && { ttlSecondsAfterFinished: pick([0, 0, 5, 100, 100_000]) }),
     ...(isPerIndex && {
       backoffLimitPerIndex: below(3),
-      ...(chance(0.4) && { maxFailedIndexes: below(4) }),
+      ...(chance(0.4) && { maxFailedIndexes: Math.min(below(4), completions) }),
     }),
     ...(hasFailurePolicy && { podFailurePolicy: { rules: drawFailureRules(random, isPerIndex, containers) } }),
     ...(isIndexed && completions > 0 && chance(0.35) && { successPolicy: drawSuccessPolicy(random, completions) }),
