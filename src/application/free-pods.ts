@@ -12,7 +12,7 @@ import { selects } from '../domain/kubernetes/validation/selectors.ts'
 import { E } from '../prelude.ts'
 import type { FreePodView } from '../projections/free-pod-view.ts'
 import type { JobView } from '../projections/job-view.ts'
-import { releasedPod } from '../projections/pod-object.ts'
+import { releasedPod, trackingFinalizer } from '../projections/pod-object.ts'
 import type { JobWriter } from './job-writer.ts'
 import type { Ledger } from './ledger.ts'
 import type { Clock } from './ports/clock.ts'
@@ -96,6 +96,17 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     }
   }
 
+  /** [8.4] Nobody would ever take the finalizer off a Pod that no open Job has. */
+  const freeOfTracking = async ({ state, form }: FreePodView): Promise<void> => {
+    if (state._tag === 'NoFreePod' || state.isRemoved || state.givenTo !== null || form === null) return
+    const { finalizers = [] } = form.metadata
+    const left = finalizers.filter((name) => name !== trackingFinalizer)
+    if (left.length === finalizers.length || !mayBeFreed(form, ledger)) return
+    const hasFinalizers = left.length > 0
+    const patch = { metadata: { finalizers: hasFinalizers ? left : null } }
+    await podWriter.handle(state.uid, { type: 'ChangePod', patch, hasNode: state.hasNode, hasFinalizers }, because)()
+  }
+
   const noteChoosy = (view: JobView): void => {
     if (view.state._tag === 'NoJob') return
     if (view.manifest?.spec.manualSelector === true && isOpen(view.state)) choosy.add(view.state.uid)
@@ -110,9 +121,11 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
       }
     }),
     ledger.freePods.news$.subscribe((news) => {
-      for (const { uid, view } of news)
+      for (const { uid, view } of news) {
+        void freeOfTracking(view)
         if (view.state._tag === 'FreePod' && isAdoptable(view.state))
           clock.scheduler.schedule(() => void look(uid), windowMs)
+      }
     }),
   ]
 
@@ -123,6 +136,7 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     }
     for (const view of ledger.freePods.all()) {
       if (view.state._tag === 'NoFreePod' || view.state.isRemoved) continue
+      await freeOfTracking(view)
       if (view.state.givenTo === null) await look(view.state.uid)
       else if (!isTaken(view.state, ledger)) {
         const job = ledger.getByUid(view.state.givenTo)
@@ -192,6 +206,15 @@ const adoption = ({ form }: FreePodView, { uid, name, hasNode, hasFinalizers }: 
     form: { metadata, spec: form.spec, status: form.status },
     report: podReport(form.status as ReportedStatus, containersOf(manifest)),
   }
+}
+
+/** No controller of another kind has the Pod, and no Job that will account for it. */
+const mayBeFreed = ({ metadata }: PodObject, ledger: Ledger): boolean => {
+  const controller = metadata.ownerReferences?.find((owner) => owner.controller === true)
+  if (controller === undefined) return true
+  if (controller.kind !== 'Job' || controller.apiVersion !== 'batch/v1') return false
+  const job = ledger.getByUid(controller.uid)?.state
+  return job?._tag !== 'Job' || job.deleted || (isFinished(job) && !job.terms.managedElsewhere)
 }
 
 const containersOf = (manifest: JobManifest): ReadonlyArray<string> => containerNames(manifest.spec)
