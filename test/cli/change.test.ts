@@ -50,12 +50,14 @@ describe.concurrent('jobledger suspend, resume, scale and delete', { timeout: 60
     expect(await jobledger.run('run', '-f', file)).toMatchObject({ code: 0, out: 'ran\n' })
   })
 
-  test('delete takes the Pods along; in the foreground the Job goes after them', async ({ jobledger, expect }) => {
+  test('[W-6] delete takes the Pods along, in the background unless told otherwise; in the foreground the Job goes after them', async ({
+    jobledger,
+    expect,
+  }) => {
     for (const cascade of ['background', 'foreground']) {
       expect(await jobledger.run('run', '-f', jobledger.manifest(cascade, 'true'))).toMatchObject({ code: 0 })
-      expect(await jobledger.ask('delete', `job/${cascade}`, '--cascade', cascade)).toBe(
-        `job.batch "${cascade}" deleted\n`,
-      )
+      const how = cascade === 'background' ? [] : ['--cascade', cascade]
+      expect(await jobledger.ask('delete', `job/${cascade}`, ...how)).toBe(`job.batch "${cascade}" deleted\n`)
       expect(await jobledger.run('get', 'jobs,pods')).toMatchObject({ code: 0, out: '' })
       const events = (await jobledger.ask('history', `job/${cascade}`))
         .split('\n')

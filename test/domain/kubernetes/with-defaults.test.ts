@@ -1,12 +1,25 @@
 import { expect, test } from 'vitest'
 import type { Shape } from '../../../src/domain/kubernetes/schema.ts'
 import { withDefaults } from '../../../src/domain/kubernetes/with-defaults.ts'
-import { container, jobOf, type Overrides } from './refusals-of.ts'
+import { container, jobOf, type Overrides, refusalsOf } from './refusals-of.ts'
 
 const spec = (over: Overrides = {}) => withDefaults(jobOf(over)).spec ?? {}
 const pod = (over: Overrides = {}) => spec(over).template?.spec ?? {}
 const main = (given: Shape<'Container'>) => pod({ container: given }).containers?.[0] ?? {}
 const volume = (given: Shape<'Volume'>) => pod({ pod: { containers: [container()], volumes: [given] } }).volumes?.[0]
+
+test('[D-5] the template gets the defaults of Pods, and one that is to restart always is no Job', () => {
+  const template = { spec: { containers: [{ name: 'main', image: 'busybox' }] } }
+  expect(withDefaults({ ...jobOf(), spec: { template } }).spec?.template?.spec).toMatchObject({
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: 30,
+    dnsPolicy: 'ClusterFirst',
+    schedulerName: 'default-scheduler',
+  })
+  expect(refusalsOf({ pod: { restartPolicy: 'Always' } })).toEqual([
+    'spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
+  ])
+})
 
 test('[D-7] a minimal Job gets exactly these defaults', () =>
   expect(withDefaults(jobOf())).toStrictEqual({
