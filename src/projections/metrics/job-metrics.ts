@@ -1,0 +1,193 @@
+import { expiryOf } from '../../domain/job/agenda.ts'
+import type { JobEvent, JobEventOf } from '../../domain/job/events.ts'
+import { isIndexed, type Job } from '../../domain/job/job.ts'
+import { podRow } from '../../domain/job/pod-columns.ts'
+import { failureAction } from '../../domain/job/policies/pod-failure-policy.ts'
+import type { JobView } from '../job-view.ts'
+import type { Recorded } from '../recorded.ts'
+import type { MeterBook } from './meter-book.ts'
+
+/** What happened to a Job, and the Job after it: of this only what later events do not change is looked at. */
+export type JobMetricsNews = {
+  readonly uid: string
+  readonly view: JobView
+  readonly recorded: ReadonlyArray<Recorded>
+}
+
+/** What is remembered of a Job that is not over. */
+type Memory = {
+  /** What the sync that is being told has done so far. */
+  created: number
+  deleted: boolean
+  isEnding: boolean
+  hasVerdictNow: boolean
+  /** A verdict of an earlier sync. */
+  hasVerdict: boolean
+  /** The terminal condition is published, and later the last sync has been told. */
+  isFinished: boolean
+  isOver: boolean
+  suspend: boolean
+  succeeded: number
+  failed: number
+  /** Failed Pods that are remembered for their index and not counted yet, but for those that a policy ignores. */
+  readonly heldBack: Set<number>
+  /** Pods that have ended and are not accounted for yet, and those for which it is the other way round. */
+  readonly ended: Set<number>
+  readonly accounted: Set<number>
+}
+
+const newMemory = (): Memory => ({
+  created: 0,
+  deleted: false,
+  isEnding: false,
+  hasVerdictNow: false,
+  hasVerdict: false,
+  isFinished: false,
+  isOver: false,
+  suspend: false,
+  succeeded: 0,
+  failed: 0,
+  heldBack: new Set(),
+  ended: new Set(),
+  accounted: new Set(),
+})
+
+/** Notes what a piece of a Job's stream says. */
+export const jobMetrics = (book: MeterBook) => {
+  const memories = new Map<string, Memory>()
+  return ({ uid, view, recorded }: JobMetricsNews): void => {
+    const { state } = view
+    if (state._tag === 'NoJob') return
+    const known = memories.get(uid)
+    const memory = known ?? newMemory()
+    for (const { event } of recorded) note(book, memory, view, state, event)
+    if (memory.isOver || (state.deleted && state.live === 0)) memories.delete(uid)
+    else if (known !== undefined || recorded.some(({ event }) => event.type === 'JobCreated')) memories.set(uid, memory)
+  }
+}
+
+const note = (book: MeterBook, memory: Memory, view: JobView, job: Job, event: JobEvent): void => {
+  switch (event.type) {
+    case 'JobCreated':
+      memory.suspend = event.terms.suspend
+      if (event.terms.managedElsewhere)
+        book.count('job_controller_jobs_by_external_controller_total', { controller_name: managerOf(view) })
+      return
+    case 'JobSuspended':
+      memory.suspend = true
+      return
+    case 'JobResumed':
+      memory.suspend = false
+      return
+    case 'PodCreated':
+      memory.created += 1
+      return
+    case 'PodDeletionRequested':
+      memory.deleted ||= event.by === 'controller'
+      return
+    case 'PodSucceeded':
+    case 'PodFailed':
+      return podEnded(book, memory, event.pod)
+    case 'PodReported':
+      if (event.phase === 'Succeeded' || event.phase === 'Failed') podEnded(book, memory, event.pod)
+      return
+    case 'PodHeldBack':
+      if (failureAction(job, podRow(job.pods, event.pod).match) !== 'Ignore') memory.heldBack.add(event.pod)
+      return
+    case 'PodAccounted':
+      return podAccounted(book, memory, job, event)
+    case 'PodReleased':
+      return podLetGo(book, memory, event.pod)
+    case 'IndexFailed':
+      return book.count('job_controller_job_finished_indexes_total', { ...limitOf(job), status: 'failed' })
+    case 'SuccessCriteriaMet':
+      memory.isEnding = event.reason === 'SuccessPolicy'
+      memory.hasVerdictNow = true
+      return
+    case 'FailureTargeted':
+      memory.isEnding = true
+      memory.hasVerdictNow = true
+      return
+    case 'JobCompleted':
+      memory.isFinished = true
+      return jobFinished(book, job, event.reason, 'succeeded')
+    case 'JobFailed':
+      memory.isFinished = true
+      return jobFinished(book, job, event.reason, 'failed')
+    case 'JobSynced':
+      return synced(book, memory, job, event)
+    case 'JobDeletionRequested':
+      return deletionRequested(book, job, event.at)
+    default:
+  }
+}
+
+const managerOf = ({ manifest }: JobView): string => manifest?.spec.managedBy ?? ''
+
+const modeOf = ({ terms }: Job) => ({ completion_mode: terms.completionMode })
+
+const limitOf = ({ terms }: Job) => ({ backoffLimit: terms.backoffLimitPerIndex === null ? 'global' : 'perIndex' })
+
+/** A Pod that is accounted for before it ends (its deletion counts as its end) has nothing more to track. */
+const podEnded = (book: MeterBook, memory: Memory, pod: number): void => {
+  if (memory.accounted.delete(pod) || memory.ended.has(pod)) return
+  memory.ended.add(pod)
+  book.count('job_controller_terminated_pods_tracking_finalizer_total', { event: 'add' })
+}
+
+const podAccounted = (book: MeterBook, memory: Memory, job: Job, { pod, as }: JobEventOf<'PodAccounted'>): void => {
+  memory.heldBack.delete(pod)
+  podLetGo(book, memory, pod)
+  const { match } = podRow(job.pods, pod)
+  if (match !== null && (as === 'failed' || as === 'ignored'))
+    book.count('job_controller_pod_failures_handled_by_failure_policy_total', { action: failureAction(job, match) })
+}
+
+const podLetGo = (book: MeterBook, memory: Memory, pod: number): void => {
+  if (memory.ended.delete(pod))
+    book.count('job_controller_terminated_pods_tracking_finalizer_total', { event: 'delete' })
+  else memory.accounted.add(pod)
+}
+
+const jobFinished = (book: MeterBook, job: Job, reason: string, result: 'succeeded' | 'failed'): void =>
+  book.count('job_controller_jobs_finished_total', { ...modeOf(job), reason, result })
+
+const synced = (book: MeterBook, memory: Memory, job: Job, event: JobEventOf<'JobSynced'>): void => {
+  const labels = { action: actionOf(memory, event), ...modeOf(job), result: 'success' }
+  book.count('job_controller_job_syncs_total', labels)
+  book.observe('job_controller_job_sync_duration_seconds', labels, Math.max(0, event.at - (event.from ?? event.at)))
+  const reason = creationReason(memory, job, event)
+  book.count('job_controller_job_pods_creation_total', { reason, status: 'succeeded' }, memory.created)
+  const { succeeded, failed } = event.counts
+  const newlySucceeded = succeeded - memory.succeeded
+  book.count('job_controller_job_pods_finished_total', { ...modeOf(job), result: 'succeeded' }, newlySucceeded)
+  book.count('job_controller_job_pods_finished_total', { ...modeOf(job), result: 'failed' }, failed - memory.failed)
+  if (isIndexed(job))
+    book.count('job_controller_job_finished_indexes_total', { ...limitOf(job), status: 'succeeded' }, newlySucceeded)
+  memory.hasVerdict ||= memory.hasVerdictNow
+  memory.isOver = memory.isFinished
+  memory.succeeded = succeeded
+  memory.failed = failed
+  memory.created = 0
+  memory.deleted = false
+}
+
+/** A sync whose verdict stands before Pods are looked at neither creates nor deletes for their number. */
+const actionOf = (memory: Memory, { retryAt }: JobEventOf<'JobSynced'>): string => {
+  if (memory.isEnding || memory.hasVerdict) return 'reconciling'
+  if (memory.suspend || memory.deleted) return 'pods_deleted'
+  return memory.created > 0 || retryAt !== null ? 'pods_created' : 'tracking'
+}
+
+const creationReason = ({ heldBack }: Memory, { terms }: Job, { counts }: JobEventOf<'JobSynced'>): string => {
+  const hasFailed = counts.failed > 0 || heldBack.size > 0
+  if (hasFailed && terms.podReplacementPolicy === 'Failed') return 'recreate_failed'
+  return hasFailed || counts.terminating > 0 ? 'recreate_terminating_or_failed' : 'new'
+}
+
+/** Who deletes a Job after its time to live: it is not kept longer by anybody else. */
+const deletionRequested = (book: MeterBook, job: Job, at: number): void => {
+  const expiry = expiryOf(job)
+  if (expiry !== null && at >= expiry)
+    book.observe('ttl_after_finished_controller_job_deletion_duration_seconds', {}, at - expiry)
+}
