@@ -165,7 +165,7 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
     service,
     controller,
     ledger,
-    jobs: jobsResource({ ledger, writer, service, entropy }),
+    jobs: jobsResource({ ledger, writer, service, entropy, clock: systemClock }),
     cronService,
   })
   const stopListening = await listenAsHolder(

@@ -31,6 +31,10 @@ export const sayEvent = (event: JobEvent): string => {
       return `the manifest, ${Object.keys(event.patch).join(' and ')}`
     case 'JobDeletionRequested':
       return `deletion, ${event.propagation.toLowerCase()}`
+    case 'JobStatusReported':
+      return `the status as reported${event.finishedAt === null ? '' : ': the Job has ended'}`
+    case 'JobStatusRecorded':
+      return 'the status as reported'
     case 'JobDeleted':
       return 'the Job is gone'
     case 'PodCreated':

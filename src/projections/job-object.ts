@@ -29,7 +29,7 @@ export const jobObject = (view: JobView): JobObject | null => {
       ...(annotations === undefined ? {} : { annotations }),
     },
     spec: presentSpec(manifest.spec, state),
-    status: jobStatus(state, manifest),
+    status: view.reportedStatus ?? jobStatus(state, manifest),
   }
 }
 

@@ -3,7 +3,7 @@ import type { JobEvent } from '../domain/job/events.ts'
 import { evolveAll } from '../domain/job/evolve.ts'
 import { type JobState, noJob } from '../domain/job/job.ts'
 import { applyMergePatch, composeMergePatches } from '../domain/merge-patch.ts'
-import type { JobManifest } from '../domain/kubernetes/job-object.ts'
+import type { JobManifest, JobStatus } from '../domain/kubernetes/job-object.ts'
 import type { PodObject, PodStatus } from '../domain/kubernetes/pod-object.ts'
 import { prepareJob } from '../domain/kubernetes/prepare-job.ts'
 import { type ContainerRecord, recordOfContainer } from './container-record.ts'
@@ -34,6 +34,8 @@ export type JobView = {
   readonly state: JobState
   /** With generated labels and selector (rules L-1, D-4), but the user's spec as it was created. Null before its payload. */
   readonly manifest: JobManifest | null
+  /** The status that a client wrote, until our controller writes one of its own; null: none. */
+  readonly reportedStatus: JobStatus | null
   /** Position of the last event that changed the Job object: its resourceVersion. */
   readonly position: bigint
   /** Id and revision of the last event of the stream; '' and -1 before the first. */
@@ -45,6 +47,7 @@ export type JobView = {
 export const emptyJobView: JobView = {
   state: noJob,
   manifest: null,
+  reportedStatus: null,
   position: 0n,
   lastEventId: '',
   revision: -1,
@@ -55,13 +58,15 @@ export const emptyJobView: JobView = {
 export const foldJobView = (view: JobView, batch: ReadonlyArray<Recorded>): JobView => {
   const owner: Owner = {}
   const rows = [...view.rows]
-  let { manifest, position } = view
+  let { manifest, reportedStatus, position } = view
   for (const recorded of batch) {
     const { event } = recorded
     if ('pod' in event) notePod(rows, event, recorded.position, owner)
     else if (event.type === 'ManifestRecorded') manifest = event.manifest as JobManifest
     else {
-      position = recorded.position
+      if (event.type !== 'JobStatusReported') position = recorded.position
+      if (event.type === 'JobStatusRecorded') reportedStatus = event.status as JobStatus
+      if (event.type === 'JobSynced') reportedStatus = null
       if (event.type === 'JobChanged') manifest = applyMergePatch(manifest, event.patch) as JobManifest
     }
     if (event.type === 'JobCreated' && manifest !== null) manifest = prepareJob(manifest, event.uid)
@@ -71,7 +76,7 @@ export const foldJobView = (view: JobView, batch: ReadonlyArray<Recorded>): JobV
     batch.map(({ event }) => event),
   )
   const { id: lastEventId, revision } = batch.at(-1) ?? { id: view.lastEventId, revision: view.revision }
-  return { state, manifest, position, lastEventId, revision, rows }
+  return { state, manifest, reportedStatus, position, lastEventId, revision, rows }
 }
 
 /** The position of the last event about the Pod: its resourceVersion. */

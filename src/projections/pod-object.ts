@@ -144,6 +144,7 @@ const ownedMetadata = (metadata: ObjectMeta, job: Job, row: PodRow): ObjectMeta 
     ...(row.deletedAt === null
       ? {}
       : {
+          generation: (identity.generation ?? 1) + 1,
           deletionTimestamp: kubernetesTime(row.deletedAt + row.graceSeconds * 1000),
           deletionGracePeriodSeconds: row.graceSeconds,
         }),

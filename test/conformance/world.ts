@@ -67,7 +67,7 @@ export const conformanceWorld = async (
   await grow(namespaces)
   const handle = apiHandler({
     resources: {
-      jobs: jobsResource({ ledger, writer, service, entropy }),
+      jobs: jobsResource({ ledger, writer, service, entropy, clock }),
       pods: podsResource({ ledger, writer, podWriter, entropy, clock }),
       cronjobs: cronJobsResource({ ledger, writer: cronWriter, service: cronService, entropy, clock }),
       events,

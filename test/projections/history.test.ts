@@ -65,6 +65,11 @@ const sentences: {
       'the manifest, metadata and spec',
     ],
   ],
+  JobStatusReported: [
+    [{ finishedAt: null }, 'the status as reported'],
+    [{ finishedAt: 5 }, 'the status as reported: the Job has ended'],
+  ],
+  JobStatusRecorded: [[{ status: {} }, 'the status as reported']],
   JobDeletionRequested: [
     [{ propagation: 'Background' }, 'deletion, background'],
     [{ propagation: 'Foreground' }, 'deletion, foreground'],

@@ -172,6 +172,7 @@ const command = fc.oneof(
   { weight: 8, arbitrary: facts },
   { weight: 3, arbitrary: report },
   { weight: 1, arbitrary: podChange },
+  { weight: 1, arbitrary: fc.constant(always({ type: 'ReportJob', status: { ready: 0 }, finishedAt: null })) },
   { weight: 1, arbitrary: adoption },
   { weight: 6, arbitrary: fc.constant(always({ type: 'CreatePods' })) },
   { weight: 3, arbitrary: changes.map(always) },

@@ -69,7 +69,7 @@ export const world = async (parts: {
     writer,
     controller,
     service,
-    jobs: jobsResource({ ledger, writer, service, entropy }),
+    jobs: jobsResource({ ledger, writer, service, entropy, clock }),
     cronWriter,
     cronController,
     cronService: cronJobService({ ledger, writer: cronWriter, entropy }),

@@ -1,20 +1,24 @@
-import type { ChangeJob } from '../../domain/job/commands.ts'
-import type { Job } from '../../domain/job/job.ts'
-import { changedJob } from '../../domain/kubernetes/changed-job.ts'
+import type { ChangeJob, ReportJob } from '../../domain/job/commands.ts'
+import { changedJob, changedJobStatus } from '../../domain/kubernetes/changed-job.ts'
 import type { FieldErrors } from '../../domain/kubernetes/field-error.ts'
 import type { JobManifest, JobObject, JobSpec } from '../../domain/kubernetes/job-object.ts'
 import { prepareJob } from '../../domain/kubernetes/prepare-job.ts'
 import type { Shape } from '../../domain/kubernetes/schema.ts'
 import { validateJob } from '../../domain/kubernetes/validate-job.ts'
+import { jobUpdateWarnings, jobWarnings } from '../../domain/kubernetes/job-warnings.ts'
+import { sameValue } from '../../domain/same-value.ts'
+import { validateJobStatusUpdate } from '../../domain/kubernetes/validate-job-status-update.ts'
 import { validateJobUpdate } from '../../domain/kubernetes/validate-job-update.ts'
 import { withDefaults } from '../../domain/kubernetes/with-defaults.ts'
 import { mergePatchBetween } from '../../domain/merge-patch.ts'
 import { E, TE } from '../../prelude.ts'
 import { deletionFinalizers, jobObject } from '../../projections/job-object.ts'
+import { kubernetesTime } from '../../projections/time.ts'
 import type { JobView } from '../../projections/job-view.ts'
 import type { JobService } from '../job-service.ts'
 import type { JobWriter } from '../job-writer.ts'
 import type { Ledger } from '../ledger.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 import { whenApplied } from '../when-applied.ts'
 import { apiFailure } from './failures.ts'
@@ -25,10 +29,11 @@ export type JobsPorts = {
   readonly writer: JobWriter
   readonly service: JobService
   readonly entropy: Entropy
+  readonly clock: Clock
 }
 
 /** Jobs as the API serves them. */
-export const jobsResource = ({ ledger, writer, service, entropy }: JobsPorts): Required<Resource<JobObject>> => {
+export const jobsResource = ({ ledger, writer, service, entropy, clock }: JobsPorts): Required<Resource<JobObject>> => {
   const present = (namespace: string, name: string): { readonly view: JobView; readonly object: JobObject } | null => {
     const view = ledger.find(namespace, name)
     const object = view === null ? null : jobObject(view)
@@ -43,13 +48,18 @@ export const jobsResource = ({ ledger, writer, service, entropy }: JobsPorts): R
     return { gone: object === null, object: object ?? before }
   }
 
-  const create = (namespace: string, sent: unknown, { actor, dryRun }: Asked): TE.TaskEither<ApiFailure, JobObject> => {
+  const create = (
+    namespace: string,
+    sent: unknown,
+    { actor, warn, dryRun }: Asked,
+  ): TE.TaskEither<ApiFailure, JobObject> => {
     const given = withDefaults(sent as Shape<'Job'>)
     const named = { ...given, metadata: { ...given.metadata, namespace } }
     const prepared = prepareJob(named, entropy.uuid()) as Shape<'Job'>
     const errors = validateJob(prepared)
     if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
-    if (dryRun === true) return TE.right({ ...(prepared as JobManifest), status: {} })
+    for (const warning of jobWarnings(prepared)) warn(warning)
+    if (dryRun === true) return TE.right(asIfCreated(prepared as JobManifest, clock.now()))
     return async () => {
       const done = await service.create(named as JobManifest, actor)()
       if (E.isLeft(done)) return E.left(apiFailure(done.left))
@@ -60,22 +70,29 @@ export const jobsResource = ({ ledger, writer, service, entropy }: JobsPorts): R
   }
 
   const change: NonNullable<Resource<JobObject>['change']> =
-    ({ namespace, name, part }, wanted, { actor, dryRun }) =>
+    ({ namespace, name, part }, wanted, { actor, warn, dryRun }) =>
     async () => {
       for (let tries = 1; ; tries += 1) {
         const now = present(namespace, name)
         if (now === null || now.view.state._tag === 'NoJob') return E.left({ _tag: 'NotFound' })
-        if (part !== 'main') return E.left({ _tag: 'NotFound' })
         const sent = wanted(now.object)
         if (E.isLeft(sent)) return sent
-        const next = changedJob(sent.right as Shape<'Job'>, now.object as Shape<'Job'>)
-        const errors: FieldErrors = validateJobUpdate(next, now.object as Shape<'Job'>)
+        const { changed, validate } = parts[part]
+        const next = changed(sent.right as Shape<'Job'>, now.object as Shape<'Job'>)
+        const errors: FieldErrors = validate(next, now.object as Shape<'Job'>)
         if (errors.length > 0) return E.left({ _tag: 'Invalid', errors })
-        const command = changeBetween(now.object, next as JobObject, now.view.state)
-        if (command === null) return E.right(now.object)
-        if (dryRun === true) return E.right({ ...now.object, ...(next as JobManifest) })
+        const command = changeBetween(now.object, next as JobObject)
+        if (part === 'main')
+          for (const warning of jobUpdateWarnings(next, command !== null && isNewGeneration(command))) warn(warning)
+        const isReport = part === 'status' && !sameValue(next.status ?? {}, now.object.status)
+        if (command === null && !isReport) return E.right(now.object)
+        if (dryRun === true) return E.right(asIfChanged(now.object, next as JobObject, command))
         const { uid } = now.view.state
-        const written = await writer.handle(uid, command, { actor })()
+        const reported = isReport ? await writer.handle(uid, reportOf(next as JobObject), { actor })() : null
+        if (reported !== null && E.isLeft(reported)) return E.left(apiFailure(reported.left))
+        const basedOn = now.view.state.version + (isReport ? 1 : 0)
+        const written = command === null ? reported : await writer.handle(uid, { ...command, basedOn }, { actor })()
+        if (written === null) return E.right(now.object)
         if (E.isLeft(written) && written.left._tag === 'JobOutdated' && tries < triesMax) continue
         if (E.isLeft(written)) return E.left(apiFailure(written.left))
         return E.right((await shown(uid, written.right.position, now.object)).object)
@@ -108,6 +125,41 @@ export const jobsResource = ({ ledger, writer, service, entropy }: JobsPorts): R
   }
 }
 
+/** What a part of a Job is made of, and what makes a change of it invalid. */
+const parts = {
+  main: { changed: changedJob, validate: validateJobUpdate },
+  status: { changed: changedJobStatus, validate: validateJobStatusUpdate },
+} as const
+
+const reportOf = ({ status }: JobObject): ReportJob => {
+  const end = status.conditions?.find(
+    ({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True',
+  )
+  const finishedAt = end === undefined ? null : Date.parse(end.lastTransitionTime)
+  return {
+    type: 'ReportJob',
+    status: status as ReportJob['status'],
+    finishedAt: Number.isNaN(finishedAt) ? null : finishedAt,
+  }
+}
+
+/** What the answer to a dry run shows that nothing is recorded of. */
+const asIfCreated = (job: JobManifest, at: number): JobObject => ({
+  ...job,
+  metadata: { ...job.metadata, generation: 1, creationTimestamp: kubernetesTime(at) },
+  status: {},
+})
+const asIfChanged = (now: JobObject, next: JobObject, command: ChangeJob | null): JobObject => ({
+  ...next,
+  metadata: {
+    ...next.metadata,
+    generation: (now.metadata.generation ?? 1) + (command !== null && isNewGeneration(command) ? 1 : 0),
+  },
+})
+
+const isNewGeneration = ({ type: _, basedOn: _b, rest, ...terms }: ChangeJob): boolean =>
+  Object.keys(terms).length > 0 || (rest !== undefined && 'spec' in rest.patch)
+
 /** As often as an API server tries when others are faster. */
 const triesMax = 10
 
@@ -116,7 +168,7 @@ const byName = (a: JobObject, b: JobObject): number =>
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The command that makes `next` of the Job as it is now; null when nothing changes. */
-const changeBetween = (now: JobObject, next: JobObject, job: Job): ChangeJob | null => {
+const changeBetween = (now: JobObject, next: JobObject): ChangeJob | null => {
   const terms = termsOf(now.spec, next.spec)
   const patch = mergePatchBetween(restOf(now), restOf(next))
   if (Object.keys(terms).length === 0 && patch === null) return null
@@ -125,7 +177,6 @@ const changeBetween = (now: JobObject, next: JobObject, job: Job): ChangeJob | n
     type: 'ChangeJob',
     ...terms,
     ...(patch === null ? {} : { rest: { patch, hasFinalizers } }),
-    basedOn: job.version,
   }
 }
 

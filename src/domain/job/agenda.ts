@@ -45,10 +45,10 @@ const expireDeadline: Due = (job) => when(isOpen(job) && job.interim === null, d
 const deleteExpired: Due = (job) => when(job.deletion === null, expiryOf(job))
 
 /** When a finished Job with `ttlSecondsAfterFinished` may be deleted, in epoch milliseconds. */
-export const expiryOf = ({ finished, terms }: Job): number | null =>
-  finished === null || terms.ttlSecondsAfterFinished === null
-    ? null
-    : finished.at + terms.ttlSecondsAfterFinished * 1000
+export const expiryOf = ({ finished, finishedElsewhereAt, terms }: Job): number | null => {
+  const end = finished?.at ?? finishedElsewhereAt
+  return end === null || terms.ttlSecondsAfterFinished === null ? null : end + terms.ttlSecondsAfterFinished * 1000
+}
 
 const removePods: Due = (job, _windowMs, now) => when(hasGarbage(job), now)
 

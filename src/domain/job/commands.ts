@@ -32,6 +32,13 @@ export type ChangeJob = {
   readonly basedOn?: number
 }
 
+/** A client writes the status of a Job; `finishedAt` as in `JobStatusReported`. */
+export type ReportJob = {
+  readonly type: 'ReportJob'
+  readonly status: Readonly<Record<string, unknown>>
+  readonly finishedAt: number | null
+}
+
 export type DeleteJob = { readonly type: 'DeleteJob'; readonly propagation: 'Background' | 'Foreground' | 'Orphan' }
 
 /** A user deletes one Pod; the grace period is the Pod's own unless given. */
@@ -100,6 +107,7 @@ export type Intent = { readonly type: IntentType }
 export type JobCommand =
   | CreateJob
   | ChangeJob
+  | ReportJob
   | DeleteJob
   | DeletePod
   | RecordPodFacts

@@ -2,7 +2,16 @@ import { absurd, E } from '../../prelude.ts'
 import { expiryOf } from './agenda.ts'
 import { changeJob } from './change-job.ts'
 import { collectGarbage } from './collect-garbage.ts'
-import type { CreateJob, DeleteJob, DeletePod, JobCommand, PodReport, RecordPodFacts, ReportPod } from './commands.ts'
+import type {
+  CreateJob,
+  DeleteJob,
+  DeletePod,
+  JobCommand,
+  PodReport,
+  RecordPodFacts,
+  ReportJob,
+  ReportPod,
+} from './commands.ts'
 import type { JobEvent } from './events.ts'
 import type { Job, JobState } from './job.ts'
 import { jobTerms } from './job-terms.ts'
@@ -29,6 +38,8 @@ export const decide =
     switch (command.type) {
       case 'ChangeJob':
         return changeJob(command, at)(state)
+      case 'ReportJob':
+        return reportJob(command, at)(state)
       case 'DeleteJob':
         return deleteJob(command, at)(state)
       case 'DeletePod':
@@ -81,6 +92,16 @@ const createJob =
       },
     ])
   }
+
+const reportJob =
+  ({ status, finishedAt }: ReportJob, at: number) =>
+  (job: Job): Decision =>
+    job.deleted
+      ? E.left({ _tag: 'JobNotFound' })
+      : E.right([
+          { type: 'JobStatusReported', finishedAt, at },
+          { type: 'JobStatusRecorded', status, at },
+        ])
 
 const deleteJob =
   ({ propagation }: DeleteJob, at: number) =>

@@ -173,6 +173,19 @@ export const jobEvents = {
     },
     'JobDeletionRequested',
   ),
+  /**
+   * Somebody wrote the status: `finishedAt` when it says that the Job has ended (epoch milliseconds). The status itself follows as
+   * `JobStatusRecorded`. Of a Job that our controller looks after, the next sync writes it anew.
+   */
+  JobStatusReported: t.strict(
+    { type: t.literal('JobStatusReported'), finishedAt: nullable(t.number), ...at },
+    'JobStatusReported',
+  ),
+  /** Payload: the status as it was written. */
+  JobStatusRecorded: t.strict(
+    { type: t.literal('JobStatusRecorded'), status: t.UnknownRecord, ...at },
+    'JobStatusRecorded',
+  ),
   /** The Job object is gone; facts about Pods that still end may follow. */
   JobDeleted: t.strict({ type: t.literal('JobDeleted'), ...at }, 'JobDeleted'),
 

@@ -17,7 +17,7 @@ import {
 } from './evolve/pods.ts'
 import { changeTerms, completionsChanged, podReplacementPolicyChanged } from './evolve/terms.ts'
 import { draftIndexSet, type IndexSet, isUnwritten, putIndex, sealIndexSet } from './index-set.ts'
-import { type JobState, newJob, noJob, type Outcome } from './job.ts'
+import { isFinished, type JobState, newJob, noJob, type Outcome } from './job.ts'
 import * as P from './pod-columns.ts'
 
 /** The state after one more event. Total: a recorded fact is never argued with. */
@@ -44,6 +44,7 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
     case 'MessageRecorded':
     case 'PodStatusRecorded':
     case 'PodFormRecorded':
+    case 'JobStatusRecorded':
       return
     case 'ContainerExited':
       return containerExited(draft, event)
@@ -75,6 +76,11 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
       job.deletion = { at: event.at, propagation: event.propagation }
       job.generation += 1
       job.version += 1
+      return
+    case 'JobStatusReported':
+      job.finishedElsewhereAt = job.terms.managedElsewhere ? event.finishedAt : null
+      job.version += 1
+      if (!isFinished(job)) job.unsyncedSince ??= event.at
       return
     case 'JobDeleted':
       job.deleted = true

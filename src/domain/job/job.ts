@@ -47,6 +47,8 @@ export type Job = {
   readonly startTime: number | null
   readonly interim: Outcome | null
   readonly finished: Outcome | null
+  /** When somebody else's controller says that the Job ended. */
+  readonly finishedElsewhereAt: number | null
   /** The condition Suspended: null until there is one. */
   readonly suspended: { readonly status: boolean; readonly at: number } | null
   /** Failures since the last success, and the end of the latest: what the back-off is computed from (rules B-1 to B-3). */
@@ -128,6 +130,7 @@ export const newJob = (created: {
   startTime: null,
   interim: null,
   finished: null,
+  finishedElsewhereAt: null,
   suspended: null,
   podFailures: 0,
   lastPodFailureAt: null,
