@@ -1,5 +1,4 @@
-import { expiryOf } from '../../domain/job/agenda.ts'
-import type { JobEvent, JobEventOf } from '../../domain/job/events.ts'
+import type { JobEvent, JobEventOf, JobTerms } from '../../domain/job/events.ts'
 import { isIndexed, type Job } from '../../domain/job/job.ts'
 import { podRow } from '../../domain/job/pod-columns.ts'
 import { failureAction } from '../../domain/job/policies/pod-failure-policy.ts'
@@ -27,13 +26,14 @@ type Memory = {
   isFinished: boolean
   isOver: boolean
   suspend: boolean
+  replaces: JobTerms['podReplacementPolicy']
   succeeded: number
   failed: number
   /** Failed Pods that are remembered for their index and not counted yet, but for those that a policy ignores. */
   readonly heldBack: Set<number>
-  /** Pods that have ended and are not accounted for yet, and those for which it is the other way round. */
-  readonly ended: Set<number>
-  readonly accounted: Set<number>
+  /** Pods that have ended, and those that are tracked no longer: a bit for each. */
+  readonly ended: number[]
+  readonly letGo: number[]
 }
 
 const newMemory = (): Memory => ({
@@ -45,11 +45,12 @@ const newMemory = (): Memory => ({
   isFinished: false,
   isOver: false,
   suspend: false,
+  replaces: 'TerminatingOrFailed',
   succeeded: 0,
   failed: 0,
   heldBack: new Set(),
-  ended: new Set(),
-  accounted: new Set(),
+  ended: [],
+  letGo: [],
 })
 
 /** Notes what a piece of a Job's stream says. */
@@ -59,10 +60,11 @@ export const jobMetrics = (book: MeterBook) => {
     const { state } = view
     if (state._tag === 'NoJob') return
     const known = memories.get(uid)
-    const memory = known ?? newMemory()
+    const isNew = known === undefined && recorded.some(({ event }) => event.type === 'JobCreated')
+    const memory = known ?? { ...newMemory(), isOver: !isNew }
     for (const { event } of recorded) note(book, memory, view, state, event)
     if (memory.isOver || (state.deleted && state.live === 0)) memories.delete(uid)
-    else if (known !== undefined || recorded.some(({ event }) => event.type === 'JobCreated')) memories.set(uid, memory)
+    else memories.set(uid, memory)
   }
 }
 
@@ -70,6 +72,7 @@ const note = (book: MeterBook, memory: Memory, view: JobView, job: Job, event: J
   switch (event.type) {
     case 'JobCreated':
       memory.suspend = event.terms.suspend
+      memory.replaces = event.terms.podReplacementPolicy
       if (event.terms.managedElsewhere)
         book.count('job_controller_jobs_by_external_controller_total', { controller_name: managerOf(view) })
       return
@@ -78,6 +81,9 @@ const note = (book: MeterBook, memory: Memory, view: JobView, job: Job, event: J
       return
     case 'JobResumed':
       memory.suspend = false
+      return
+    case 'PodReplacementPolicyChanged':
+      memory.replaces = event.podReplacementPolicy
       return
     case 'PodCreated':
       memory.created += 1
@@ -116,8 +122,6 @@ const note = (book: MeterBook, memory: Memory, view: JobView, job: Job, event: J
       return jobFinished(book, job, event.reason, 'failed')
     case 'JobSynced':
       return synced(book, memory, job, event)
-    case 'JobDeletionRequested':
-      return deletionRequested(book, job, event.at)
     default:
   }
 }
@@ -130,23 +134,33 @@ const limitOf = ({ terms }: Job) => ({ backoffLimit: terms.backoffLimitPerIndex 
 
 /** A Pod that is accounted for before it ends (its deletion counts as its end) has nothing more to track. */
 const podEnded = (book: MeterBook, memory: Memory, pod: number): void => {
-  if (memory.accounted.delete(pod) || memory.ended.has(pod)) return
-  memory.ended.add(pod)
-  book.count('job_controller_terminated_pods_tracking_finalizer_total', { event: 'add' })
+  if (!memory.isOver && putBit(memory.ended, pod) && !hasBit(memory.letGo, pod))
+    book.count('job_controller_terminated_pods_tracking_finalizer_total', { event: 'add' })
+}
+
+const podLetGo = (book: MeterBook, memory: Memory, pod: number): void => {
+  if (!memory.isOver && putBit(memory.letGo, pod) && hasBit(memory.ended, pod))
+    book.count('job_controller_terminated_pods_tracking_finalizer_total', { event: 'delete' })
+}
+
+const hasBit = (words: ReadonlyArray<number>, place: number): boolean =>
+  ((words[place >>> 5] ?? 0) & (1 << (place & 31))) !== 0
+
+/** Whether it was not there before. */
+const putBit = (words: number[], place: number): boolean => {
+  if (hasBit(words, place)) return false
+  while (words.length <= place >>> 5) words.push(0)
+  words[place >>> 5]! |= 1 << (place & 31)
+  return true
 }
 
 const podAccounted = (book: MeterBook, memory: Memory, job: Job, { pod, as }: JobEventOf<'PodAccounted'>): void => {
   memory.heldBack.delete(pod)
   podLetGo(book, memory, pod)
-  const { match } = podRow(job.pods, pod)
+  // Of a Pod that is counted before its end the policy is not asked, whatever its containers exit with later.
+  const match = hasBit(memory.ended, pod) ? podRow(job.pods, pod).match : null
   if (match !== null && (as === 'failed' || as === 'ignored'))
     book.count('job_controller_pod_failures_handled_by_failure_policy_total', { action: failureAction(job, match) })
-}
-
-const podLetGo = (book: MeterBook, memory: Memory, pod: number): void => {
-  if (memory.ended.delete(pod))
-    book.count('job_controller_terminated_pods_tracking_finalizer_total', { event: 'delete' })
-  else memory.accounted.add(pod)
 }
 
 const jobFinished = (book: MeterBook, job: Job, reason: string, result: 'succeeded' | 'failed'): void =>
@@ -156,7 +170,7 @@ const synced = (book: MeterBook, memory: Memory, job: Job, event: JobEventOf<'Jo
   const labels = { action: actionOf(memory, event), ...modeOf(job), result: 'success' }
   book.count('job_controller_job_syncs_total', labels)
   book.observe('job_controller_job_sync_duration_seconds', labels, Math.max(0, event.at - (event.from ?? event.at)))
-  const reason = creationReason(memory, job, event)
+  const reason = creationReason(memory, event)
   book.count('job_controller_job_pods_creation_total', { reason, status: 'succeeded' }, memory.created)
   const { succeeded, failed } = event.counts
   const newlySucceeded = succeeded - memory.succeeded
@@ -179,15 +193,8 @@ const actionOf = (memory: Memory, { retryAt }: JobEventOf<'JobSynced'>): string 
   return memory.created > 0 || retryAt !== null ? 'pods_created' : 'tracking'
 }
 
-const creationReason = ({ heldBack }: Memory, { terms }: Job, { counts }: JobEventOf<'JobSynced'>): string => {
+const creationReason = ({ heldBack, replaces }: Memory, { counts }: JobEventOf<'JobSynced'>): string => {
   const hasFailed = counts.failed > 0 || heldBack.size > 0
-  if (hasFailed && terms.podReplacementPolicy === 'Failed') return 'recreate_failed'
+  if (hasFailed && replaces === 'Failed') return 'recreate_failed'
   return hasFailed || counts.terminating > 0 ? 'recreate_terminating_or_failed' : 'new'
-}
-
-/** Who deletes a Job after its time to live: it is not kept longer by anybody else. */
-const deletionRequested = (book: MeterBook, job: Job, at: number): void => {
-  const expiry = expiryOf(job)
-  if (expiry !== null && at >= expiry)
-    book.observe('ttl_after_finished_controller_job_deletion_duration_seconds', {}, at - expiry)
 }
