@@ -1,35 +1,38 @@
-import { writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { argv } from 'node:process'
-import { appendBench } from './append.ts'
-import { appendEsdbBench } from './append-esdb.ts'
-import { largeFailureHandling } from './large-failure-handling.ts'
-import { largeIndexedJob } from './large-indexed-job.ts'
-import { manySmallJobs } from './many-small-jobs.ts'
-import { reducer } from './reducer.ts'
-import { replayBench } from './replay.ts'
-import { type Bench, type BenchRow, printRows } from './support/bench-row.ts'
+import type { BenchRow } from './support/bench-row.ts'
 
-/** `npm run bench [-- --quick] [-- --json FILE]`: every benchmark, one after the other, as a table and as JSON. */
-const benches: ReadonlyArray<readonly [string, Bench]> = [
-  ['reducer', reducer],
-  ['append', appendBench],
-  ['append-esdb', appendEsdbBench],
-  ['replay', replayBench],
-  ['large-indexed-job', largeIndexedJob],
-  ['large-failure-handling', largeFailureHandling],
-  ['many-small-jobs', manySmallJobs],
+/**
+ * `npm run bench [-- --quick] [-- --json FILE]`: every benchmark, one after the other, as a table and as JSON. Each has a process of its
+ * own, so that none measures the memory of another.
+ */
+const benches = [
+  'reducer',
+  'append',
+  'append-esdb',
+  'replay',
+  'large-indexed-job',
+  'large-failure-handling',
+  'many-small-jobs',
 ]
 
 const quick = argv.includes('--quick')
 const json = argv.includes('--json') ? argv[argv.indexOf('--json') + 1] : undefined
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`)
 
+const folder = mkdtempSync(join(tmpdir(), 'jobledger-bench-'))
 const all: Array<BenchRow & { readonly bench: string }> = []
-for (const [name, bench] of benches) {
-  console.log(`\n${name}`)
-  const rows = await bench({ quick })
-  printRows(rows)
-  all.push(...rows.map((row) => ({ bench: name, ...row })))
+for (const bench of benches) {
+  console.log(`\n${bench}`)
+  const rows = join(folder, `${bench}.json`)
+  const words = ['--expose-gc', join(import.meta.dirname, `${bench}.ts`), '--rows', rows, ...(quick ? ['--quick'] : [])]
+  const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' })
+  if (status !== 0) throw new Error(`the benchmark ${bench} ended with ${status}`)
+  const measured = JSON.parse(readFileSync(rows, 'utf8')) as ReadonlyArray<BenchRow>
+  all.push(...measured.map((row) => ({ bench, ...row })))
 }
+rmSync(folder, { recursive: true })
 if (json !== undefined) writeFileSync(json, `${JSON.stringify({ node: process.version, quick, rows: all }, null, 2)}\n`)

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
@@ -38,7 +39,11 @@ export const printRows = (rows: ReadonlyArray<BenchRow>): void => {
   }
 }
 
-/** Runs the bench when its file is the program: `node bench/NAME.ts [--quick]`. */
+/** Runs the bench when its file is the program: `node --expose-gc bench/NAME.ts [--quick] [--rows FILE]`, the rows as JSON. */
 export const runAlone = async (url: string, bench: Bench): Promise<void> => {
-  if (argv[1] === fileURLToPath(url)) printRows(await bench({ quick: argv.includes('--quick') }))
+  if (argv[1] !== fileURLToPath(url)) return
+  const rows = await bench({ quick: argv.includes('--quick') })
+  printRows(rows)
+  const file = argv.includes('--rows') ? argv[argv.indexOf('--rows') + 1] : undefined
+  if (file !== undefined) writeFileSync(file, JSON.stringify(rows))
 }
