@@ -29,15 +29,18 @@ export const reconcile = (present: Job, at: number): ReadonlyArray<JobEvent> => 
   const planned = evolveAll(job, plan.events) as Job
   const outcome = verdict ?? (counting.complete ? reached(planned) : null)
   const left = eventsMax - counting.events.length - plan.events.length
-  const rest = outcome === null ? nothing : countTheRest(planned, at, left)
-  const after = evolveAll(planned, rest.events) as Job
-  const complete = plan.complete && rest.complete && after.uncounted.length === 0
-  const vanished = plan.events.filter(({ type }) => type === 'PodRemoved').length
+  const stopped = verdict === null && outcome !== null ? stopPods(planned, at, 'uncounted', left) : stopNone
+  const ended = evolveAll(planned, stopped.pods) as Job
+  const rest = outcome === null ? nothing : countTheRest(ended, at, left - stopped.pods.length)
+  const after = evolveAll(ended, rest.events) as Job
+  const complete = plan.complete && stopped.complete && rest.complete && after.uncounted.length === 0
+  const vanished = [...plan.events, ...stopped.pods].filter(({ type }) => type === 'PodRemoved').length
   const end = { before, at, complete, managed: plan.complete, vanished, retryAt: plan.retryAt }
   const events = [
     ...released,
     ...counting.events,
     ...plan.events,
+    ...stopped.pods,
     ...rest.events,
     ...publication(after, complete ? outcome : verdict, end),
   ]
@@ -56,6 +59,8 @@ const startTimeAt = ({ startTime, terms }: Job, at: number): number | null => st
 /** What a sync does about Pods after it has counted. `complete`: everything the rules want fitted into this append. */
 type Plan = { readonly events: ReadonlyArray<JobEvent>; readonly complete: boolean; readonly retryAt: number | null }
 const nothing: Plan = { events: [], complete: true, retryAt: null }
+/** [T-3] A Job that is complete lets Pods that still terminate go at once, counted neither way: here there is none. */
+const stopNone: ReturnType<typeof stopPods> = { pods: [], complete: true }
 
 /**
  * The verdict that holds before the number of Pods is looked at (F-3 to F-8). It is published at once, also when more Pods have

@@ -3,7 +3,7 @@ import type { JobTerms } from '../../../src/domain/job/events.ts'
 import { renderIndexes } from '../../../src/domain/job/index-set.ts'
 import { podRow } from '../../../src/domain/job/pod-columns.ts'
 import { jobCreated } from '../../support/facts.ts'
-import { change, failed, type Given, given, succeeded, sync } from '../../support/given.ts'
+import { change, deletePod, failed, type Given, given, succeeded, sync } from '../../support/given.ts'
 
 const running = (count: number, over: Partial<JobTerms> = {}): Given =>
   given(jobCreated({ completionMode: 'Indexed', completions: count, parallelism: count, ...over })).and(sync)
@@ -55,6 +55,23 @@ describe('[J-31] an elastic Indexed Job', () => {
 
   test('[I-11] scaled to 0 is complete', () =>
     expect(scaled(running(2), 0).job.interim).toMatchObject({ reason: 'CompletionsReached' }))
+
+  test('[T-3] a Pod that still terminates when the Job is complete is let go at once, and its failure never counts', () => {
+    const it = given(
+      jobCreated({ completionMode: 'Indexed', completions: 1, parallelism: 1, podReplacementPolicy: 'Failed' }),
+    )
+      .and(sync)
+      .and(deletePod(0))
+      .and(change({ completions: 0, parallelism: 0 }))
+    it.when(sync).emits(
+      { type: 'PodAccounted', pod: 0, as: 'uncounted' },
+      { type: 'SuccessCriteriaMet', reason: 'CompletionsReached' },
+      { type: 'JobSynced' },
+    )
+    const { job } = it.and(sync).and(failed(0)).and(sync)
+    expect(job.published.counts.failed).toBe(0)
+    expect(job.finished).toMatchObject({ reason: 'CompletionsReached' })
+  })
 
   test('[4.2] an end that comes for a dropped index is not counted', () => {
     const it = running(3)
