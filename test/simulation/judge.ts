@@ -7,6 +7,7 @@ import { invariantsOfCommands, invariantsOfJobs } from './invariants/of-jobs.ts'
 import { invariantsOfPods } from './invariants/of-pods.ts'
 import { invariantsOfCounting, invariantsOfNumber, invariantsOfPublication, newEnds } from './invariants/of-syncs.ts'
 import { invariantsOfVerdicts } from './invariants/of-verdicts.ts'
+import { countsOf } from './observed/counted.ts'
 import { copyOf, type ObservedJob, observe, observedJob } from './observed/observed-job.ts'
 import { type ReachedState, stateOf } from './coverage.ts'
 
@@ -183,7 +184,10 @@ const overdue = (job: ObservedJob, now: number, windowMs: number): Complaint => 
     const ttl = spec.ttlSecondsAfterFinished
     return ttl !== undefined && now >= finished.at + ttl * 1000 ? 'its time to live has passed' : null
   }
-  if (spec.managedBy !== undefined || job.interim !== null) return null
+  if (spec.managedBy !== undefined) return null
+  if (windowMs === 0 && job.published !== null && JSON.stringify(job.published) !== JSON.stringify(countsOf(job)))
+    return `the status says ${JSON.stringify(job.published)}, the Pods are ${JSON.stringify(countsOf(job))}`
+  if (job.interim !== null) return null
   const deadline = spec.activeDeadlineSeconds
   if (deadline !== undefined && !spec.suspend && startTime !== null && now >= startTime + deadline * 1000)
     return 'its deadline has passed'

@@ -78,6 +78,12 @@ export const invariantsOfCounting: Named<SyncInvariant> = {
     return forgotten === undefined ? null : `Pod ${forgotten.ordinal} (${forgotten.phase}) is not accounted for`
   },
 
+  'a decided Job lets every Pod go': ({ after }) => {
+    if (after.interim === null) return null
+    const kept = after.pods.find((pod) => pod.hasFinalizer && !pod.isGone)
+    return kept === undefined ? null : `Pod ${kept.ordinal} (${kept.phase}) has its finalizer still`
+  },
+
   'what is held back is the memory of an index that goes on': ({ before, after }) => {
     for (const pod of after.pods.filter(({ isHeldBack }) => isHeldBack)) {
       const { index, ordinal } = pod

@@ -56,5 +56,5 @@ export const startProcess = async (ports: {
 }
 
 /** What may end a process without a bug: nobody knows what became of an append, or the log cannot be followed. */
-export const isExpectedEnd = (reason: string): boolean =>
-  /UnknownOutcome|StoreUnavailable|subscription broke off|skipped/.test(reason)
+export const isExpectedEnd = (reason: string, hasGap: boolean): boolean =>
+  /UnknownOutcome|StoreUnavailable|subscription broke off/.test(reason) || (hasGap && reason.includes('skipped'))

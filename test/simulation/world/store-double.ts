@@ -37,6 +37,9 @@ type Connection = {
   readonly reads: Array<(available: boolean) => void>
   /** How many appends of the log it was told; null before it subscribes. */
   told: number | null
+  /** Streams of which it was not told everything, each with the first piece left out; and whether it was told what comes behind. */
+  readonly leftOut: Map<string, number>
+  isToldBehind: boolean
   subscriber: Subscriber<Piece> | null
 }
 
@@ -103,8 +106,8 @@ export const storeDouble = () => {
     belated: () => belated.length,
     landBelated,
     untold: () => (connection.subscriber === null ? 0 : pieces.length - (connection.told ?? 0)),
-    /** Whether the present process is told by a subscription. */
-    isFollowed: () => connection.subscriber !== null,
+    /** Whether the present process was told of an event behind one of the same stream that was left out. */
+    isToldBehindGap: () => connection.isToldBehind,
 
     /** A new process opens the store. What the one before left on its way is settled; it is told nothing any more. */
     open: (): EventStore => {
@@ -174,18 +177,24 @@ export const storeDouble = () => {
       const { subscriber } = own
       const from = own.told ?? 0
       if (subscriber === null || from >= pieces.length) return
+      const first = fate === 'told twice' ? Math.max(0, from - 2) : from
+      const next = pieces.slice(first, fate === 'whole' ? pieces.length : from + 1).flat()
+      for (const [stream, place] of own.leftOut) if (place >= first) own.leftOut.delete(stream)
+      if (fate !== 'broken off' && fate !== 'left out')
+        own.isToldBehind = next.some(({ stream }) => own.leftOut.has(stream))
       switch (fate) {
         case 'whole':
           own.told = pieces.length
-          return subscriber.next(pieces.slice(from).flat())
+          return subscriber.next(next)
         case 'piece by piece':
           own.told = from + 1
-          return subscriber.next(pieces[from]!)
+          return subscriber.next(next)
         case 'told twice':
           own.told = from + 1
-          return subscriber.next(pieces.slice(Math.max(0, from - 2), from + 1).flat())
+          return subscriber.next(next)
         case 'left out':
           own.told = from + 1
+          for (const { stream } of next) own.leftOut.set(stream, own.leftOut.get(stream) ?? from)
           return
         case 'broken off':
           return subscriber.error(new Error('the subscription broke off'))
@@ -196,4 +205,12 @@ export const storeDouble = () => {
 
 export type StoreDouble = ReturnType<typeof storeDouble>
 
-const newConnection = (): Connection => ({ appends: [], answers: [], reads: [], told: null, subscriber: null })
+const newConnection = (): Connection => ({
+  appends: [],
+  answers: [],
+  reads: [],
+  told: null,
+  leftOut: new Map(),
+  isToldBehind: false,
+  subscriber: null,
+})
