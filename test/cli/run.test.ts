@@ -211,3 +211,12 @@ describe.concurrent('jobledger run', { timeout: 60_000 }, () => {
     expect(await jobledger.run('logs', 'job/pretended')).toMatchObject({ out: '' })
   })
 })
+
+test('run warns of what Kubernetes warns of, and runs the Job', async ({ jobledger, expect }) => {
+  const file = jobledger.manifest('with.dots', 'echo hello')
+  const { code, out, err } = await jobledger.run('run', '-f', file)
+  expect({ code, out }).toStrictEqual({ code: 0, out: 'hello\n' })
+  expect(err).toMatch(
+    /^Warning: metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: \[must not contain dots\]\n/,
+  )
+})

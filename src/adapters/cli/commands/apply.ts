@@ -1,9 +1,8 @@
-import { cronJobWarnings } from '../../../domain/kubernetes/validate-cron-job.ts'
-import type { Shape } from '../../../domain/kubernetes/schema.ts'
 import { E } from '../../../prelude.ts'
 import { answered } from '../answered.ts'
 import { CliError } from '../cli-error.ts'
 import type { CliPorts } from '../cli-ports.ts'
+import { sayOfManifest } from '../say-of-manifest.ts'
 import { objectName } from '../print/object-output.ts'
 
 export type ApplyOptions = {
@@ -17,13 +16,10 @@ export type ApplyOptions = {
 export const apply = async (ports: CliPorts, { file, dataDir, namespace }: ApplyOptions): Promise<void> => {
   const read = await ports.readManifest(file, namespace)
   if (E.isLeft(read)) throw new CliError(read.left.join('\n'))
-  const { manifest, leftOut } = read.right
+  const { manifest } = read.right
   const { name, generateName } = manifest.metadata
   if (name === '') throw new CliError(`from ${generateName ?? ''}: cannot use generate name with apply`)
-  if (leftOut.length > 0)
-    ports.err(`${file} comes from a cluster; left out what its server had added: ${leftOut.join(', ')}\n`)
-  if (manifest.kind === 'CronJob')
-    for (const warning of cronJobWarnings(manifest as Shape<'CronJob'>)) ports.err(`Warning: ${warning}\n`)
+  sayOfManifest(ports, file, read.right)
   const by = { user: ports.userName, agent: 'jobledger apply' }
   const { answer, isHeld } = await answered(ports, dataDir, { type: 'apply', manifest, ...by })
   const did = answer.type === 'applied' ? answer.did : 'unchanged'

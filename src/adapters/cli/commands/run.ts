@@ -11,6 +11,7 @@ import { type HeldOrAnswered, holdOrAsk } from '../hold-or-ask.ts'
 import { opened } from '../opened.ts'
 import { podFailures } from '../pod-failures.ts'
 import { podLogs } from '../pod-logs.ts'
+import { sayOfManifest } from '../say-of-manifest.ts'
 import { progressView } from '../progress-view.ts'
 
 export type RunOptions = HoldOptions & {
@@ -48,10 +49,8 @@ export const run = async (ports: CliPorts, options: RunOptions): Promise<number>
 const manifestOf = async (ports: CliPorts, { file, namespace }: RunOptions): Promise<JobManifest> => {
   const read = await ports.readJobManifest(file, namespace)
   if (E.isLeft(read)) throw new CliError([...read.left, ...(await hintFor(ports, file))].join('\n'))
-  const { manifest, leftOut } = read.right
-  if (leftOut.length > 0)
-    ports.err(`${file} comes from a cluster; left out what its server had added: ${leftOut.join(', ')}\n`)
-  return manifest
+  sayOfManifest(ports, file, read.right)
+  return read.right.manifest
 }
 
 /** A CronJob has no end that it could be run to. Standard input cannot be read twice. */
