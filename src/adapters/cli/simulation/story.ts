@@ -23,7 +23,8 @@ export type Scene = {
 /** Gathers what happens to one Job or CronJob and to the Jobs of the latter, as a person would tell it. */
 export const storyTeller = () => {
   const scenes: Scene[] = []
-  const lastSync = new Map<string, JobEventOf<'JobSynced'>>()
+  const failed = new Map<string, number>()
+  const retryAt = new Map<string, number | null>()
   const createdAt = new Map<string, number>()
 
   const add = (scene: Scene): void => {
@@ -40,6 +41,21 @@ export const storyTeller = () => {
     scenes.push(scene)
   }
 
+  /** Failures that the status counts now for the first time. */
+  const sayFailures = ({ uid, terms }: Job, event: JobEvent): string | null => {
+    if (!('counts' in event) || event.counts.failed <= (failed.get(uid) ?? 0)) return null
+    failed.set(uid, event.counts.failed)
+    return `${event.counts.failed} failed so far${terms.backoffLimit >= unlimited ? '' : ` (backoffLimit ${terms.backoffLimit})`}`
+  }
+
+  /** A suspension, and how long a back-off holds up the next Pods, when that is news. */
+  const saySync = ({ uid }: Job, event: JobEventOf<'JobSynced'>): string | null => {
+    if (event.suspended !== null) return event.suspended ? 'suspended' : 'resumed'
+    const isNews = event.retryAt !== null && event.retryAt > event.at && event.retryAt !== retryAt.get(uid)
+    retryAt.set(uid, event.retryAt)
+    return isNews ? `back-off: the next Pods in ${elapsed((event.retryAt ?? 0) - event.at)}` : null
+  }
+
   const tellJob = (view: JobView, event: JobEvent): void => {
     const { state } = view
     if (state._tag === 'NoJob') return
@@ -53,9 +69,8 @@ export const storyTeller = () => {
       return
     }
     if (event.type === 'IndexFailed') return add({ ...scene, says: 'failed for good', indexes: [event.index] })
-    const says = event.type === 'JobSynced' ? saySync(state, event, lastSync.get(state.uid)) : sayOfJob(view, event)
-    if (event.type === 'JobSynced') lastSync.set(state.uid, event)
-    if (says !== null) add({ ...scene, says })
+    const says = [sayFailures(state, event), event.type === 'JobSynced' ? saySync(state, event) : sayOfJob(view, event)]
+    for (const one of says) if (one !== null) add({ ...scene, says: one })
   }
 
   return {
@@ -114,6 +129,10 @@ const sayOfPod = (job: Job, event: PodEvent): string | null => {
       return 'succeeded'
     case 'PodFailed':
       return `failed${endTexts[event.reason ?? ''] ?? ''}${event.exitCode === null ? '' : ` with exit code ${event.exitCode}`}${ruleText(job, event.pod)}`
+    case 'ContainerExited':
+      return job.terms.restartPolicy === 'OnFailure' && event.exitCode !== 0
+        ? `had a container that exited with ${event.exitCode}`
+        : null
     case 'ContainerWaiting':
       return `waiting: ${event.reason}, restarted in ${elapsed(event.backoffMs)}`
     case 'ProcessStarted':
@@ -140,24 +159,6 @@ const ruleText = (job: Job, pod: number): string => {
   return match === null
     ? ''
     : `; podFailurePolicy rule ${match.rule}: ${job.terms.podFailurePolicy?.[match.rule]?.action}`
-}
-
-/** New failures, and how long the back-off holds up the next Pods. */
-const saySync = (
-  { terms }: Job,
-  event: JobEventOf<'JobSynced'>,
-  before: JobEventOf<'JobSynced'> | undefined,
-): string | null => {
-  const { counts, retryAt, suspended, at } = event
-  const isFailed = counts.failed > (before?.counts.failed ?? 0)
-  const isWaiting = retryAt !== null && retryAt > at && retryAt !== before?.retryAt
-  const limit = terms.backoffLimit >= unlimited ? '' : ` (backoffLimit ${terms.backoffLimit})`
-  const parts = [
-    ...(suspended === null ? [] : [suspended ? 'suspended' : 'resumed']),
-    ...(isFailed ? [`${counts.failed} failed so far${limit}`] : []),
-    ...(isWaiting ? [`back-off: the next Pods in ${elapsed(retryAt - at)}`] : []),
-  ]
-  return parts.length === 0 ? null : parts.join('; ')
 }
 
 /** The backoffLimit that stands where only backoffLimitPerIndex was given. */

@@ -1,6 +1,6 @@
 import { delay, of } from 'rxjs'
 import { expect, test } from 'vitest'
-import { virtualClock } from './virtual-clock.ts'
+import { virtualClock } from '../../../src/adapters/clock/virtual-clock.ts'
 
 test('time stands still until it is told to pass, and timers see the time they asked for', () => {
   const clock = virtualClock(5000)
@@ -28,4 +28,19 @@ test('passing time waits for promises, and for the timers they set', async () =>
   clock.scheduler.schedule(() => rung.push(clock.now()), 200)
   await clock.pass(200)
   expect(rung).toStrictEqual([150, 200])
+})
+
+test('it steps from one moment to the next at which something is due, however far', () => {
+  const clock = virtualClock(5000)
+  const rung: Array<number> = []
+  for (const ms of [86_400_000, 70, 70])
+    of(ms)
+      .pipe(delay(ms, clock.scheduler))
+      .subscribe(() => rung.push(clock.now()))
+  expect(clock.nextAt()).toBe(5070)
+  clock.step()
+  expect([clock.now(), ...rung]).toStrictEqual([5070, 5070, 5070])
+  clock.step()
+  expect(rung).toStrictEqual([5070, 5070, 86_405_000])
+  expect(clock.nextAt()).toBe(Number.POSITIVE_INFINITY)
 })
