@@ -2,9 +2,9 @@ import type { Shape } from './schema.ts'
 import { dnsLabel } from './validation/names.ts'
 import { podTemplateWarnings } from './validation/pod-template-warnings.ts'
 
-/** What the server warns of when a Job is created [1.3]; none of it refuses. */
+/** What the server warns of when a Job is created [1.3]; none of it refuses. A name that is still to be generated is not judged. */
 export const jobWarnings = ({ metadata, spec = {} }: Shape<'Job'>): ReadonlyArray<string> => [
-  ...nameWarnings(metadata?.name ?? ''),
+  ...(metadata?.name ? nameWarnings(metadata.name) : []),
   ...jobSpecWarnings('spec', spec),
 ]
 
