@@ -195,12 +195,14 @@ const factRecorder = ({ writer, runtime, clock, onFatal }: ControllerPorts) => {
 
   return {
     record: (observed: ReadonlyArray<PodObserved>): void => {
+      const seen = new Set<string>()
       for (const { job, pod, observation } of observed) {
+        seen.add(job)
         const queue = queues.get(job)
         if (queue === undefined) queues.set(job, [{ pod, observation }])
         else queue.push({ pod, observation })
       }
-      for (const uid of queues.keys()) void work(uid)
+      for (const uid of seen) void work(uid)
     },
   }
 }
