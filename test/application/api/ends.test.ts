@@ -126,6 +126,24 @@ test('[G-5] a Job of a CronJob expires like any other', async () => {
   expect(it.jobs()).toEqual([])
 })
 
+test('[M-3, G-5] a Job of another manager expires after the end that this one writes', async () => {
+  const it = await cluster()
+  await it.createJob({ managedBy: 'example.com/x', ttlSecondsAfterFinished: 5 })
+  const at = (await it.job()).metadata.creationTimestamp
+  const condition = (type: string) => ({ type, status: 'True', lastProbeTime: at, lastTransitionTime: at })
+  await it.must('PATCH', `${it.jobsPath}/job/status`, {
+    status: {
+      startTime: at,
+      completionTime: at,
+      conditions: [condition('SuccessCriteriaMet'), condition('Complete')],
+    },
+  })
+  await it.pass(3)
+  expect(await it.exists()).toBe(true)
+  await it.pass(3)
+  expect(await it.exists()).toBe(false)
+})
+
 describe('Pods that Jobs share', () => {
   const blue = { batch: 'blue' }
   const manual = { manualSelector: true, selector: { matchLabels: blue }, labels: blue }

@@ -44,6 +44,12 @@ describe('the counters', () => {
     expect(renderIndexes(published(it.and(succeeded(0)).and(succeeded(1)).and(sync)).completed)).toBe('0,1,3')
   })
 
+  test('[I-6] several successes of one index count once, and a later one changes nothing', () => {
+    const it = indexed(2).and(succeeded(0)).and(sync).and(adopted(0, 'Succeeded')).and(sync)
+    expect(published(it)).toMatchObject({ counts: { succeeded: 1 }, completed: { size: 1 } })
+    expect(it.job.finished).toBeNull()
+  })
+
   test('[I-7] the failure of a Pod whose index is completed is a failure all the same', () => {
     const it = indexed(2).and(succeeded(0)).and(sync).and(adopted(0, 'Failed')).and(sync)
     expect(published(it)).toMatchObject({ counts: { succeeded: 1, failed: 1 }, completed: { size: 1 } })

@@ -169,6 +169,12 @@ describe('which index [4.3]', () => {
       .and(succeeded(1))
       .and(sync)
     expect(indexes(it.job)).toStrictEqual([0, 1, 2])
+    const again = it
+      .and(failed(0))
+      .and(failed(2))
+      .and(sync)
+      .and(sync, start + 20 * second)
+    expect(indexes(again.job)).toStrictEqual([0, 1, 2, 0, 2])
   })
 
   test('[I-1] one whose Pod terminates: at once under TerminatingOrFailed, later under Failed', () => {
@@ -192,7 +198,7 @@ describe('which index [4.3]', () => {
     expect(indexes(it.job)).toStrictEqual([0, 1, 0, 2])
   })
 
-  test('[I-6] several successes of one index count once', () => {
+  test('[C-5] of two Pods of an index the one that was taken back is not counted', () => {
     const it = given(indexed({ parallelism: 1, completions: 1 }))
       .and(sync)
       .and(change({ suspend: true }))

@@ -256,6 +256,7 @@ describe('deleting a Job', () => {
     const it = job({ ttlSecondsAfterFinished: 2 }).sync(start).fact(0, 'PodSucceeded', start).sync(start)
     expect(it.tell({ type: 'DeleteExpired' }, start + 2 * second - 1).said).toStrictEqual([])
     expect(it.tell({ type: 'DeleteExpired' }, start + 2 * second).said).toStrictEqual(['JobDeletionRequested'])
+    expect(it.state.deletion).toMatchObject({ propagation: 'Foreground' })
     expect(it.tell({ type: 'RemovePods' }, start + 2 * second).said).toStrictEqual([
       'PodDeletionRequested',
       'PodRemoved',

@@ -84,6 +84,7 @@ describe('suspending', () => {
     const it = suspended({ activeDeadlineSeconds: 10 })
     it.when(sync, start + 999 * second).emits()
     const again = it.and(resume, start + 100 * second).and(sync, start + 100 * second)
+    expect(again.job.interim).toBeNull()
     again.when(sync, start + 110 * second - 1).emits()
     expect(again.and(sync, start + 110 * second).job.interim?.reason).toBe('DeadlineExceeded')
   })

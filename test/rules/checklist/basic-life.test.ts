@@ -263,3 +263,16 @@ test('[J-20] a Job is created, got, listed by its labels, changed by patch and p
   await it.must('DELETE', `${it.jobsPath}?propagationPolicy=Background`)
   expect(await namesOf('')).toEqual([])
 })
+
+test('[J-21] a condition of somebody that is written to the status is stored, and the spec is not touched', async () => {
+  const it = await cluster()
+  await it.createJob({})
+  const { spec } = await it.job()
+  const condition = { type: 'example.com/Seen', status: 'True', reason: 'Looked' }
+  await it.must('PATCH', `${it.jobsPath}/job/status`, { spec: { parallelism: 9 }, status: { conditions: [condition] } })
+  expect((await it.status()).conditions).toMatchObject([condition])
+  const now = await it.job()
+  await it.must('PUT', `${it.jobsPath}/job/status`, { ...now, spec: { ...now.spec, suspend: true } })
+  expect((await it.job()).spec).toEqual(spec)
+  expect(await it.status()).toMatchObject({ active: 1 })
+})

@@ -67,7 +67,7 @@ test('[J-26] running Pods of a deleted Job are removed as soon as their node say
   expect(await it.pods()).toEqual([])
 })
 
-test('[J-27] a Job of another manager has no Pods, an empty status and no Events', async () => {
+test('[J-27, M-1] a Job of another manager has no Pods, an empty status and no Events', async () => {
   const it = await cluster()
   await it.createJob({ managedBy: 'example.com/x', activeDeadlineSeconds: 1 })
   await it.patch({ spec: { parallelism: 2 } })

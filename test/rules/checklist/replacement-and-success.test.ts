@@ -14,7 +14,7 @@ test('[J-57] under Failed a deleted Pod is replaced and counted when it has ende
   expect(await it.status()).toMatchObject({ active: 1, terminating: 0, failed: 1 })
 })
 
-test('[J-58] under TerminatingOrFailed it is counted at once, and replaced while it still terminates', async () => {
+test('[J-58, D-2] under TerminatingOrFailed it is counted at once, and replaced while it still terminates', async () => {
   const it = await cluster()
   await it.createJob({ pod: onNode })
   await it.run(1)

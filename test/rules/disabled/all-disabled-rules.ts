@@ -1,0 +1,6 @@
+import { disabledPolicies } from './of-policies.ts'
+import { disabledSyncs } from './of-syncs.ts'
+import { disabledRest } from './of-the-rest.ts'
+
+/** Rules that are switched off one by one, to see the test of each turn red. */
+export const allDisabledRules = [...disabledPolicies, ...disabledSyncs, ...disabledRest]
