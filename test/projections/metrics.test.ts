@@ -158,7 +158,7 @@ describe('the metrics of the Job controller', () => {
     )
   })
 
-  test('[9.2] a Job that its time to live ends, and one that a user deletes before', () => {
+  test('[9.2, G-6] a Job that its time to live ends, and one that a user deletes before', () => {
     const name = 'ttl_after_finished_controller_job_deletion_duration_seconds_sum'
     const done = told(manifest({ ttlSecondsAfterFinished: 10 }))
       .sync(0)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { CronJobObject } from '../../../src/domain/kubernetes/cron-job-object.ts'
 import { cronJobWithDefaults } from '../../../src/domain/kubernetes/cron-job-with-defaults.ts'
 import { validateCronJob, validateCronJobUpdate } from '../../../src/domain/kubernetes/validate-cron-job.ts'
 import { renderFieldError } from '../../../src/domain/kubernetes/field-error.ts'
@@ -101,6 +102,33 @@ test('[K-10] a time zone that nobody knows is refused at creation and at a chang
   const text = 'spec.timeZone: Invalid value: "Europe/Nowhere": unknown time zone Europe/Nowhere'
   expect(validateCronJob(wrong).map(renderFieldError)).toEqual([text])
   expect(validateCronJobUpdate(wrong, inZone('Europe/Vienna')).map(renderFieldError)).toEqual([text])
+})
+
+test('[K-11] a CronJob is created, got, listed, changed by patch and put, its status written, and deleted with others', async () => {
+  const it = await cluster()
+  const path = '/apis/batch/v1/namespaces/default/cronjobs'
+  const namesIn = async () =>
+    (await it.must<{ items: ReadonlyArray<CronJobObject> }>('GET', path)).items.map(({ metadata }) => metadata.name)
+  const { spec } = cronManifest({ schedule: '0 0 1 1 *' })
+  const named = (name: string) => ({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name }, spec })
+  const get = () => it.must<CronJobObject>('GET', `${path}/hello`)
+  await it.must('POST', path, named('hello'))
+  await it.must('POST', path, named('other'))
+  expect(await namesIn()).toEqual(['hello', 'other'])
+  await it.must('PATCH', `${path}/hello`, { spec: { suspend: true } })
+  expect(await get()).toMatchObject({ metadata: { generation: 2 }, spec: { suspend: true } })
+  const now = await get()
+  await it.must('PUT', `${path}/hello`, { ...now, spec: { ...now.spec, suspend: false } })
+  expect((await get()).spec.suspend).toBe(false)
+  const lastScheduleTime = '2026-01-01T00:00:00Z'
+  await it.must('PATCH', `${path}/hello/status`, { status: { lastScheduleTime }, spec: { suspend: true } })
+  expect(await get()).toMatchObject({ spec: { suspend: false }, status: { lastScheduleTime } })
+  await it.must('DELETE', `${path}/hello`)
+  await it.pass(1)
+  expect(await namesIn()).toEqual(['other'])
+  await it.must('DELETE', path)
+  await it.pass(1)
+  expect(await namesIn()).toEqual([])
 })
 
 test('[K-12] a CronJob launches a Job with one owner, whose Pod has one owner', async () => {
