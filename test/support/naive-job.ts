@@ -24,6 +24,9 @@ export const naiveJob = () => {
   /** Pods that the present sync deleted and that are gone already, and who asked for the latest deletion. */
   let vanished = 0
   let deletedBy = ''
+  /** The Pod that the event before accounted for: a sync that does so may be what a deleted Pod waited for. */
+  let accountedBefore = -1
+  let accountedNow = -1
 
   const isEnded = ({ phase }: NaivePod): boolean => phase === 'Succeeded' || phase === 'Failed'
   const isActive = (pod: NaivePod): boolean => !isEnded(pod) && !pod.isDeleting && !pod.isRemoved
@@ -94,6 +97,8 @@ export const naiveJob = () => {
       })
     if (event.type === 'PodAdopted' && !pods.has(event.pod)) adopt(event)
     if (event.type === 'JobSynced') vanished = 0
+    accountedBefore = accountedNow
+    accountedNow = event.type === 'PodAccounted' ? event.pod : -1
     const pod = 'pod' in event ? pods.get(event.pod) : undefined
     if (pod === undefined) return
     switch (event.type) {
@@ -152,7 +157,7 @@ export const naiveJob = () => {
       case 'PodRemoved':
         pod.isRemoved = true
         if (!isEnded(pod)) pod.holdsIndex = false
-        if (!isEnded(pod) && deletedBy === 'controller') vanished += 1
+        if (!isEnded(pod) && (deletedBy === 'controller' || accountedBefore === event.pod)) vanished += 1
         return
       default:
     }

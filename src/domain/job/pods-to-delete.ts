@@ -56,10 +56,11 @@ const bounded = (
   return { pods: events, complete: true }
 }
 
-const withdraw = (job: Job, pod: number, at: number): ReadonlyArray<JobEvent> => [
-  { type: 'PodAccounted', pod, as: 'uncounted', at },
-  ...deleteUntracked(job, podRow(job.pods, pod), { by: 'controller', graceSeconds: null, at }),
-]
+const withdraw = (job: Job, pod: number, at: number): ReadonlyArray<JobEvent> => {
+  const row = podRow(job.pods, pod)
+  const deletion = deleteUntracked(job, row, { by: 'controller', graceSeconds: null, at })
+  return row.tracked ? [{ type: 'PodAccounted', pod, as: 'uncounted', at }, ...deletion] : deletion
+}
 
 /**
  * Rule 2.7: indexes that are no longer wanted, then not started before started, not ready before ready, the youngest start, the
@@ -72,7 +73,7 @@ const deletedFirst =
     Number(a.bound) - Number(b.bound) ||
     Number(a.phase === 'Running') - Number(b.phase === 'Running') ||
     Number(a.ready) - Number(b.ready) ||
-    (b.startedAt ?? 0) - (a.startedAt ?? 0) ||
+    (a.ready && b.ready ? (b.startedAt ?? 0) - (a.startedAt ?? 0) : 0) ||
     b.restarts - a.restarts ||
     b.createdAt - a.createdAt ||
     b.pod - a.pod

@@ -9,7 +9,7 @@ export type SyncEnd = {
   readonly complete: boolean
   /** The number of Pods is what it should be: the condition Suspended may turn. */
   readonly managed: boolean
-  /** Pods that this sync deleted and that are gone already: its status still shows them as terminating (P-11). */
+  /** Pods that went with this sync and had not ended: its status still shows them as terminating (P-11). */
   readonly vanished: number
   readonly retryAt: number | null
 }

@@ -8,6 +8,7 @@ import { isComplete } from './policies/completions.ts'
 import { backoffAfter } from './policies/pod-backoff.ts'
 import type { Verdict } from './policies/policy.ts'
 import { verdictOn } from './policies/verdict.ts'
+import { podRow } from './pod-columns.ts'
 import { podsToCreate } from './pods-to-create.ts'
 import { podsToDelete, stopPods } from './pods-to-delete.ts'
 import { publication } from './publication.ts'
@@ -24,7 +25,8 @@ export const reconcile = (present: Job, at: number): ReadonlyArray<JobEvent> => 
   const counting = countPods(before, at, countedMax)
   const counted = evolveAll(before, counting.events) as Job
   const job: Job = { ...counted, ...backoffAfter(before, counting.pods), startTime: startTimeAt(counted, at) }
-  const verdict = job.interim ?? (counting.complete ? verdictAt(job, counting, at) : null)
+  const verdict =
+    job.interim ?? (counting.complete ? verdictAt({ ...job, restarts: before.restarts }, counting, at) : null)
   const plan = verdict === null ? planFor(job, counting, at) : endingFor(job, verdict, at)
   const planned = evolveAll(job, plan.events) as Job
   const outcome = verdict ?? (counting.complete ? reached(planned) : null)
@@ -34,7 +36,9 @@ export const reconcile = (present: Job, at: number): ReadonlyArray<JobEvent> => 
   const rest = outcome === null ? nothing : countTheRest(ended, at, left - stopped.pods.length)
   const after = evolveAll(ended, rest.events) as Job
   const complete = plan.complete && stopped.complete && rest.complete && after.uncounted.length === 0
-  const vanished = [...plan.events, ...stopped.pods].filter(({ type }) => type === 'PodRemoved').length
+  const vanished = [...counting.events, ...plan.events, ...stopped.pods, ...rest.events].filter(
+    (event) => event.type === 'PodRemoved' && podRow(before.pods, event.pod).finishedAt === null,
+  ).length
   const end = { before, at, complete, managed: plan.complete, vanished, retryAt: plan.retryAt }
   const events = [
     ...released,

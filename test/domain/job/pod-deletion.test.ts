@@ -225,6 +225,15 @@ describe('when the controller shuts down', () => {
   })
 })
 
+test('[2.7] of two Pods that are not ready the newer one goes, whichever started first', () =>
+  given(jobCreated({ parallelism: 2, completions: 2 }))
+    .and(sync)
+    .and(started(0, start + 2 * second, false))
+    .and(started(1, start + second, false))
+    .and(change({ parallelism: 1 }))
+    .when(sync)
+    .emits({ type: 'PodAccounted', pod: 1 }, { type: 'PodDeletionRequested', pod: 1 }, { type: 'JobSynced' }))
+
 describe('a Pod that a client runs and that no node has to give back', () => {
   const elsewhere = { podsRunElsewhere: true, hasNode: true, podReplacementPolicy: 'Failed' } as const
 
@@ -250,5 +259,19 @@ describe('a Pod that a client runs and that no node has to give back', () => {
         { type: 'PodAccounted', pod: 1, as: 'failed' },
         { type: 'FailureTargeted', reason: 'DeadlineExceeded' },
         { type: 'JobSynced' },
+      ))
+
+  test('[O-3, P-11] its restarts count in the sync with which it goes, and it is still shown as terminating', () =>
+    running({ ...elsewhere, podReplacementPolicy: 'TerminatingOrFailed', restartPolicy: 'OnFailure', backoffLimit: 1 })
+      .and(launched(0, start, 1))
+      .and(deletePod(0, 0))
+      .when(sync)
+      .emits(
+        { type: 'PodAccounted', pod: 0, as: 'failed' },
+        { type: 'PodRemoved', pod: 0 },
+        { type: 'PodDeletionRequested', pod: 1 },
+        { type: 'PodAccounted', pod: 1, as: 'failed' },
+        { type: 'FailureTargeted', reason: 'BackoffLimitExceeded' },
+        { type: 'JobSynced', counts: { active: 0, ready: 0, terminating: 2, succeeded: 0, failed: 2 } },
       ))
 })

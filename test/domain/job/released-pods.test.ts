@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JobCommand } from '../../../src/domain/job/commands.ts'
 import { jobCreated } from '../../support/facts.ts'
-import { deletePod, given, succeeded, sync } from '../../support/given.ts'
+import { change, deletePod, given, succeeded, sync } from '../../support/given.ts'
 
 /** A user changes the Pod so that the selector of its Job does not find it any more. */
 const relabelled = (pod: number, isTracked = true): JobCommand => ({
@@ -38,3 +38,10 @@ describe('[8.1] a Pod whose labels are changed', () => {
     it.when(sync).says('PodCreated', 'JobSynced')
   })
 })
+
+test('[C-6] a Pod that lost its tracking finalizer is not accounted for again when it is taken back', () =>
+  running
+    .and({ ...relabelled(1, false), isSelected: true } as JobCommand)
+    .and(change({ suspend: true }))
+    .when(sync)
+    .says('PodAccounted', 'PodDeletionRequested', 'PodRemoved', 'PodDeletionRequested', 'PodRemoved', 'JobSynced'))
