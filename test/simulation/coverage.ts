@@ -85,6 +85,11 @@ const reasons: ReadonlyArray<Reason> = [
     states: reachedStates,
     because: 'Pods without a Job have streams of their own: the conformance suite plays their adoption',
   },
+  {
+    types: ['JobStatusReported', 'JobStatusRecorded'],
+    states: reachedStates,
+    because: 'the next sync writes it anew, and of foreign Jobs nobody here reads it: it is played through the API',
+  },
   { types: ofChanges, states: ['deleted'], because: 'there is no object to change' },
   { types: ['JobDeleted'], states: ['deleted'], because: 'it is gone already' },
   { types: ['JobDeletionRequested'], states: ['deleting'], because: 'it was asked for already' },
@@ -106,6 +111,17 @@ const reasons: ReadonlyArray<Reason> = [
     states: ['new', 'running', 'backing off', 'suspended'],
     because: 'the interim condition comes first (F-12)',
   },
+  {
+    types: ['PodAccounted'],
+    states: ['succeeding', 'failing'],
+    because: 'the sync that decides lets every Pod go (T-3)',
+  },
+  {
+    types: ['IndexFailed'],
+    states: ['new', 'succeeding', 'failing'],
+    because: 'an index fails with a Pod of its own, before the verdict',
+  },
+  { types: ['FailureTargeted'], states: ['new'], because: 'nothing can have failed before the first sync' },
   { types: ['JobCompleted'], states: ['failing'], because: 'the verdict was failure' },
   { types: ['JobFailed'], states: ['succeeding'], because: 'the verdict was success' },
   {

@@ -13,6 +13,7 @@ import {
   isIndexed,
   isLastOfIndex,
   isOutOfRange,
+  isOver,
   isPerIndex,
   wanted,
 } from '../observed/counted.ts'
@@ -217,7 +218,7 @@ export const invariantsOfPublication: Named<SyncInvariant> = {
     const counts = countsOf(after)
     const vanished = eventsOf(events, 'PodRemoved').filter(({ pod }) => {
       const was = before.pods[pod]
-      return was !== undefined && !hasKnownEnd(before, was)
+      return was !== undefined && !isOver(was)
     }).length
     const expected = { ...counts, terminating: counts.terminating + vanished }
     for (const event of events) {

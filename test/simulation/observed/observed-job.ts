@@ -24,6 +24,8 @@ export type ObservedPod = {
   hasFinalizer: boolean
   accountedAs: JobEventOf<'PodAccounted'>['as'] | null
   isHeldBack: boolean
+  /** What is reported after its end changes nothing. */
+  isSilent: boolean
   /** A success whose index an elastic Job has given up since. */
   isForgotten: boolean
   /** A node has it. */
@@ -190,6 +192,7 @@ const newPod = (event: JobEventOf<'PodCreated'>, { spec }: ObservedJob): Observe
   hasFinalizer: true,
   accountedAs: null,
   isHeldBack: false,
+  isSilent: false,
   isForgotten: false,
   isBound: spec.template.spec.nodeName !== undefined,
   isSelected: true,
@@ -223,7 +226,7 @@ const observePod = (job: ObservedJob, event: PodEvent): void => {
       return void Object.assign(pod, { phase: 'Failed', ready: false, finishedAt: at, conditions })
     }
     case 'PodReported': {
-      if (isOver) return
+      if (isOver) return void Object.assign(pod, { isSilent: true })
       const ended = event.phase === 'Succeeded' || event.phase === 'Failed'
       Object.assign(pod, { phase: event.phase, restarts: event.restarts, exits: ended ? event.exits : pod.exits })
       Object.assign(pod, { ready: event.ready && !ended, startedAt: event.readySince })
@@ -232,7 +235,7 @@ const observePod = (job: ObservedJob, event: PodEvent): void => {
     }
     case 'PodStatusRecorded': {
       const { conditions } = event.status as { readonly conditions?: ObservedPod['conditions'] }
-      if (pod.finishedAt === null || pod.conditions.length === 0) pod.conditions = conditions ?? []
+      if (!pod.isSilent) pod.conditions = conditions ?? []
       return
     }
     case 'PodAccounted':

@@ -64,20 +64,22 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
     ['Pods of indexes that are gone fail with the Job', "? 'uncounted' : as, at }", '? as : as, at }'],
     [
       'Pods that are scaled away count as failed',
-      "as: 'uncounted', at },\n  ...deleteUntracked",
-      "as: 'failed', at },\n  ...deleteUntracked",
+      "as: 'uncounted', at }, ...deletion]",
+      "as: 'failed', at }, ...deletion]",
     ],
     [
       'a Job ends beside Pods that terminate',
       'job.counts.terminating > 0 ? livePods(job.pods) : activePods(job.pods)',
       'activePods(job.pods)',
     ],
+    ['Pods without a finalizer are accounted for again', 'return row.tracked ? [{', 'return row.pod >= 0 ? [{'],
+    ['Pods that are not ready are told apart by their start', 'a.ready && b.ready ?', 'a.pod !== b.pod ?'],
     ['one Pod too few is deleted', 'Math.min(excess, max / 3)', 'Math.min(Math.max(1, excess - 1), max / 3)'],
   ]),
   ...bugsIn(`${job}/reconcile.ts`, [
     ['a Job that is being deleted is looked at', ' || present.deletion !== null', ''],
     ['a finished Job is looked at', 'isFinished(present) || ', ''],
-    ['the verdict is given anew', 'const verdict = job.interim ?? ', 'const verdict = '],
+    ['the verdict is given anew', 'job.interim ?? (counting.complete', '(counting.complete'],
     [
       'Pods of a failed Job are not counted',
       "_tag === 'Failure' ? 'failed' : 'uncounted'",

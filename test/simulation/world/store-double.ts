@@ -40,6 +40,8 @@ type Connection = {
   /** Streams of which it was not told everything, each with the first piece left out; and whether it was told what comes behind. */
   readonly leftOut: Map<string, number>
   isToldBehind: boolean
+  /** The last piece that it was told. */
+  heard: number
   subscriber: Subscriber<Piece> | null
 }
 
@@ -178,10 +180,14 @@ export const storeDouble = () => {
       const from = own.told ?? 0
       if (subscriber === null || from >= pieces.length) return
       const first = fate === 'told twice' ? Math.max(0, from - 2) : from
-      const next = pieces.slice(first, fate === 'whole' ? pieces.length : from + 1).flat()
-      for (const [stream, place] of own.leftOut) if (place >= first) own.leftOut.delete(stream)
-      if (fate !== 'broken off' && fate !== 'left out')
-        own.isToldBehind = next.some(({ stream }) => own.leftOut.has(stream))
+      const end = fate === 'whole' ? pieces.length : from + 1
+      const next = pieces.slice(first, end).flat()
+      if (fate !== 'broken off' && fate !== 'left out') {
+        // What was left out is told in time when nothing behind it was told before.
+        for (const [stream, place] of own.leftOut) if (place >= first && place > own.heard) own.leftOut.delete(stream)
+        own.isToldBehind = pieces.slice(from, end).some((piece) => own.leftOut.has(piece[0]!.stream))
+        own.heard = end - 1
+      }
       switch (fate) {
         case 'whole':
           own.told = pieces.length
@@ -212,5 +218,6 @@ const newConnection = (): Connection => ({
   told: null,
   leftOut: new Map(),
   isToldBehind: false,
+  heard: -1,
   subscriber: null,
 })
