@@ -63,8 +63,8 @@ export const disabledSyncs = [
   ...disabledIn('domain/job/pods-to-delete.ts', [
     [
       'R-5',
-      "{ type: 'PodAccounted', pod, as: 'uncounted', at },\n",
-      "{ type: 'PodAccounted', pod, as: 'failed', at },\n",
+      "[{ type: 'PodAccounted', pod, as: 'uncounted', at }, ...deletion]",
+      "[{ type: 'PodAccounted', pod, as: 'failed', at }, ...deletion]",
       'domain/job/suspension',
       '[P-1, R-5]',
     ],
