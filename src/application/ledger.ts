@@ -1,3 +1,4 @@
+import { type Observable, Subject } from 'rxjs'
 import type { ChildJob } from '../domain/cronjob/child-job.ts'
 import type { CronJobEvent } from '../domain/cronjob/events.ts'
 import type { FreePodEvent } from '../domain/free-pod/events.ts'
@@ -18,6 +19,15 @@ import { newShelf, type News, type Shelf } from './shelf.ts'
 export type JobNews = News<JobView, JobEvent>
 export type CronJobNews = News<CronJobView, CronJobEvent>
 
+/** One piece of the log as it was applied, with what it did to objects of each kind. */
+export type Step = {
+  readonly events: ReadonlyArray<StoredEvent>
+  readonly jobs: ReadonlyArray<JobNews>
+  readonly cronJobs: ReadonlyArray<CronJobNews>
+  readonly namespaces: ReadonlyArray<News<NamespaceView, NamespaceEvent>>
+  readonly freePods: ReadonlyArray<News<FreePodView, FreePodEvent>>
+}
+
 /**
  * The read side: every Job of the log as it stands (deleted ones may still have Pods), and every CronJob, folded from what has been
  * applied so far.
@@ -25,6 +35,8 @@ export type CronJobNews = News<CronJobView, CronJobEvent>
 export type Ledger = Shelf<JobView, JobEvent> & {
   /** Folds a piece of the log; then tells the listeners, those of Jobs (with nothing too) before those of CronJobs. */
   readonly apply: (events: ReadonlyArray<StoredEvent>) => ReadonlyArray<JobNews>
+  /** Every piece of the log, when all who listen to the news have heard it. */
+  readonly steps$: Observable<Step>
   /** Position of the last event applied. */
   readonly position: () => bigint
   /** Pods that no Job controls, also those that a Job has taken over since. */
@@ -71,6 +83,7 @@ export const newLedger = (): Ledger => {
     deleted: 'FreePodRemoved',
   })
   const children = new Map<string, Set<string>>()
+  const steps$ = new Subject<Step>()
   let position = beginning
 
   const noteChild = ({ uid, view, recorded }: JobNews): void => {
@@ -92,14 +105,16 @@ export const newLedger = (): Ledger => {
       const news = jobs.apply(events)
       for (const one of news) noteChild(one)
       const cronNews = cronJobs.apply(events)
-      namespaces.apply(events)
+      const namespaceNews = namespaces.apply(events)
       const freeNews = freePods.apply(events)
       position = last.position
       jobs.tell(news)
       if (cronNews.length > 0) cronJobs.tell(cronNews)
       if (freeNews.length > 0) freePods.tell(freeNews)
+      steps$.next({ events, jobs: news, cronJobs: cronNews, namespaces: namespaceNews, freePods: freeNews })
       return news
     },
+    steps$,
     position: () => position,
     cronJobs,
     namespaces,

@@ -3,9 +3,10 @@ import type { RecordedEvent } from '../projections/recorded.ts'
 import type { Category } from './category.ts'
 import type { StoredEvent } from './ports/event-store.ts'
 
-/** What happened to one object in one piece of the log, and how the object stands after it. */
+/** What happened to one object in one piece of the log, and how the object stood before and stands after it. */
 export type News<View, Event> = {
   readonly uid: string
+  readonly before: View
   readonly view: View
   readonly recorded: ReadonlyArray<RecordedEvent<Event>>
 }
@@ -80,11 +81,12 @@ export const newShelf = <View, Event extends { readonly type: string }>(
   return {
     apply: (events) =>
       [...byUid(category, events)].map(([uid, recorded]) => {
-        const view = fold(views.get(uid) ?? empty, recorded)
+        const before = views.get(uid) ?? empty
+        const view = fold(before, recorded)
         views.set(uid, view)
         if (isGone(view)) forgetOldest(uid)
         for (const one of recorded) if (one.event.type === created || one.event.type === deleted) note(uid, one, view)
-        return { uid, view, recorded }
+        return { uid, before, view, recorded }
       }),
     tell: (news) => news$.next(news),
     getByUid: (uid) => views.get(uid) ?? null,

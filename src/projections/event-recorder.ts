@@ -57,6 +57,10 @@ export const eventRecorder = (about: EventSubject): EventRecorder => {
         at: slot.last,
         position: slot.lastPosition,
       })),
+    toldAt: (position) =>
+      [...same.values()]
+        .filter((slot) => slot.lastPosition === position)
+        .map((slot) => ({ event: eventObject(about, slot), isNew: slot.count === 1 })),
     forget: (before) => {
       for (const [key, { last }] of same) if (last < before) same.delete(key)
       return same.size
@@ -84,9 +88,13 @@ export type EventRecorder = {
   readonly events: () => ReadonlyArray<EventObject>
   /** The same Events, each with the time and the place in the log of what it told last. */
   readonly latest: () => ReadonlyArray<LatestEvent>
+  /** The Events that what stands at this position of the log has made, or counted once more. */
+  readonly toldAt: (position: bigint) => ReadonlyArray<ToldEvent>
   /** Lets go of the Events that told nothing since `before`; answers how many are left. */
   readonly forget: (before: number) => number
 }
+
+export type ToldEvent = { readonly event: EventObject; readonly isNew: boolean }
 
 export type LatestEvent = { readonly event: EventObject; readonly at: number; readonly position: bigint }
 
@@ -102,6 +110,7 @@ export const eventFold = <Recorded>(takeWith: (recorded: Recorded) => EventRecor
     },
     events: () => recorder?.events() ?? [],
     latest: () => recorder?.latest() ?? [],
+    toldAt: (position) => recorder?.toldAt(position) ?? [],
     forget: (before) => recorder?.forget(before) ?? 0,
   }
 }

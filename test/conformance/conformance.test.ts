@@ -3,7 +3,6 @@ import { differences, play } from './play.ts'
 import { storiesOf } from './stories.ts'
 
 const noEvents = 'Events cannot be written yet'
-const noWatches = 'there are no watches yet'
 
 /** What is known to differ, and why. A story that is in this table must fail: else it belongs out of it. */
 const differing: Readonly<Record<string, string>> = {
@@ -14,8 +13,6 @@ const differing: Readonly<Record<string, string>> = {
   'api-apply': 'there is no server-side apply yet',
   'api-delete': 'the deletion of a Job is not shown by a dry run and by the finalizer orphan yet',
   'api-delete-pods-and-owners': 'Pods that somebody else made have no owner yet',
-  'api-watch-selections': noWatches,
-  'api-watch-starts-and-ends': noWatches,
   'api-discovery': 'not every resource and verb is served yet',
   'api-errors': 'there are no logs and no tokens yet',
   'api-events': noEvents,

@@ -1,11 +1,14 @@
+import type { ApiStream } from '../../src/adapters/kube-api/answer.ts'
 import { apiHandler } from '../../src/adapters/kube-api/handler.ts'
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { readYaml } from '../../src/adapters/manifests/read-yaml.ts'
 import { externalRuntime } from '../../src/adapters/runtimes/external/external-runtime.ts'
+import { changeFeed } from '../../src/application/api/change-feed.ts'
 import { cronJobsResource } from '../../src/application/api/cron-jobs.ts'
 import { eventsResource } from '../../src/application/api/events.ts'
 import { jobsResource } from '../../src/application/api/jobs.ts'
 import { namespacesResource } from '../../src/application/api/namespaces.ts'
+import { pastChanges } from '../../src/application/api/past-changes.ts'
 import { podsResource } from '../../src/application/api/pods.ts'
 import { startController } from '../../src/application/controller.ts'
 import { startCronController } from '../../src/application/cron-controller.ts'
@@ -24,16 +27,21 @@ import { countingEntropy } from '../support/world.ts'
 /**
  * The whole product behind its API in this process, over an empty log unless there is one, with time that passes only when somebody sleeps: store, controllers,
  * Pods that nobody here runs, and a `fetch` without a socket. One that goes on with the log of another begins at `epoch` and draws
- * UUIDs behind `uuidsFrom`.
+ * UUIDs behind `uuidsFrom`. Watches find the latest `remembered` events without reading the log.
  */
 export const conformanceWorld = async (
   store: EventStore = inMemoryEventStore(),
-  { epoch, uuidsFrom }: { readonly epoch?: number; readonly uuidsFrom?: number } = {},
+  {
+    epoch,
+    uuidsFrom,
+    remembered,
+  }: { readonly epoch?: number; readonly uuidsFrom?: number; readonly remembered?: number } = {},
 ) => {
   const clock = virtualClock(epoch)
   const entropy = countingEntropy(uuidsFrom)
   const ledger = newLedger()
   const events = eventsResource({ ledger, clock, entropy })
+  const feed = changeFeed({ ledger, events }, remembered)
   await catchUp(store, ledger)
   const fatal: string[] = []
   const onFatal = (reason: string) => void fatal.push(reason)
@@ -76,6 +84,14 @@ export const conformanceWorld = async (
     entropy,
     position: ledger.position,
     now: clock.now,
+    watches: {
+      feed,
+      past: (after) => pastChanges({ store, clock, entropy }, after),
+      later: (ms, work) => {
+        const timer = clock.scheduler.schedule(work, ms)
+        return () => timer.unsubscribe()
+      },
+    },
     readYaml: (text) =>
       pipe(
         readYaml(text),
@@ -96,9 +112,35 @@ export const conformanceWorld = async (
     })
     if (fatal.length > 0) throw new Error(`the controller stopped: ${fatal.join('; ')}`)
     const headers = answer.headers.map(([name, value]): [string, string] => [name, value])
-    return new Response(answer.body, { status: answer.status, headers })
+    const { stream } = answer
+    if (stream === undefined) return new Response(answer.body, { status: answer.status, headers })
+    const body = streamOf(stream, init.signal)
+    const seconds = Number(searchParams.get('timeoutSeconds'))
+    if (seconds > 0) setTimeout(() => void clock.pass(seconds * 1000), 0)
+    return new Response(body, { status: answer.status, headers })
   }
-  return { fetch: ask, now: clock.now, sleep: (seconds: number) => clock.pass(seconds * 1000) }
+  return { handle, fetch: ask, now: clock.now, sleep: (seconds: number) => clock.pass(seconds * 1000) }
+}
+
+/** What is written to a reader that takes everything at once, until it goes away. */
+const streamOf = (stream: ApiStream, signal: AbortSignal | undefined): ReadableStream<Uint8Array> => {
+  let stop = (): void => {}
+  return new ReadableStream({
+    start: (controller) => {
+      stop = stream({
+        write: (piece) => controller.enqueue(new TextEncoder().encode(piece)),
+        waiting: () => 0,
+        drained: async () => {},
+        end: () => controller.close(),
+        drop: () => controller.error(new Error('dropped')),
+      })
+      signal?.addEventListener('abort', () => {
+        stop()
+        controller.error(new Error('aborted'))
+      })
+    },
+    cancel: () => stop(),
+  })
 }
 
 /** A log that has begun long ago: versions with less than two digits are not told from other numbers by the suite. */
@@ -112,4 +154,5 @@ type Asking = {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
+  readonly signal?: AbortSignal
 }

@@ -17,6 +17,23 @@ export type ApiAnswer = {
   readonly status: number
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
+  /** What follows the body, piece by piece, as long as it goes on. */
+  readonly stream?: ApiStream
+}
+
+/** Begins to write to the reader; what it answers is called when the reader is gone, however that came. */
+export type ApiStream = (reader: ApiReader) => () => void
+
+export type ApiReader = {
+  readonly write: (piece: string) => void
+  /** How much was written that the reader has not taken yet, in bytes or signs. */
+  readonly waiting: () => number
+  /** Resolves when nothing waits any more, or the reader is gone. */
+  readonly drained: () => Promise<void>
+  /** All was told. */
+  readonly end: () => void
+  /** Too much waits: the connection is cut. */
+  readonly drop: () => void
 }
 
 /** An object or a Status as JSON. Each warning is a header of its own. */

@@ -10,10 +10,14 @@ import { scaleKind } from './scale.ts'
  * What clients read before they ask for objects: groups, versions, resources with what can be done to them, and how the server is.
  * Only what is served is told. Null for any other path.
  */
-export const discovery = (ports: { readonly resources: ServedResources; readonly entropy: Entropy }) => {
+export const discovery = (ports: {
+  readonly resources: ServedResources
+  readonly entropy: Entropy
+  readonly watches?: unknown
+}) => {
   const served = (Object.keys(apiKinds) as ReadonlyArray<ResourceName>).flatMap((name): ReadonlyArray<Served> => {
     const resource = ports.resources[name]
-    return resource === undefined ? [] : [{ kind: apiKinds[name], resource }]
+    return resource === undefined ? [] : [{ kind: apiKinds[name], resource, isWatched: ports.watches !== undefined }]
   })
   const pages = legacyPages(served)
   const aggregated = new Map([
@@ -38,7 +42,7 @@ export const discovery = (ports: { readonly resources: ServedResources; readonly
   }
 }
 
-type Served = { readonly kind: ApiKind; readonly resource: Resource }
+type Served = { readonly kind: ApiKind; readonly resource: Resource; readonly isWatched: boolean }
 
 const groupsOf = (served: ReadonlyArray<Served>): ReadonlyArray<string> =>
   [...new Set(served.map(({ kind }) => kind.group))].filter((group) => group !== '')
@@ -73,13 +77,13 @@ const inGroup = (served: ReadonlyArray<Served>, group: string): ReadonlyArray<Se
   served.filter(({ kind }) => kind.group === group)
 
 const resourcesOf = (served: ReadonlyArray<Served>, group: string): ReadonlyArray<unknown> =>
-  inGroup(served, group).flatMap(({ kind, resource }) => [
+  inGroup(served, group).flatMap(({ kind, resource, isWatched }) => [
     {
       name: kind.plural,
       singularName: kind.kind.toLowerCase(),
       namespaced: kind.isNamespaced,
       kind: kind.kind,
-      verbs: verbsOf(kind, resource),
+      verbs: verbsOf({ kind, resource, isWatched }),
       ...listed(kind),
     },
     ...subresourcesOf(kind, resource).map((part) => ({
@@ -97,12 +101,17 @@ const listed = ({ shortNames, categories }: ApiKind) => ({
   ...(categories.length === 0 ? {} : { categories }),
 })
 
-const verbsOf = ({ deletesCollections }: ApiKind, { create, change, remove }: Resource): ReadonlyArray<string> => [
+const verbsOf = ({
+  kind: { deletesCollections },
+  resource: { create, change, remove },
+  isWatched,
+}: Served): ReadonlyArray<string> => [
   ...(create === undefined ? [] : ['create']),
   ...(remove === undefined ? [] : ['delete']),
   ...(remove === undefined || !deletesCollections ? [] : ['deletecollection']),
   ...['get', 'list'],
   ...(change === undefined ? [] : ['patch', 'update']),
+  ...(isWatched ? ['watch'] : []),
 ]
 
 const partVerbs = ['get', 'patch', 'update']
@@ -131,12 +140,12 @@ const aggregatedPage = (served: ReadonlyArray<Served>, groups: ReadonlyArray<str
   return { tag, answer: { ...answer, headers } }
 }
 
-const aggregatedResource = ({ kind, resource }: Served) => ({
+const aggregatedResource = ({ kind, resource, isWatched }: Served) => ({
   resource: kind.plural,
   responseKind: { group: '', version: '', kind: kind.kind },
   scope: kind.isNamespaced ? 'Namespaced' : 'Cluster',
   singularResource: kind.kind.toLowerCase(),
-  verbs: verbsOf(kind, resource),
+  verbs: verbsOf({ kind, resource, isWatched }),
   ...listed(kind),
   subresources: subresourcesOf(kind, resource).map((part) => ({
     subresource: part,

@@ -15,6 +15,7 @@ import { listObjects } from './verbs/list.ts'
 import { removeCollection, removeObject } from './verbs/remove.ts'
 import { patchObject } from './verbs/patch.ts'
 import { replaceObject } from './verbs/replace.ts'
+import { watchObjects, type Watches } from './verbs/watch.ts'
 
 export type ApiPorts = {
   /** What is served; the API knows no other resources. */
@@ -26,6 +27,8 @@ export type ApiPorts = {
   readonly now: () => number
   /** The value of a document in YAML, or what is wrong with it; absent: bodies in YAML are not taken. */
   readonly readYaml?: YamlReader
+  /** Absent: collections cannot be watched. */
+  readonly watches?: Watches
 }
 
 /** The Kubernetes API, a request in and its answer out. Every refusal is a Status as Kubernetes writes it. */
@@ -44,7 +47,7 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
     if (E.isLeft(shape)) return statusAnswer(shape.left)
     if (request.body.length > bodyBytesMax) return statusAnswer(tooLarge(bodyBytesMax))
     const namespaces = ports.resources.namespaces
-    return answerTo(route.right, {
+    const call: Call = {
       kind,
       resource,
       name: route.right.resource,
@@ -56,7 +59,8 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
       namespaces: namespaces ?? null,
       readYaml: ports.readYaml ?? null,
       snapshots,
-    })
+    }
+    return isWatch(request, route.right) ? watch(route.right, call, ports.watches) : answerTo(route.right, call)
   }
 }
 
@@ -65,7 +69,7 @@ const shapeOf = ({ method, headers, query }: ApiRequest, route: Route): E.Either
   const isCollection = route._tag !== 'Object'
   const form = negotiate(headers['accept'], route.kind, {
     isRead: isCollection && method === 'GET',
-    isList: isCollection && method !== 'POST',
+    isList: isCollection && method !== 'POST' && !isWatch({ method, query }, route),
   })
   if (E.isLeft(form)) return form
   const beside = query.get('includeObject') || 'Metadata'
@@ -78,6 +82,15 @@ const shapeOf = ({ method, headers, query }: ApiRequest, route: Route): E.Either
       )
     : E.right({ form: form.right, beside: 'Metadata' })
 }
+
+/** One object is got, not watched. */
+const isWatch = ({ method, query }: Pick<ApiRequest, 'method' | 'query'>, { _tag }: Route): boolean =>
+  method === 'GET' && _tag !== 'Object' && ['1', 'true'].includes(query.get('watch') ?? '')
+
+const watch = (route: Route, call: Call, watches: Watches | undefined): ApiAnswer =>
+  watches === undefined
+    ? statusAnswer(badRequest('watches are not served'))
+    : watchObjects(call, route._tag === 'Collection' && call.kind.isNamespaced ? route.namespace : null, watches)
 
 /** As much as Kubernetes takes. */
 const bodyBytesMax = 3 << 20

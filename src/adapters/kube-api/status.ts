@@ -121,6 +121,13 @@ export const invalidPatch = (patched: string, reason: string): Status =>
 /** The list of that version is not known any more. */
 export const expired: Status = failure(410, 'Expired', 'The resourceVersion for the provided list is too old.')
 
+/** What happened since that version is not known any more. */
+export const tooOld = (version: bigint, oldest: bigint): Status =>
+  failure(410, 'Expired', `too old resource version: ${version} (${oldest})`)
+
+export const tooManyRequests = (message: string): Status =>
+  failure(429, 'TooManyRequests', message, { retryAfterSeconds: 1 })
+
 /** The pages behind this one are not known any more; with `token` the list goes on as things are now. */
 export const expiredPage = (token: string): Status => ({
   ...failure(

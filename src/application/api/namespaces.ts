@@ -152,7 +152,8 @@ const nameOf = ({ state }: NamespaceView): string => (state._tag === 'Namespace'
 /** The label by which a namespace can be selected by its name. */
 const nameLabel = 'kubernetes.io/metadata.name'
 
-const namespaceObject = (
+/** Since when it is as it stands is told by the position of its last event. */
+export const namespaceObject = (
   { uid, name, labels, annotations, createdAt }: Namespace,
   position: bigint,
 ): NamespaceObject => ({

@@ -25,12 +25,11 @@ export const listObjects = (call: Call, namespace: string | null): ApiAnswer => 
 }
 
 /** Whether an object is selected; `isAll` when every one is. */
-type Selector = { readonly selects: (object: ApiObject) => boolean; readonly isAll: boolean }
+export type Selector = { readonly selects: (object: ApiObject) => boolean; readonly isAll: boolean }
 
 /** By both selectors of the query. */
 export const selectorOf = ({ kind, request }: Call): E.Either<Status, Selector> => {
   const { query } = request
-  if (isTrue(query.get('watch'))) return E.left(badRequest('watches are not served'))
   const [labels, fields] = [query.get('labelSelector') ?? '', query.get('fieldSelector') ?? '']
   const byLabels = labelSelector(labels)
   if (E.isLeft(byLabels)) return E.left(badRequest(byLabels.left))
@@ -41,8 +40,6 @@ export const selectorOf = ({ kind, request }: Call): E.Either<Status, Selector> 
     isAll: labels === '' && fields === '',
   })
 }
-
-const isTrue = (text: string | null): boolean => text === '1' || text === 'true'
 
 /** The collection at the time that is asked for. */
 const snapshotOf = (

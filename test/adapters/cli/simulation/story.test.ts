@@ -3,6 +3,7 @@ import { elapsed } from '../../../../src/adapters/cli/simulation/elapsed.ts'
 import { type Scene, storyTeller } from '../../../../src/adapters/cli/simulation/story.ts'
 import { sceneText, storyText } from '../../../../src/adapters/cli/simulation/story-text.ts'
 import { timeZone } from '../../../../src/domain/cronjob/schedule/time-zone.ts'
+import { emptyJobView } from '../../../../src/projections/job-view.ts'
 import { change, failed, failedWith, saw, succeeded } from '../../../support/given.ts'
 import { manifest } from '../../../support/manifests.ts'
 import { atSecond, birth, type Told, told, toldOf } from '../../../support/told.ts'
@@ -10,7 +11,7 @@ import { atSecond, birth, type Told, told, toldOf } from '../../../support/told.
 /** The story of a Job, a line for each scene; names of Pods are left out. */
 const linesOf = ({ view, history }: Told): ReadonlyArray<string> => {
   const teller = storyTeller()
-  teller.jobs([{ uid: 'uid-1', view, recorded: history }])
+  teller.jobs([{ uid: 'uid-1', before: emptyJobView, view, recorded: history }])
   return storyText(teller.scenes(), { start: birth, end: birth, zone: null })
     .trimEnd()
     .split('\n')
