@@ -17,7 +17,7 @@ export const uncitedRules: Readonly<Record<string, string>> = {
   'X-4': neverStale,
   'P-7': cannotFail,
   'P-8': 'not yet: there are no quotas and no admission that could refuse a Pod',
-  'P-9': 'not yet: Jobs are created in any namespace, and their Pods go with them',
+  'P-9': 'a namespace is deleted only when nothing is in it, so that none is ever ending',
   'P-10': 'a Pod that is gone is gone in the log: no deletion of it can fail',
   'T-1': 'the order of counting within one append cannot be seen',
   'T-2': oneAppend,

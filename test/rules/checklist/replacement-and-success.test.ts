@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { PodObject } from '../../../src/domain/kubernetes/pod-object.ts'
 import { cluster, indexed, onNode, restarted } from '../cluster.ts'
 
 test('[J-57] under Failed a deleted Pod is replaced and counted when it has ended', async () => {
@@ -74,11 +75,19 @@ test.each([
   expect(await it.active()).toEqual([])
 })
 
-test('[J-63] a Job whose index failed before the success rule held fails', async () => {
+test.each([
+  ['before the success rule holds', { succeededIndexes: '0,1' }, false],
+  ['in the sync in which the success rule holds', { succeededCount: 1 }, true],
+])('[J-63] an index that fails %s fails the Job', async (_, rule, atOnce) => {
   const it = await cluster()
-  await it.createJob(indexed(2, { backoffLimitPerIndex: 0, ...success({ succeededIndexes: '0,1' }) }))
-  await it.fail(await it.at(1))
-  await it.succeed(await it.at(0))
+  await it.createJob(indexed(2, { backoffLimitPerIndex: 0, ...success(rule) }))
+  const [succeeding, failing] = [await it.at(0), await it.at(1)]
+  const report = (pod: PodObject, phase: string) =>
+    it.must('PATCH', `${it.podsPath}/${pod.metadata.name}/status`, { status: { phase } })
+  await report(failing, 'Failed')
+  if (!atOnce) await it.pass(2)
+  await report(succeeding, 'Succeeded')
+  await it.pass(2)
   expect(await it.conditions()).toEqual(['FailureTarget: FailedIndexes', 'Failed: FailedIndexes'])
 })
 

@@ -74,4 +74,14 @@ export const disabledPolicies = [
     ],
     ['B-1', '(deletedAt ?? createdAt)', '(createdAt)', 'domain/job/accounting', '[B-1] without such an end'],
   ]),
+  ...disabledIn(policy('verdict'), [
+    [
+      'J-63',
+      '  failedIndexes,\n  successPolicy',
+      '  successPolicy,\n  failedIndexes',
+      'rules/checklist/replacement-and-success',
+      '[J-63]',
+    ],
+    ['J-60', '  successPolicy,\n]', ']', 'rules/checklist/replacement-and-success', '[J-60]'],
+  ]),
 ]
