@@ -25,7 +25,7 @@ export const withdrawPods = (job: Job, at: number, max: number): Deletions =>
 
 /**
  * [3.2, T-3] The Job is decided: active Pods are deleted, and they and those that terminate are counted as failed at once when it
- * fails, and not at all when it succeeds. At most `max` events.
+ * fails, and not at all when it succeeds. Where a deletion is an end (C-8), who terminates waits for `countTheRest`. At most `max` events.
  */
 export const stopPods = (job: Job, at: number, as: 'failed' | 'uncounted', max: number): Deletions => {
   const pods = job.counts.terminating > 0 ? livePods(job.pods) : activePods(job.pods)
@@ -33,6 +33,7 @@ export const stopPods = (job: Job, at: number, as: 'failed' | 'uncounted', max: 
     const row = podRow(job.pods, pod)
     if (row.finishedAt !== null) return []
     const accounted: JobEvent = { type: 'PodAccounted', pod, as: isOutOfRange(job, row.index) ? 'uncounted' : as, at }
+    if (row.deleting && job.terms.podReplacementPolicy === 'TerminatingOrFailed') return []
     if (row.deleting) return row.tracked ? [accounted, ...removedIfGone(job, row, at)] : []
     const events = deleteUntracked(job, row, { by: 'controller', graceSeconds: null, at })
     return row.tracked ? [...events.slice(0, 1), accounted, ...events.slice(1)] : events

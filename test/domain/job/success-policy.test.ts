@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JobTerms, SuccessRule } from '../../../src/domain/job/events.ts'
 import { jobCreated } from '../../support/facts.ts'
-import { failed, type Given, given, succeeded, sync } from '../../support/given.ts'
+import { deletePod, failed, type Given, given, succeeded, sync } from '../../support/given.ts'
 
 const running = (rules: ReadonlyArray<SuccessRule>, over: Partial<JobTerms> = {}): Given =>
   given(jobCreated({ completionMode: 'Indexed', completions: 4, parallelism: 4, successPolicy: rules, ...over })).and(
@@ -41,6 +41,18 @@ describe('when a rule holds', () => {
     expect(it.job.finished).toBeNull()
     const ended = [1, 2, 3].reduce((given, pod) => given.and(failed(pod)), it).and(sync)
     expect(ended.job).toMatchObject({ finished: { reason: 'SuccessPolicy', rule: 0 }, counts: { failed: 0 } })
+  })
+
+  test('[T-3, 5.6] a Pod that a user had deleted counts as failed in the sync that succeeds', () => {
+    const it = running([{ indexes: '0', count: null }], { backoffLimitPerIndex: 1, completions: 2, parallelism: 2 })
+      .and(deletePod(1))
+      .and(succeeded(0))
+    it.when(sync).emits(
+      { type: 'PodAccounted', pod: 0, as: 'succeeded' },
+      { type: 'PodAccounted', pod: 1, as: 'failed' },
+      { type: 'SuccessCriteriaMet', reason: 'SuccessPolicy' },
+      { type: 'JobSynced' },
+    )
   })
 
   test('[J-60] comes before CompletionsReached when both hold', () => {
