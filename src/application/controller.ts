@@ -8,7 +8,7 @@ import type { JobWriter } from './job-writer.ts'
 import type { JobNews, Ledger } from './ledger.ts'
 import { podToRun } from './pod-to-run.ts'
 import type { Clock } from './ports/clock.ts'
-import type { EventStore } from './ports/event-store.ts'
+import { type EventStore, noStream } from './ports/event-store.ts'
 import type { PodObserved, PodRuntime } from './ports/pod-runtime.ts'
 import { recoverJob } from './recover-job.ts'
 import { storeWasAway } from './store-was-away.ts'
@@ -80,7 +80,7 @@ export const startController = (ports: ControllerPorts): Controller => {
     const actor = { kind: 'saga' as const, name: wish.saga }
     const because = { actor, causationId: wish.cause, ...(wish.correlationId && { correlationId: wish.correlationId }) }
     void firstClaims(wish)
-      .then(() => writer.handle(wish.job, { type: wish.intent }, because)())
+      .then(() => writer.handle(wish.job, { type: wish.intent }, { ...because, ...seenOf(ledger, wish.job) })())
       .then((outcome) => {
         if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') return
         if (storeWasAway(outcome.left)) clock.scheduler.schedule(() => tellAgain(wish.job), retryMs)
@@ -138,6 +138,11 @@ export const startController = (ports: ControllerPorts): Controller => {
 
 const retryMs = 1000
 
+/** What the ledger shows of a Job, whoever reacts to it has seen. */
+const seenOf = (ledger: Ledger, uid: string): { readonly seen: number } => ({
+  seen: ledger.getByUid(uid)?.revision ?? noStream,
+})
+
 const textOf = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
 
 /**
@@ -173,7 +178,7 @@ const runPods = (runtime: PodRuntime, { uid, view, recorded }: JobNews): void =>
 const factsPerCommand = 900
 
 /** Records what the runtime sees, per Job in order; facts wait while the store is away, and are never dropped. */
-const factRecorder = ({ writer, runtime, clock, onFatal }: ControllerPorts) => {
+const factRecorder = ({ ledger, writer, runtime, clock, onFatal }: ControllerPorts) => {
   const queues = new Map<string, Array<RecordPodFacts['facts'][number]>>()
   const working = new Set<string>()
   const actor = { kind: 'runtime' as const, name: runtime.name }
@@ -184,7 +189,11 @@ const factRecorder = ({ writer, runtime, clock, onFatal }: ControllerPorts) => {
     working.add(uid)
     for (let queue = queues.get(uid); queue !== undefined && queue.length > 0; queue = queues.get(uid)) {
       const facts = queue.slice(0, factsPerCommand)
-      const outcome = await writer.handle(uid, { type: 'RecordPodFacts', facts }, because)()
+      const outcome = await writer.handle(
+        uid,
+        { type: 'RecordPodFacts', facts },
+        { ...because, ...seenOf(ledger, uid) },
+      )()
       if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') queue.splice(0, facts.length)
       else if (storeWasAway(outcome.left)) await pause(clock, retryMs)
       else return onFatal(`a fact about a Pod could not be recorded: ${outcome.left._tag}`)

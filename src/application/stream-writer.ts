@@ -20,7 +20,13 @@ export type Decider<State, Command, Event, Refusal> = {
 }
 
 /** Who wishes it, and what made them: `causationId` and `correlationId` are absent for a user, whose command is the root. */
-export type Because = { readonly actor: Actor; readonly causationId?: string; readonly correlationId?: string }
+export type Because = {
+  readonly actor: Actor
+  readonly causationId?: string
+  readonly correlationId?: string
+  /** The revision that they have seen of the stream: what they wish is decided on a state that is no older. Absent: any. */
+  readonly seen?: number
+}
 
 /** What a command came to: its events (none when it was so already) and the position of the last event of its append. */
 export type Written<Event> = { readonly events: ReadonlyArray<Event>; readonly position: bigint | null }
@@ -122,6 +128,10 @@ const work = async (
   }
 }
 
+/** An append of unknown outcome may land after the stream was read again: whoever waits may know more than the desk. */
+const newestSeen = (waiting: ReadonlyArray<{ readonly because: Because }>): number =>
+  waiting.reduce((newest, { because: { seen = noStream } }) => Math.max(newest, seen), noStream)
+
 /** Serves as many waiting commands of a desk as one append holds. */
 const serving =
   <State, Command, Event extends { readonly type: string }, Refusal>(
@@ -131,6 +141,7 @@ const serving =
   async (uid: string, desk: Desk<State, Command, Event, Refusal>): Promise<void> => {
     const stream = decider.category.stream(uid)
     for (let attempt = 1; ; attempt += 1) {
+      if (desk.live !== null && desk.live.revision < newestSeen(desk.waiting)) desk.live = null
       const loaded = desk.live === null ? await load(ports.store, stream, decider)() : E.right(desk.live)
       if (E.isLeft(loaded)) return refuse(desk, desk.waiting.length, loaded.left)
       desk.live = loaded.right

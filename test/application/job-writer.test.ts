@@ -103,6 +103,21 @@ describe('what becomes of a command when the store has an accident', () => {
     await expectWhole(faulty.inner, writer)
   })
 
+  test('what somebody has seen that the writer does not know yet is read before it is decided', async () => {
+    const { writer, ...faulty } = await withPod([])
+    const other = jobWriter({
+      store: faulty.inner,
+      clock: { now: () => 1, scheduler: asyncScheduler },
+      entropy: countingEntropy(1000),
+    })
+    await right(other.handle('a', { type: 'ChangeJob', parallelism: 7 }, byRuntime))
+    const { revision } = (await storedIn(faulty.inner)).at(-1)!
+    const again = { type: 'ChangeJob', parallelism: 7 } as const
+    const { events } = await right(writer.handle('a', again, { ...byRuntime, seen: revision }))
+    expect(events).toStrictEqual([])
+    expect(faulty.appends).toHaveLength(2)
+  })
+
   test('in doubt the same events are sent again, so a late one and its repetition are the same', async () => {
     const { writer, ...faulty } = await withPod(['stored too late', 'stored too late'])
     const { position } = await right(writer.handle('a', waits(7), byRuntime))
