@@ -42,6 +42,8 @@ type Temper = {
   readonly loss: number
   readonly user: number
   readonly haste: number
+  /** How soon the subscription and the runtime tell, in steps of others. */
+  readonly telling: number
 }
 
 const temperOf = ({ chance, pick }: Random): Temper => {
@@ -57,6 +59,7 @@ const temperOf = ({ chance, pick }: Random): Temper => {
     loss: share(0.4, [0.2, 1]),
     user: pick([0.6, 1.5, 4]),
     haste: pick([1, 3, 10]),
+    telling: pick([8, 8, 1]),
   }
 }
 
@@ -258,7 +261,7 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
         machine.fenced()
       },
     ],
-    [store.untold() > 0 ? 8 : 0, deliver],
+    [store.untold() > 0 ? temper.telling : 0, deliver],
     [
       machine.due() > 0 ? 6 : 0,
       () => {

@@ -46,7 +46,7 @@ const playAll = async (): Promise<boolean> => {
   )
   console.log(`log hash ${all.hash.toString(16).padStart(12, '0')}`)
   // A small run does not reach every cell.
-  const isLarge = all.schedules >= 10_000
+  const isLarge = all.schedules >= 20_000
   if (isLarge)
     for (const cell of unexplained) console.log(`NOT REACHED ${cell}: give it a reason in coverage.ts, or a way`)
   const [shortest] = all.failures

@@ -178,6 +178,9 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
     ['a Pod that stays is taken for one that goes', 'events.length > said && ', ''],
     ['a Job goes with its finalizers', '!job.deleted && !job.hasFinalizers) events', '!job.deleted) events'],
   ]),
+  ...bugsIn('src/application/stream-writer.ts', [
+    ['a fact is decided on a state that is older than it', '< newestSeen(desk.waiting)', '< noStream'],
+  ]),
   ...bugsIn('src/application/recover-job.ts', [
     ['what runs on after a crash is left alone', 'if (processes.length > 0) await runtime.fence(processes)', ''],
     ['a Pod is started behind its recorded end', '!live || phase >= succeededPhase || ', ''],

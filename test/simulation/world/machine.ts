@@ -135,6 +135,10 @@ export const machineDouble = (parts: {
     const { podFailure, failure, hung, runMsMax } = fortune()
     switch (pod.stage) {
       case 'to launch':
+        if (random.chance(0.05)) {
+          const waiting = { container: pod.container, restart: 0, reason: 'ContainerCreating' } as const
+          tell(pod, { type: 'ContainerWaiting', ...waiting, until: null, backoffMs: 0, at: time.now() })
+        }
         if (pod.isStopping) return fail(pod, null, null)
         if (random.chance(failure * podFailure)) return fail(pod, null, null)
         return launch(pod)
@@ -152,6 +156,8 @@ export const machineDouble = (parts: {
         return
       }
       case 'running':
+        if (pod.isStopping && random.chance(0.3))
+          tell(pod, { type: 'PodReadinessChanged', ready: false, at: time.now() })
         if (!pod.isStopping && random.chance(0.15)) {
           tell(pod, { type: 'PodReadinessChanged', ready: random.chance(0.5), at: time.now() })
           return waits(pod, runMsMax)
