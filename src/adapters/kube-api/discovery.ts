@@ -183,7 +183,8 @@ const version = {
   platform: 'linux/amd64',
 }
 
-const healthPaths = ['/healthz', '/livez', '/readyz']
+/** How the server is. */
+export const healthPaths: ReadonlyArray<string> = ['/healthz', '/livez', '/readyz']
 
 const healthAnswer = (name: string, isVerbose: boolean): ApiAnswer =>
   textAnswer(200, isVerbose ? `[+]ping ok\n${name} check passed\n` : 'ok')

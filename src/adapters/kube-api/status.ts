@@ -70,6 +70,11 @@ export const unsupportedPatch: Status = failure(415, 'UnsupportedMediaType', '41
 export const tooLarge = (bytesMax: number): Status =>
   failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bytesMax}`)
 
+export const unauthorized: Status = failure(401, 'Unauthorized', 'Unauthorized')
+
+/** Whoever asks may not; no object is named. */
+export const refusedRequest = (message: string): Status => failure(403, 'Forbidden', message, {})
+
 /** An error to which Kubernetes gives no reason. */
 export const internalError = (message: string): Status => failure(500, undefined, message)
 

@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { E } from '../../../prelude.ts'
+import type { ApiAnswer, ApiRequest } from '../answer.ts'
+import { kubeconfig } from './kubeconfig.ts'
+import { type ApiServer, listenAsApi } from './listen-as-api.ts'
+import { ownFiles, readSecret, writeSecret } from './own-files.ts'
+import { usersOf } from './users.ts'
+
+export type ServeApiOptions = {
+  readonly handle: (request: ApiRequest) => Promise<ApiAnswer>
+  readonly dataFolder: string
+  /** Whose the folder is: under this name that user's changes are in the log. */
+  readonly owner: string
+  readonly host: string
+  readonly port: number
+  readonly plainPort: number | null
+  /** A file of more users; null: there are none. */
+  readonly tokenFile: string | null
+  readonly now: number
+  readonly onProblem: (text: string) => void
+}
+
+/** A server of the API with what its clients need; `kubeconfig` is the path of a file for its owner. Left: why not, as a sentence. */
+export const serveApi = async (
+  options: ServeApiOptions,
+): Promise<E.Either<string, ApiServer & { readonly kubeconfig: string }>> => {
+  const { dataFolder, owner, host, tokenFile } = options
+  const files = ownFiles(dataFolder, { names: [...new Set(['localhost', '127.0.0.1', '::1', host])], now: options.now })
+  if (E.isLeft(files)) return files
+  const others = tokenFile === null ? E.right(null) : (readSecret(tokenFile) ?? E.left(`there is no ${tokenFile}`))
+  if (E.isLeft(others)) return others
+  const users = usersOf({ name: owner, token: files.right.token }, others.right)
+  if (E.isLeft(users)) return E.left(`${tokenFile}: ${users.left}`)
+  const server = await listenAsApi({ ...options, files: files.right, users: users.right, names: [] })
+  if (E.isLeft(server)) return server
+  const path = join(dataFolder, 'kubeconfig')
+  const { authority, token } = files.right
+  writeSecret(path, kubeconfig({ address: reachable(server.right.address), authority, user: owner, token }))
+  return E.right({ ...server.right, kubeconfig: path })
+}
+
+/** A server that answers at every address of this machine is found here at the loopback one. */
+const reachable = (address: string): string =>
+  address.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')

@@ -1,0 +1,247 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { type IncomingMessage, request as plainRequest } from 'node:http'
+import { request } from 'node:https'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { parse } from 'yaml'
+import { type ApiReader, jsonAnswer } from '../../../../src/adapters/kube-api/answer.ts'
+import { serveApi, type ServeApiOptions } from '../../../../src/adapters/kube-api/server/serve-api.ts'
+import { E } from '../../../../src/prelude.ts'
+
+const undo: Array<() => unknown> = []
+afterEach(async () => {
+  for (const one of undo.splice(0).toReversed()) await one()
+})
+
+const folderOfTest = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'jobledger-api-'))
+  undo.push(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A server that tells what it was asked; a path that ends in `watch` is answered by a stream. */
+const serving = async (options: Partial<ServeApiOptions> = {}) => {
+  const readers: ApiReader[] = []
+  const gone = vi.fn<() => void>()
+  const dataFolder = options.dataFolder ?? folderOfTest()
+  const served = await serveApi({
+    handle: async ({ method, path, query, body, user }) => {
+      if (path.endsWith('bug')) throw new Error('a bug')
+      const answer = jsonAnswer(200, { method, path, query: [...query], size: body.length, user })
+      if (!path.endsWith('watch')) return answer
+      return {
+        ...answer,
+        body: '',
+        stream: (reader) => {
+          readers.push(reader)
+          return gone
+        },
+      }
+    },
+    dataFolder,
+    owner: 'ada',
+    host: '127.0.0.1',
+    port: 0,
+    plainPort: null,
+    tokenFile: null,
+    now: Date.now(),
+    onProblem: () => {},
+    ...options,
+  })
+  if (E.isLeft(served)) throw new Error(served.left)
+  undo.push(() => served.right.close())
+  const token = readFileSync(join(dataFolder, 'api', 'token'), 'utf8').trim()
+  return { ...served.right, token, readers, gone, dataFolder, ca: readFileSync(join(dataFolder, 'api', 'ca.crt')) }
+}
+
+type Serving = Awaited<ReturnType<typeof serving>>
+type Asking = {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Buffer
+  readonly token?: string | null
+}
+
+const open = (
+  { address, plainAddress, ca, token: own }: Serving,
+  path: string,
+  { method = 'GET', headers = {}, body = '', token = own }: Asking = {},
+  isPlain = false,
+): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const options = {
+      method,
+      headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      agent: false as const,
+    }
+    const sent = isPlain
+      ? plainRequest(`${plainAddress}${path}`, options, resolve)
+      : request(`${address}${path}`, { ...options, ca, servername: 'localhost' }, resolve)
+    sent.on('error', reject)
+    sent.end(body)
+  })
+
+const ask = async (served: Serving, path: string, asking: Asking = {}, isPlain = false) => {
+  const response = await open(served, path, asking, isPlain)
+  let text = ''
+  for await (const piece of response.setEncoding('utf8')) text += piece
+  const body: Readonly<Record<string, unknown>> = text.startsWith('{') ? JSON.parse(text) : { text }
+  return { code: response.statusCode, body, headers: response.headers }
+}
+
+describe('the server of the API', () => {
+  test('answers over TLS by a certificate of its own, to those who show a token', async () => {
+    const served = await serving()
+    const { code, body } = await ask(served, '/api/v1/pods?limit=5', { method: 'POST', body: 'abc' })
+    expect(code).toBe(200)
+    expect(body).toStrictEqual({ method: 'POST', path: '/api/v1/pods', query: [['limit', '5']], size: 3, user: 'ada' })
+  })
+
+  test.each([null, 'wrong', ''])('does not know a user of the token %j', async (token) => {
+    const served = await serving()
+    const { code, body } = await ask(served, '/api/v1/pods', { token })
+    expect(code).toBe(401)
+    expect(body).toStrictEqual({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: 'Unauthorized',
+      reason: 'Unauthorized',
+      code: 401,
+    })
+  })
+
+  test('tells everybody how it is, but not those who show a wrong token', async () => {
+    const served = await serving()
+    for (const path of ['/healthz', '/livez', '/readyz'])
+      expect((await ask(served, path, { token: null })).code).toBe(200)
+    expect((await ask(served, '/livez', { token: 'wrong' })).code).toBe(401)
+  })
+
+  test('answers to names of its own alone, and to no page of another origin', async () => {
+    const served = await serving()
+    const { port } = new URL(served.address)
+    for (const host of ['localhost', `localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'LOCALHOST'])
+      expect((await ask(served, '/api', { headers: { host } })).code).toBe(200)
+    for (const host of [
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '10.0.0.1',
+      'localhost:',
+      '[::2]',
+    ])
+      expect((await ask(served, '/healthz', { headers: { host } })).code).toBe(403)
+    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1', `http://127.0.0.1:${port}`])
+      expect((await ask(served, '/api', { headers: { origin } })).code).toBe(403)
+    expect((await ask(served, '/api', { headers: { origin: served.address } })).code).toBe(200)
+  })
+
+  test('lets users of the read-only role read, and change nothing', async () => {
+    const folder = folderOfTest()
+    const tokenFile = join(folder, 'users.csv')
+    writeFileSync(tokenFile, 'the-token-of-grace,grace,1,read-only\n', { mode: 0o600 })
+    const served = await serving({ tokenFile })
+    const token = 'the-token-of-grace'
+    expect((await ask(served, '/apis/batch/v1/jobs', { token })).body['user']).toBe('grace')
+    const jobs = '/apis/batch/v1/namespaces/default/jobs'
+    const { code, body } = await ask(served, jobs, { token, method: 'POST', body: '{}' })
+    expect(code).toBe(403)
+    expect(body['message']).toBe(
+      'jobs.batch is forbidden: User "grace" cannot create resource "jobs" in API group "batch" in the namespace "default"',
+    )
+    expect((await ask(served, `${jobs}/pi`, { token, method: 'DELETE' })).body['message']).toContain('cannot delete')
+    chmodSync(tokenFile, 0o644)
+    await expect(serving({ tokenFile })).rejects.toThrow(`others can read ${tokenFile}`)
+  })
+
+  test('keeps its secrets from others, and through a restart', async () => {
+    const first = await serving()
+    await first.close()
+    const second = await serving({ dataFolder: first.dataFolder })
+    expect(second.token).toBe(first.token)
+    expect(Buffer.from(first.token, 'base64url')).toHaveLength(32)
+    expect(second.ca).toStrictEqual(first.ca)
+    expect((await ask(second, '/api')).code).toBe(200)
+    const modes = ['api/token', 'api/ca.key', 'kubeconfig'].map((file) => statSync(join(first.dataFolder, file)).mode)
+    expect(modes.map((mode) => mode & 0o777)).toStrictEqual([0o600, 0o600, 0o600])
+    const { clusters, users } = parse(readFileSync(second.kubeconfig, 'utf8'))
+    expect(clusters[0].cluster.server).toBe(second.address)
+    expect(users[0]).toStrictEqual({ name: 'ada', user: { token: first.token } })
+  })
+
+  test('reads no more of a body than can be taken, and no more of headers than is sensible', async () => {
+    const served = await serving()
+    const { body } = await ask(served, '/api', { method: 'POST', body: Buffer.alloc(5 << 20) })
+    expect(body['size']).toBe((3 << 20) + 1)
+    expect((await ask(served, '/api', { headers: { 'x-long': 'x'.repeat(80_000) } })).code).toBe(431)
+  })
+
+  test('answers without TLS only where that is asked for, and then too to those alone who show a token', async () => {
+    const served = await serving({ plainPort: 0 })
+    expect(served.plainAddress).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect((await ask(served, '/api', {}, true)).code).toBe(200)
+    expect((await ask(served, '/api', { token: null }, true)).code).toBe(401)
+    expect((await serving()).plainAddress).toBeNull()
+  })
+
+  test('says so when a request is no HTTP', async () => {
+    const served = await serving({ plainPort: 0 })
+    const answer = await new Promise<string>((resolve) => {
+      let text = ''
+      const socket = connect(Number(new URL(served.plainAddress ?? '').port), '127.0.0.1', () =>
+        socket.write('what is this\r\n\r\n'),
+      )
+      socket.on('data', (piece) => (text += piece.toString()))
+      socket.on('close', () => resolve(text))
+    })
+    expect(answer).toContain('HTTP/1.1 400')
+    expect(answer).toContain('"kind":"Status"')
+  })
+
+  test('answers a bug by a Status, and goes on', async () => {
+    const onProblem = vi.fn<(text: string) => void>()
+    const served = await serving({ onProblem })
+    const { code, body } = await ask(served, '/bug')
+    expect([code, body['kind']]).toStrictEqual([500, 'Status'])
+    expect(onProblem).toHaveBeenCalledWith(expect.stringContaining('a bug'))
+    expect((await ask(served, '/api')).code).toBe(200)
+  })
+
+  test('sends the headers of a stream at once, then each piece when it is there, and ends all streams when it closes', async () => {
+    const served = await serving()
+    const response = await open(served, '/watch')
+    expect(response.statusCode).toBe(200)
+    const pieces: string[] = []
+    response.setEncoding('utf8').on('data', (piece: string) => pieces.push(piece))
+    const ended = new Promise((resolve) => response.once('end', resolve))
+    served.readers[0]?.write('one\n')
+    await vi.waitFor(() => expect(pieces).toStrictEqual(['one\n']))
+    served.readers[0]?.write('two\n')
+    await vi.waitFor(() => expect(pieces).toStrictEqual(['one\n', 'two\n']))
+    expect(served.gone).not.toHaveBeenCalled()
+    await served.close()
+    await ended
+    expect(served.gone).toHaveBeenCalled()
+  })
+
+  test('knows how much a slow reader has not taken, cuts it, and hears when a reader goes', async () => {
+    const served = await serving()
+    const slow = await open(served, '/watch')
+    slow.on('error', () => {})
+    slow.pause()
+    const [reader] = served.readers
+    for (let count = 0; count < 40; count += 1) reader?.write('x'.repeat(1 << 20))
+    expect(reader?.waiting()).toBeGreaterThan(16 << 20)
+    reader?.drop()
+    await vi.waitFor(() => expect(served.gone).toHaveBeenCalledTimes(1))
+    const quick = await open(served, '/watch')
+    quick.on('error', () => {})
+    quick.destroy()
+    await vi.waitFor(() => expect(served.gone).toHaveBeenCalledTimes(2))
+    await served.readers[1]?.drained()
+  })
+})
