@@ -6,8 +6,9 @@ import { eventLine } from './story.ts'
 import { drawJob } from './world/draw-job.ts'
 import { type Fortune, machineDouble } from './world/machine.ts'
 import { isExpectedEnd, type Process, startProcess } from './world/process.ts'
-import { type Random, randomOf } from './world/random.ts'
+import { randomOf } from './world/random.ts'
 import { simulatedTime } from './world/simulated-time.ts'
+import { temperOf } from './world/temper.ts'
 import { type AppendFate, type DeliveryFate, storeDouble } from './world/store-double.ts'
 import { clientCommand, userCommand } from './world/user.ts'
 
@@ -30,41 +31,8 @@ const faultsMin = 3
 /** A world without faults that is not at rest after so many steps never will be. */
 const calmStepsMax = 4000
 
-/** How likely each misfortune is in one schedule: each seed has a temper of its own, so that rare pairs meet. */
-type Temper = {
-  readonly append: number
-  readonly delivery: number
-  readonly read: number
-  readonly crash: number
-  readonly survival: number
-  readonly withdrawal: number
-  readonly jump: number
-  readonly loss: number
-  readonly user: number
-  readonly haste: number
-  /** How soon the subscription and the runtime tell, in steps of others. */
-  readonly telling: number
-}
-
-const temperOf = ({ chance, pick }: Random): Temper => {
-  const share = (often: number, shares: ReadonlyArray<number>): number => (chance(often) ? pick(shares) : 0)
-  return {
-    append: share(0.6, [0.05, 0.15, 0.4]),
-    delivery: share(0.5, [0.05, 0.2]),
-    read: share(0.3, [0.1, 0.3]),
-    crash: share(0.7, [0.2, 0.6, 2]),
-    survival: pick([0, 0.5, 1]),
-    withdrawal: share(0.15, [0.3]),
-    jump: share(0.25, [0.5]),
-    loss: share(0.4, [0.2, 1]),
-    user: pick([0.6, 1.5, 4]),
-    haste: pick([1, 3, 10]),
-    telling: pick([8, 8, 1]),
-  }
-}
-
-const calmFortune: Fortune = { failure: 0.15, podFailure: 0.1, hung: 0, runMsMax: 20_000 }
-const blessed: Fortune = { failure: 0, podFailure: 0, hung: 0, runMsMax: 20_000 }
+const calmFortune: Fortune = { failure: 0.15, podFailure: 0.1, hung: 0, ready: 0.8, runMsMax: 20_000 }
+const blessed: Fortune = { failure: 0, podFailure: 0, hung: 0, ready: 0.8, runMsMax: 20_000 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 const digest = (text: string): string => hash('sha256', text)
@@ -77,7 +45,8 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
     failure: random.pick([0.1, 0.4, 0.8]),
     podFailure: random.pick([0, 0.1, 0.4]),
     hung: random.pick([0, 0, 0.3]),
-    runMsMax: random.pick([100, 5000, 60_000]),
+    ready: random.pick([0.3, 0.8]),
+    runMsMax: random.pick([100, 5000, 60_000, 600_000]),
   }
   const windowMs = random.pick([0, 0, 1000])
   const podsRunElsewhere = random.chance(0.15)

@@ -11,6 +11,8 @@ export type Fortune = {
   readonly podFailure: number
   /** Pods that run until somebody stops them. */
   readonly hung: number
+  /** Pods that are ready when they start. */
+  readonly ready: number
   readonly runMsMax: number
 }
 
@@ -132,7 +134,7 @@ export const machineDouble = (parts: {
 
   /** The next step in the life of a Pod that is due. */
   const act = (pod: MachinePod): void => {
-    const { podFailure, failure, hung, runMsMax } = fortune()
+    const { podFailure, failure, hung, ready, runMsMax } = fortune()
     switch (pod.stage) {
       case 'to launch':
         if (random.chance(0.05)) {
@@ -148,7 +150,7 @@ export const machineDouble = (parts: {
           pod.container += 1
           return launch(pod)
         }
-        tell(pod, { type: 'PodStarted', ready: random.chance(0.8), at: time.now() })
+        tell(pod, { type: 'PodStarted', ready: random.chance(ready), at: time.now() })
         pod.container = pod.inits
         pod.stage = 'running'
         if (random.chance(hung)) pod.dueAt = Number.POSITIVE_INFINITY

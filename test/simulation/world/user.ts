@@ -20,7 +20,10 @@ export const userCommand = (random: Random, job: ObservedJob): JobCommand => {
       }),
     ],
     [spec.suspend ? 6 : 3, () => change({ suspend: !spec.suspend })],
-    [4, () => change({ parallelism: below(6) })],
+    [
+      active.length > 1 ? 9 : 4,
+      () => change({ parallelism: chance(0.6) ? below(Math.max(active.length, 1)) : below(6) }),
+    ],
     [isElastic ? 4 : 0, () => scaled(below(chance(0.15) ? 1 : 9))],
     [
       spec.podFailurePolicy === undefined ? 2 : 0,
@@ -43,7 +46,7 @@ export const userCommand = (random: Random, job: ObservedJob): JobCommand => {
       () => {
         const { ordinal, isBound, hasFinalizer } = pick(pods)
         const [isSelected, hasNode] = [chance(0.4), isBound || chance(0.5)]
-        const kept = { hasFinalizers: false, isTracked: hasFinalizer && chance(0.9), isOwned: chance(0.9) }
+        const kept = { hasFinalizers: false, isTracked: hasFinalizer && chance(0.6), isOwned: chance(0.9) }
         return { type: 'ChangePod', pod: ordinal, patch: { metadata: {} }, isSelected, hasNode, ...kept }
       },
     ],
