@@ -13,6 +13,9 @@ import { addressOf } from './adapters/eventstore/esdb/address.ts'
 import { inMemoryEventStore } from './adapters/eventstore/memory/in-memory-event-store.ts'
 import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
+import { apiHandler } from './adapters/kube-api/handler.ts'
+import type { Watches } from './adapters/kube-api/verbs/watch.ts'
+import { serveApi } from './adapters/kube-api/server/serve-api.ts'
 import { askHolder, askHolderToRead } from './adapters/holder-socket/ask-holder.ts'
 import { onHolderGone } from './adapters/holder-socket/on-holder-gone.ts'
 import { listenAsHolder } from './adapters/holder-socket/listen-as-holder.ts'
@@ -23,20 +26,29 @@ import {
   renderProblem,
 } from './adapters/manifests/read-manifest.ts'
 import { readDocument } from './adapters/manifests/read-document.ts'
+import { readYaml } from './adapters/manifests/read-yaml.ts'
+import { externalRuntime } from './adapters/runtimes/external/external-runtime.ts'
 import { containerLog } from './adapters/runtimes/sandbox/container-log.ts'
 import { openSandboxRuntime } from './adapters/runtimes/sandbox/sandbox-runtime.ts'
 import { openSimulatedRuntime } from './adapters/runtimes/simulated/open-simulated-runtime.ts'
 import { outcomeScenario } from './adapters/runtimes/simulated/outcomes/outcome-scenario.ts'
 import { readOutcomes } from './adapters/runtimes/simulated/outcomes/read-outcomes.ts'
 import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
+import { type ChangeFeed, changeFeed } from './application/api/change-feed.ts'
+import { cronJobsResource } from './application/api/cron-jobs.ts'
+import { eventsResource } from './application/api/events.ts'
 import { jobsResource } from './application/api/jobs.ts'
+import { namespacesResource } from './application/api/namespaces.ts'
+import { pastChanges } from './application/api/past-changes.ts'
+import { podsResource } from './application/api/pods.ts'
 import { startController } from './application/controller.ts'
 import { startCronController } from './application/cron-controller.ts'
 import { cronJobService } from './application/cron-job-service.ts'
 import { cronJobWriter } from './application/cron-job-writer.ts'
+import { freePodWriter, startFreePods } from './application/free-pods.ts'
 import { jobService } from './application/job-service.ts'
 import { jobWriter } from './application/job-writer.ts'
-import { catchUp, newLedger } from './application/ledger.ts'
+import { catchUp, type Ledger, newLedger } from './application/ledger.ts'
 import type { Entropy } from './application/ports/entropy.ts'
 import type { EventStore } from './application/ports/event-store.ts'
 import type { PodRuntime } from './application/ports/pod-runtime.ts'
@@ -123,30 +135,72 @@ const openReading = async (dataDir: string): Promise<E.Either<OpenFailure, Readi
   })
 }
 
-const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Either<OpenFailure, Holding>> => {
+const openHolding: CliPorts['openHolding'] = async (dataDir, options) =>
+  E.map(({ holding }: Held) => holding)(await hold(dataDir, options, false))
+
+const openServing: CliPorts['openServing'] = async (dataDir, options) => {
+  const held = await hold(dataDir, options, true)
+  if (E.isLeft(held)) return held
+  const { holding, handle } = held.right
+  const server = await serveApi({
+    ...options,
+    handle: handle(),
+    dataFolder: dataDir,
+    owner: ports.userName,
+    now: systemClock.now(),
+    onProblem: notice,
+  })
+  if (E.isRight(server)) {
+    const close = async () => {
+      await server.right.close()
+      await holding.close()
+    }
+    return E.right({ ...server.right, holding: { ...holding, close } })
+  }
+  await holding.close()
+  return E.left({ _tag: 'Refused', reason: server.left })
+}
+
+/** A held folder, and its API, which knows of Events and changes only when the folder was opened to serve. */
+type Held = { readonly holding: Holding; readonly handle: () => ReturnType<typeof apiHandler> }
+
+const hold = async (dataDir: string, options: HoldOptions, serves: boolean): Promise<E.Either<OpenFailure, Held>> => {
   const crash = crashPoint(process.env['JOBLEDGER_CRASH_AT'])
   const opened = await openStoreToWrite(dataDir, crash.store)
   if (E.isLeft(opened)) return refused(opened.left)
   const store = opened.right
   const ledger = newLedger()
+  const told = serves ? toldBy(ledger) : null
   const caught = await catchUp(store, ledger)
   if (E.isLeft(caught)) {
     await store.close()
     return E.left({ _tag: 'Refused', reason: caught.left })
   }
   const runtime = await runtimeOf(dataDir, options)
+  const isExternal = options.runtime === 'external'
   const writer = jobWriter({ store, clock: systemClock, entropy })
+  const podWriter = freePodWriter({ store, clock: systemClock, entropy })
+  const freePods = serves
+    ? startFreePods({ ledger, jobWriter: writer, podWriter, clock: systemClock, windowMs: 1000, onFatal: die })
+    : null
   const controller = startController({
     store,
     runtime: crash.runtime(runtime),
     clock: systemClock,
     ledger,
     writer,
-    windowMs: 0,
+    windowMs: isExternal ? 1000 : 0,
+    ...(freePods !== null && { beforeFirstSync: freePods.claim }),
     onFatal: die,
     beforeReactions: crash.beforeReactions,
   })
-  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs: options.podBackoffBaseMs })
+  const service = jobService({
+    ledger,
+    writer,
+    entropy,
+    podBackoffBaseMs: options.podBackoffBaseMs,
+    podsRunElsewhere: isExternal,
+  })
   const cronWriter = cronJobWriter({ store, clock: systemClock, entropy, localZone })
   const cronController = startCronController({
     clock: systemClock,
@@ -161,11 +215,12 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
   for (const { state } of ledger.all())
     if (state._tag === 'Job' && hasUnfinishedEnd(state)) void controller.drive(state.uid)
   const cronService = cronJobService({ ledger, writer: cronWriter, entropy })
+  const jobs = jobsResource({ ledger, writer, service, entropy, clock: systemClock })
   const others = serveHolder({
     service,
     controller,
     ledger,
-    jobs: jobsResource({ ledger, writer, service, entropy, clock: systemClock }),
+    jobs,
     cronService,
   })
   const stopListening = await listenAsHolder(
@@ -173,7 +228,7 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
     others.answer,
     readForAnother(ports, { ledger, store }, { dataDir, log: logShown(dataDir) }),
   )
-  return E.right({
+  const holding: Holding = {
     ledger,
     store,
     service,
@@ -183,16 +238,54 @@ const openHolding = async (dataDir: string, options: HoldOptions): Promise<E.Eit
     workForAll: () => void workForAll({ ledger, controller, cronController }),
     withdraw: async () => {
       cronController.close()
-      await controller.withdraw()
+      if (!isExternal) await controller.withdraw()
     },
     close: async () => {
       await stopListening()
       cronController.close()
+      freePods?.close()
       await controller.close()
       await store.close()
     },
-  })
+  }
+  const shared = { ledger, entropy, clock: systemClock }
+  const handle = () =>
+    apiHandler({
+      resources: {
+        jobs,
+        pods: podsResource({ ...shared, writer, podWriter }),
+        cronjobs: cronJobsResource({ ...shared, writer: cronWriter, service: cronService }),
+        namespaces: namespacesResource({ ...shared, store }),
+        ...(told !== null && { events: told.events }),
+      },
+      entropy,
+      position: ledger.position,
+      now: systemClock.now,
+      readYaml: (text) => E.bimap(firstReason, valueOf)(readYaml(text)),
+      ...(told !== null && { watches: watchesOf(store, told.feed) }),
+    })
+  return E.right({ holding, handle })
 }
+
+/** What is told of the whole log: to be made before it is read. */
+const toldBy = (ledger: Ledger) => {
+  const events = eventsResource({ ledger, clock: systemClock, entropy })
+  return { events, feed: changeFeed({ ledger, events }) }
+}
+
+const watchesOf = (store: EventStore, feed: ChangeFeed): Watches => ({
+  feed,
+  past: (after) => pastChanges({ store, clock: systemClock, entropy }, after),
+  later: (ms, work) => {
+    const timer = systemClock.scheduler.schedule(work, ms)
+    return () => timer.unsubscribe()
+  },
+})
+
+const valueOf = ({ value }: { readonly value: unknown }): unknown => value
+
+const firstReason = ([problem]: ReadonlyArray<{ readonly reason: string }>): string =>
+  problem?.reason ?? 'it cannot be read'
 
 const refused = ({
   _tag,
@@ -218,6 +311,8 @@ const runtimeOf = async (dataDir: string, { runtime, network }: HoldOptions): Pr
     }
     case 'simulated':
       return openSimulatedRuntime({ clock: systemClock })
+    case 'external':
+      return externalRuntime()
     case 'none':
       return restingRuntime({ now: systemClock.now })
   }
@@ -339,6 +434,7 @@ const ports: CliPorts = {
   },
   linesOf: (path) => createInterface({ input: path === '-' ? process.stdin : createReadStream(path) }),
   openHolding,
+  openServing,
   openSimulation,
   askHolder,
   askHolderToRead,

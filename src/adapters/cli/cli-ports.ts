@@ -26,16 +26,35 @@ export type Holding = Omit<Reading, 'follow'> & {
   readonly answer: (request: HolderRequest) => Promise<HolderAnswer>
   /** Works for everything in the log and everything to come, also for CronJobs, until withdrawn or closed. */
   readonly workForAll: () => void
-  /** Starts nothing any more, and takes back the Pods that run; resolves when the last one has ended. */
+  /** Starts nothing any more, and takes back the Pods that run here; resolves when the last one has ended. */
   readonly withdraw: () => Promise<void>
   /** Resolves when no Job that another terminal asked for is unfinished. */
   readonly othersDone: () => Promise<void>
 }
 
 export type HoldOptions = {
-  readonly runtime: 'sandbox' | 'simulated' | 'none'
+  /** `external`: clients of the API run Pods and report on them. */
+  readonly runtime: 'sandbox' | 'simulated' | 'external' | 'none'
   readonly network: boolean
   readonly podBackoffBaseMs: number
+}
+
+export type ServeOptions = {
+  readonly host: string
+  /** 0: any that is free. */
+  readonly port: number
+  /** Where the API is answered without TLS, on this machine alone; null: nowhere. */
+  readonly plainPort: number | null
+  /** The file of users besides the one who serves; null: there are none. */
+  readonly tokenFile: string | null
+}
+
+/** The data folder held by this process, and the API served from it; `kubeconfig` is the path of a file. Closing ends both. */
+export type Serving = {
+  readonly holding: Holding
+  readonly address: string
+  readonly plainAddress: string | null
+  readonly kubeconfig: string
 }
 
 /**
@@ -85,6 +104,10 @@ export type CliPorts = {
   readonly linesOf: (path: string) => AsyncIterable<string>
   readonly openReading: (dataDir: string) => Promise<E.Either<OpenFailure, Reading>>
   readonly openHolding: (dataDir: string, options: HoldOptions) => Promise<E.Either<OpenFailure, Holding>>
+  readonly openServing: (
+    dataDir: string,
+    options: HoldOptions & ServeOptions,
+  ) => Promise<E.Either<OpenFailure, Serving>>
   /** A world of its own, in memory and by a clock of its own. The Left tells what is wrong with the file. */
   readonly openSimulation: (
     options: SimulationOptions,

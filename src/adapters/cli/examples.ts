@@ -32,6 +32,16 @@ export const workExamples = examples('work', [
   ['--runtime simulated', 'with Pods that only seem to run'],
 ])
 
+export const serveExamples = `
+Only this machine can connect, unless --host names another address of it. The file of users has
+a line for each: token,name,uid,"groups"; those of the group read-only can change nothing.
+${examples('serve', [
+  ['', 'and ask it by the command that it prints'],
+  ['--port 0 --runtime simulated', 'at any free port, with Pods that only seem to run'],
+  ['--runtime external', 'clients run the Pods, as kubelets would'],
+  ['--token-file users.csv', 'for more users than the one who serves'],
+])}`
+
 export const simulateExamples = `
 Exit code: 0 the Job would be Complete (of a CronJob: no Job would fail), 1 otherwise.
 What Pods do is a file of its own; without it each succeeds at once. Its fields: docs/scenarios.md

@@ -14,6 +14,13 @@ export type RunFlags = {
   readonly podBackoff: number
 }
 export type WorkFlags = Omit<RunFlags, 'filename' | 'replace'>
+export type ServeFlags = Omit<WorkFlags, 'runtime'> & {
+  readonly runtime: 'sandbox' | 'simulated' | 'external'
+  readonly host: string
+  readonly port: number
+  readonly insecureHttp?: number
+  readonly tokenFile?: string
+}
 export type GetFlags = {
   readonly output?: string
   readonly watch?: boolean
@@ -42,6 +49,11 @@ export type SimulateFlags = {
 
 export const count = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number, 0 or more.')
+  return Number(text)
+}
+
+export const port = (text: string): number => {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('a port, 0 to 65535.')
   return Number(text)
 }
 

@@ -8,6 +8,7 @@ import { get } from './commands/get.ts'
 import { history } from './commands/history.ts'
 import { logs } from './commands/logs.ts'
 import { run } from './commands/run.ts'
+import { serve } from './commands/serve.ts'
 import { simulate } from './commands/simulate.ts'
 import { work } from './commands/work.ts'
 import { exportLog, importFrom } from './commands/transfer.ts'
@@ -27,6 +28,7 @@ import {
   resumeExamples,
   runExamples,
   scaleExamples,
+  serveExamples,
   simulateExamples,
   suspendExamples,
   workExamples,
@@ -39,7 +41,9 @@ import {
   noGetFlags,
   noLogsFlags,
   podBackoffOption,
+  port,
   type RunFlags,
+  type ServeFlags,
   type SimulateFlags,
   type WorkFlags,
 } from './flags.ts'
@@ -138,6 +142,33 @@ const build = (ports: CliPorts, words: ReadonlyArray<string>, end: (exitCode: nu
     .action(async ({ podBackoff, ...rest }: WorkFlags) => {
       const podBackoffBaseMs = Math.round(podBackoff * 1000)
       end(await work(ports, { ...rest, dataDir: common().dataDir, podBackoffBaseMs }))
+    })
+
+  program
+    .command('serve')
+    .description('work for everything in the data folder and answer the Kubernetes API, until Ctrl-C')
+    .option('--host <address>', 'the address of this machine at which it answers', '127.0.0.1')
+    .addOption(new Option('--port <number>', '0 is any that is free').argParser(port).default(6443))
+    .addOption(new Option('--insecure-http <port>', 'answer this machine without TLS too').argParser(port))
+    .option('--token-file <file>', 'more users')
+    .option('--no-network', 'run containers without a network')
+    .addOption(
+      new Option('--runtime <name>', 'what runs Pods').choices(['sandbox', 'simulated', 'external']).default('sandbox'),
+    )
+    .addOption(podBackoffOption())
+    .addHelpText('after', serveExamples)
+    .action(async ({ podBackoff, insecureHttp, tokenFile, ...rest }: ServeFlags) => {
+      const podBackoffBaseMs = Math.round(podBackoff * 1000)
+      const { dataDir } = common()
+      end(
+        await serve(ports, {
+          ...rest,
+          dataDir,
+          podBackoffBaseMs,
+          plainPort: insecureHttp ?? null,
+          tokenFile: tokenFile ?? null,
+        }),
+      )
     })
 
   program

@@ -38,6 +38,7 @@ export const readForAnother =
         readManifest: unread,
         readJobManifest: unread,
         openHolding: refused,
+        openServing: refused,
         openLog: refused,
         onInterrupt: (handler) => {
           setImmediate(handler)

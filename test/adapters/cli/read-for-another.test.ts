@@ -31,6 +31,7 @@ const terminal = (over: Partial<CliPorts> = {}) => {
     linesOf: async function* () {},
     openReading: notHere,
     openHolding: notHere,
+    openServing: notHere,
     openLog: notHere,
     openSimulation: async () => E.left(['not in this test']),
     askHolder: async () => E.left({ _tag: 'Nobody', reason: 'not in this test' }),

@@ -1,12 +1,12 @@
 import type { CronJobNews, JobNews } from '../../../application/ledger.ts'
-import { isFinished } from '../../../domain/job/job.ts'
 import { sayCronJobEvent } from '../../../projections/cron-job-history.ts'
 import { sayEvent } from '../../../projections/history.ts'
 import { exactTime } from '../../../projections/time.ts'
-import type { CliPorts, Holding, HoldOptions } from '../cli-ports.ts'
+import type { CliPorts, HoldOptions } from '../cli-ports.ts'
 import { opened } from '../opened.ts'
 import { podFailures } from '../pod-failures.ts'
 import { safeText } from '../print/safe-text.ts'
+import { untilInterrupted, whatFor } from '../until-interrupted.ts'
 
 /**
  * `work`: holds the folder and works for every Job and CronJob in it, and for those that come, until Ctrl-C. Prints what happens, a
@@ -28,25 +28,6 @@ export const work = async (ports: CliPorts, options: HoldOptions & { readonly da
   await holding.close()
   return code
 }
-
-const whatFor = ({ ledger }: Holding): string => {
-  const jobs = ledger.list().filter(({ state }) => state._tag === 'Job' && !isFinished(state)).length
-  const cronJobs = ledger.cronJobs.list().length
-  return `${counted(jobs, 'unfinished Job')} and ${counted(cronJobs, 'CronJob')}`
-}
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
-
-const untilInterrupted = (ports: CliPorts, holding: Holding): Promise<number> =>
-  new Promise((resolve) => {
-    let interrupts = 0
-    ports.onInterrupt(() => {
-      interrupts += 1
-      if (interrupts > 1) return resolve(130)
-      ports.err('stopping the Pods; press Ctrl-C again to kill them\n')
-      void holding.withdraw().then(() => resolve(0))
-    })
-  })
 
 const jobLines = (news: JobNews): ReadonlyArray<string> => {
   const { state } = news.view
