@@ -71,6 +71,11 @@ const job = (name: string, spec: object = {}) => ({
   },
 })
 
+const original = JSON.stringify
+
+const isShownJob = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Job' && 'status' in value
+
 /** A Job with two Pods comes, changes and goes, with some time between. */
 const someLife = async (world: World) => {
   await request(world, 'POST', jobs, job('pi', { parallelism: 2, completions: 2 }))
@@ -147,6 +152,24 @@ describe('a watch', () => {
     await request(world, 'POST', jobs, job('c', { suspend: true }))
     expect(watch.state.dropped).toBe(true)
     expect(watch.pieces).toHaveLength(told + 1)
+  })
+
+  test('that meets an object which cannot be shown ends with an error, and others go on', async () => {
+    const world = await conformanceWorld()
+    const broken = await watching(world, `${jobs}?watch=1`)
+    const other = await watching(world, `${pods}?watch=1`)
+    const stringify = vi.spyOn(JSON, 'stringify').mockImplementation(function cannot(value: unknown): string {
+      if (isShownJob(value)) throw new Error('too deep')
+      return original(value)
+    })
+    await request(world, 'POST', jobs, job('pi', { suspend: true })).catch(() => null)
+    stringify.mockRestore()
+    expect(broken.pieces).toHaveLength(1)
+    expect(broken.pieces[0]).toContain('an object cannot be shown: too deep')
+    expect(broken.state.ended).toBe(true)
+    expect(other.state.ended).toBe(false)
+    const { told } = await watching(world, `${jobs}?watch=1`)
+    expect(told()).toStrictEqual(['ADDED pi'])
   })
 
   test('hears no more when its reader has gone', async () => {

@@ -148,7 +148,10 @@ const answering = ({ handle, users, names, host, onProblem }: ApiServerOptions) 
 
   return {
     to: (scheme: 'http' | 'https') => (request: IncomingMessage, response: ServerResponse) =>
-      void answerTo(request, response, scheme),
+      void answerTo(request, response, scheme).catch((problem: unknown) => {
+        onProblem(`an answer of the API could not be sent: ${textOf(problem)}`)
+        response.destroy()
+      }),
     endStreams: () => {
       for (const end of streams) end()
     },

@@ -79,7 +79,15 @@ const startWatch = ({ call, namespace, watches, selector, options }: Watch, read
   const isMeant = (object: ApiObject | null): object is ApiObject =>
     object !== null && (namespace === null || object.metadata.namespace === namespace) && selector.selects(object)
 
-  const take = (changes: ReadonlyArray<Change>): void => {
+  /** What cannot be shown ends this watch, and nothing else. */
+  const safely = (work: () => void): void => {
+    try {
+      work()
+    } catch (problem) {
+      end(internalError(`an object cannot be shown: ${problem instanceof Error ? problem.message : String(problem)}`))
+    }
+  }
+  const tellChanges = (changes: ReadonlyArray<Change>): void => {
     for (const change of changes) {
       if (change.resource !== call.name) continue
       const [before, after] = [change.before(), change.after()]
@@ -87,6 +95,7 @@ const startWatch = ({ call, namespace, watches, selector, options }: Watch, read
       else if (isMeant(before)) tell({ type: 'DELETED', object: before, version: change.position })
     }
   }
+  const take = (changes: ReadonlyArray<Change>): void => safely(() => tellChanges(changes))
   const follow = (after: bigint): void => {
     if (isOver) return
     keep(feed.follow(after, take))
@@ -134,8 +143,10 @@ const startWatch = ({ call, namespace, watches, selector, options }: Watch, read
   keep(later(options.timeoutMs ?? timeoutMs, () => end(null)))
   const current = call.position()
   if (options.startsWithAll) {
-    for (const object of call.resource.list(namespace)) if (selector.selects(object)) tell({ type: 'ADDED', object })
-    if (options.marksEnd) tell({ type: 'BOOKMARK', version: current, endsInitial: true })
+    safely(() => {
+      for (const object of call.resource.list(namespace)) if (selector.selects(object)) tell({ type: 'ADDED', object })
+      if (options.marksEnd) tell({ type: 'BOOKMARK', version: current, endsInitial: true })
+    })
     follow(current)
   } else {
     const after = options.after ?? current

@@ -202,6 +202,33 @@ describe('the server of the API', () => {
     expect(answer).toContain('"kind":"Status"')
   })
 
+  test('lets go of who speaks no TLS, or does not trust its certificate', async () => {
+    const served = await serving()
+    const answer = await new Promise<string>((resolve) => {
+      let text = ''
+      const socket = connect(Number(new URL(served.address).port), '127.0.0.1', () =>
+        socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'),
+      )
+      socket.on('error', () => {})
+      socket.on('data', (piece) => (text += piece.toString('latin1')))
+      socket.on('close', () => resolve(text))
+    })
+    expect(answer).not.toContain('{')
+    await expect(open({ ...served, ca: Buffer.from('') }, '/api')).rejects.toThrow(/certificate/)
+    expect((await ask(served, '/api')).code).toBe(200)
+  })
+
+  test('outlives an answer that cannot be sent', async () => {
+    const onProblem = vi.fn<(text: string) => void>()
+    const served = await serving({
+      onProblem,
+      handle: async ({ path }) => ({ status: 200, headers: [['X-Path', decodeURIComponent(path)]], body: '' }),
+    })
+    await expect(ask(served, '/%0A')).rejects.toThrow(/hang up|ECONNRESET/)
+    expect(onProblem).toHaveBeenCalledTimes(1)
+    expect((await ask(served, '/api')).code).toBe(200)
+  })
+
   test('answers a bug by a Status, and goes on', async () => {
     const onProblem = vi.fn<(text: string) => void>()
     const served = await serving({ onProblem })
