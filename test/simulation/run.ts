@@ -64,6 +64,6 @@ const isGood =
   values.seed !== undefined
     ? await tell(Number(values.seed))
     : values['seeded-bugs']
-      ? await checkSeededBugs({ schedules: 8000, threads: Number(values.threads), only: values.only })
+      ? await checkSeededBugs({ schedules: 20_000, threads: Number(values.threads), only: values.only })
       : await playAll()
 process.exitCode = isGood ? 0 : 1

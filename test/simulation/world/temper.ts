@@ -19,7 +19,7 @@ export type Temper = {
 export const temperOf = ({ chance, pick }: Random): Temper => {
   const share = (often: number, shares: ReadonlyArray<number>): number => (chance(often) ? pick(shares) : 0)
   return {
-    append: share(0.6, [0.05, 0.15, 0.4]),
+    append: share(0.6, [0.05, 0.15, 0.4, 0.8]),
     delivery: share(0.5, [0.05, 0.2]),
     read: share(0.3, [0.1, 0.3]),
     crash: share(0.7, [0.2, 0.6, 2]),
