@@ -14,7 +14,6 @@ import { inMemoryEventStore } from './adapters/eventstore/memory/in-memory-event
 import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
 import { apiHandler } from './adapters/kube-api/handler.ts'
-import type { Watches } from './adapters/kube-api/verbs/watch.ts'
 import { serveApi } from './adapters/kube-api/server/serve-api.ts'
 import { askHolder, askHolderToRead } from './adapters/holder-socket/ask-holder.ts'
 import { onHolderGone } from './adapters/holder-socket/on-holder-gone.ts'
@@ -34,28 +33,18 @@ import { openSimulatedRuntime } from './adapters/runtimes/simulated/open-simulat
 import { outcomeScenario } from './adapters/runtimes/simulated/outcomes/outcome-scenario.ts'
 import { readOutcomes } from './adapters/runtimes/simulated/outcomes/read-outcomes.ts'
 import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
-import { type ChangeFeed, changeFeed } from './application/api/change-feed.ts'
-import { cronJobsResource } from './application/api/cron-jobs.ts'
+import { changeFeed } from './application/api/change-feed.ts'
+import { apiResources } from './application/api/resources.ts'
+import { watchesOf } from './application/api/watches.ts'
 import { eventsResource } from './application/api/events.ts'
-import { jobsResource } from './application/api/jobs.ts'
-import { namespacesResource } from './application/api/namespaces.ts'
-import { pastChanges } from './application/api/past-changes.ts'
-import { podsResource } from './application/api/pods.ts'
-import { startController } from './application/controller.ts'
-import { startCronController } from './application/cron-controller.ts'
-import { cronJobService } from './application/cron-job-service.ts'
-import { cronJobWriter } from './application/cron-job-writer.ts'
-import { freePodWriter, startFreePods } from './application/free-pods.ts'
-import { jobService } from './application/job-service.ts'
-import { jobWriter } from './application/job-writer.ts'
 import { catchUp, type Ledger, newLedger } from './application/ledger.ts'
 import type { Entropy } from './application/ports/entropy.ts'
 import type { EventStore } from './application/ports/event-store.ts'
 import type { PodRuntime } from './application/ports/pod-runtime.ts'
 import { serveHolder } from './application/serve-holder.ts'
 import { hasUnfinishedEnd } from './application/unfinished-end.ts'
+import { startApplication } from './application/start-application.ts'
 import { simulation } from './application/simulation.ts'
-import { workForAll } from './application/work-for-all.ts'
 import { E, pipe } from './prelude.ts'
 
 const entropy: Entropy = {
@@ -177,52 +166,23 @@ const hold = async (dataDir: string, options: HoldOptions, serves: boolean): Pro
     return E.left({ _tag: 'Refused', reason: caught.left })
   }
   const runtime = await runtimeOf(dataDir, options)
-  const isExternal = options.runtime === 'external'
-  const writer = jobWriter({ store, clock: systemClock, entropy })
-  const podWriter = freePodWriter({ store, clock: systemClock, entropy })
-  const freePods = serves
-    ? startFreePods({ ledger, jobWriter: writer, podWriter, clock: systemClock, windowMs: 1000, onFatal: die })
-    : null
-  const controller = startController({
+  const app = startApplication({
     store,
+    ledger,
     runtime: crash.runtime(runtime),
     clock: systemClock,
-    ledger,
-    writer,
-    windowMs: isExternal ? 1000 : 0,
-    ...(freePods !== null && { beforeFirstSync: freePods.claim }),
+    entropy,
+    localZone,
+    podBackoffBaseMs: options.podBackoffBaseMs,
+    movesPods: serves,
     onFatal: die,
     beforeReactions: crash.beforeReactions,
-  })
-  const service = jobService({
-    ledger,
-    writer,
-    entropy,
-    podBackoffBaseMs: options.podBackoffBaseMs,
-    podsRunElsewhere: isExternal,
-  })
-  const cronWriter = cronJobWriter({ store, clock: systemClock, entropy, localZone })
-  const cronController = startCronController({
-    clock: systemClock,
-    ledger,
-    writer: cronWriter,
-    jobs: service,
-    jobWriter: writer,
-    driveJob: (uid) => void controller.drive(uid),
-    onFatal: die,
     beforeOutcome: crash.beforeOutcome,
   })
+  const { service, controller } = app
   for (const { state } of ledger.all())
     if (state._tag === 'Job' && hasUnfinishedEnd(state)) void controller.drive(state.uid)
-  const cronService = cronJobService({ ledger, writer: cronWriter, entropy })
-  const jobs = jobsResource({ ledger, writer, service, entropy, clock: systemClock })
-  const others = serveHolder({
-    service,
-    controller,
-    ledger,
-    jobs,
-    cronService,
-  })
+  const others = serveHolder(app)
   const stopListening = await listenAsHolder(
     dataDir,
     others.answer,
@@ -235,34 +195,25 @@ const hold = async (dataDir: string, options: HoldOptions, serves: boolean): Pro
     controller,
     answer: others.answer,
     othersDone: others.othersDone,
-    workForAll: () => void workForAll({ ledger, controller, cronController }),
+    workForAll: () => void app.workForAll(),
     withdraw: async () => {
-      cronController.close()
-      if (!isExternal) await controller.withdraw()
+      app.cronController.close()
+      if (runtime.name !== 'external') await controller.withdraw()
     },
     close: async () => {
       await stopListening()
-      cronController.close()
-      freePods?.close()
-      await controller.close()
+      await app.close()
       await store.close()
     },
   }
-  const shared = { ledger, entropy, clock: systemClock }
   const handle = () =>
     apiHandler({
-      resources: {
-        jobs,
-        pods: podsResource({ ...shared, writer, podWriter }),
-        cronjobs: cronJobsResource({ ...shared, writer: cronWriter, service: cronService }),
-        namespaces: namespacesResource({ ...shared, store }),
-        ...(told !== null && { events: told.events }),
-      },
+      resources: { ...apiResources(app), ...(told !== null && { events: told.events }) },
       entropy,
       position: ledger.position,
       now: systemClock.now,
       readYaml: (text) => E.bimap(firstReason, valueOf)(readYaml(text)),
-      ...(told !== null && { watches: watchesOf(store, told.feed) }),
+      ...(told !== null && { watches: watchesOf(app, told.feed) }),
     })
   return E.right({ holding, handle })
 }
@@ -272,15 +223,6 @@ const toldBy = (ledger: Ledger) => {
   const events = eventsResource({ ledger, clock: systemClock, entropy })
   return { events, feed: changeFeed({ ledger, events }) }
 }
-
-const watchesOf = (store: EventStore, feed: ChangeFeed): Watches => ({
-  feed,
-  past: (after) => pastChanges({ store, clock: systemClock, entropy }, after),
-  later: (ms, work) => {
-    const timer = systemClock.scheduler.schedule(work, ms)
-    return () => timer.unsubscribe()
-  },
-})
 
 const valueOf = ({ value }: { readonly value: unknown }): unknown => value
 

@@ -1,19 +1,15 @@
 import type { CronJobManifest } from '../domain/kubernetes/cron-job-object.ts'
 import type { JobManifest } from '../domain/kubernetes/job-object.ts'
 import { E, TE } from '../prelude.ts'
-import { startController } from './controller.ts'
-import { startCronController } from './cron-controller.ts'
-import { cronJobService } from './cron-job-service.ts'
-import { type CronJobFailure, cronJobWriter } from './cron-job-writer.ts'
+import type { CronJobFailure } from './cron-job-writer.ts'
 import { failureText } from './failure-text.ts'
-import { jobService } from './job-service.ts'
-import { type CommandFailure, jobWriter } from './job-writer.ts'
+import type { CommandFailure } from './job-writer.ts'
 import { type Ledger, newLedger } from './ledger.ts'
 import type { Entropy } from './ports/entropy.ts'
 import { type Appended, beginning, type EventStore } from './ports/event-store.ts'
 import type { PodRuntime } from './ports/pod-runtime.ts'
+import { startApplication } from './start-application.ts'
 import type { SteppedClock } from './ports/stepped-clock.ts'
-import { workForAll } from './work-for-all.ts'
 
 export type SimulationPorts = {
   readonly clock: SteppedClock
@@ -53,26 +49,22 @@ export const simulation = (ports: SimulationPorts): Simulation => {
         return { revision, position }
       })(ports.store.append(stream, expected, events)),
   }
-  const writer = jobWriter({ store, clock, entropy })
-  const controller = startController({ store, runtime, clock, ledger, writer, windowMs: 0, onFatal })
-  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs })
-  const cronWriter = cronJobWriter({ store, clock, entropy, localZone })
-  const cronController = startCronController({
-    clock,
+  const app = startApplication({
+    store,
     ledger,
-    writer: cronWriter,
-    jobs: service,
-    jobWriter: writer,
-    driveJob: (uid) => void controller.drive(uid),
+    runtime,
+    clock,
+    entropy,
+    localZone,
+    podBackoffBaseMs,
+    movesPods: false,
     onFatal,
   })
   const actor = { kind: 'user' as const, name: 'simulation' }
   const create = (
     manifest: JobManifest | CronJobManifest,
   ): Promise<E.Either<CommandFailure | CronJobFailure, unknown>> =>
-    manifest.kind === 'Job'
-      ? service.create(manifest, actor)()
-      : cronJobService({ ledger, writer: cronWriter, entropy }).create(manifest, actor)()
+    manifest.kind === 'Job' ? app.service.create(manifest, actor)() : app.cronService.create(manifest, actor)()
 
   /** Waits until everybody has heard of everything, and nobody had more to say. */
   const quiet = async (): Promise<void> => {
@@ -86,7 +78,7 @@ export const simulation = (ports: SimulationPorts): Simulation => {
     ledger,
     now: clock.now,
     run: async (manifest, until, isOver) => {
-      const stop = workForAll({ ledger, controller, cronController })
+      const stop = app.workForAll()
       try {
         const created = await create(manifest)
         if (E.isLeft(created)) return E.left(failureText(created.left, manifest.metadata.name))
@@ -98,8 +90,7 @@ export const simulation = (ports: SimulationPorts): Simulation => {
         return E.right('over')
       } finally {
         stop()
-        cronController.close()
-        await controller.close()
+        await app.close()
         await store.close()
       }
     },

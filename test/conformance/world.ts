@@ -4,22 +4,12 @@ import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memo
 import { readYaml } from '../../src/adapters/manifests/read-yaml.ts'
 import { externalRuntime } from '../../src/adapters/runtimes/external/external-runtime.ts'
 import { changeFeed } from '../../src/application/api/change-feed.ts'
-import { cronJobsResource } from '../../src/application/api/cron-jobs.ts'
 import { eventsResource } from '../../src/application/api/events.ts'
-import { jobsResource } from '../../src/application/api/jobs.ts'
-import { namespacesResource } from '../../src/application/api/namespaces.ts'
-import { pastChanges } from '../../src/application/api/past-changes.ts'
-import { podsResource } from '../../src/application/api/pods.ts'
-import { startController } from '../../src/application/controller.ts'
-import { startCronController } from '../../src/application/cron-controller.ts'
-import { cronJobService } from '../../src/application/cron-job-service.ts'
-import { cronJobWriter } from '../../src/application/cron-job-writer.ts'
-import { freePodWriter, startFreePods } from '../../src/application/free-pods.ts'
-import { jobService } from '../../src/application/job-service.ts'
-import { jobWriter } from '../../src/application/job-writer.ts'
+import { apiResources } from '../../src/application/api/resources.ts'
+import { watchesOf } from '../../src/application/api/watches.ts'
+import { startApplication } from '../../src/application/start-application.ts'
 import { catchUp, newLedger } from '../../src/application/ledger.ts'
 import type { EventStore } from '../../src/application/ports/event-store.ts'
-import { workForAll } from '../../src/application/work-for-all.ts'
 import { E, pipe } from '../../src/prelude.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 import { countingEntropy } from '../support/world.ts'
@@ -45,53 +35,26 @@ export const conformanceWorld = async (
   await catchUp(store, ledger)
   const fatal: string[] = []
   const onFatal = (reason: string) => void fatal.push(reason)
-  const writer = jobWriter({ store, clock, entropy })
-  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs: 10_000, podsRunElsewhere: true })
-  const podWriter = freePodWriter({ store, clock, entropy })
-  const freePods = startFreePods({ ledger, jobWriter: writer, podWriter, clock, windowMs: 1000, onFatal })
-  const controller = startController({
+  const app = startApplication({
     store,
+    ledger,
     runtime: externalRuntime(),
     clock,
-    ledger,
-    writer,
-    windowMs: 1000,
-    beforeFirstSync: freePods.claim,
+    entropy,
+    localZone: 'UTC',
+    podBackoffBaseMs: 10_000,
+    movesPods: true,
     onFatal,
   })
-  const cronWriter = cronJobWriter({ store, clock, entropy, localZone: 'UTC' })
-  const cronService = cronJobService({ ledger, writer: cronWriter, entropy })
-  const cronController = startCronController({
-    clock,
-    ledger,
-    writer: cronWriter,
-    jobs: service,
-    jobWriter: writer,
-    driveJob: (uid) => void controller.drive(uid),
-    onFatal,
-  })
-  workForAll({ ledger, controller, cronController })
-  const namespaces = namespacesResource({ ledger, store, clock, entropy })
-  await grow(namespaces)
+  app.workForAll()
+  const resources = apiResources(app)
+  await grow(resources.namespaces)
   const handle = apiHandler({
-    resources: {
-      jobs: jobsResource({ ledger, writer, service, entropy, clock }),
-      pods: podsResource({ ledger, writer, podWriter, entropy, clock }),
-      cronjobs: cronJobsResource({ ledger, writer: cronWriter, service: cronService, entropy, clock }),
-      events,
-      namespaces,
-    },
+    resources: { ...resources, events },
     entropy,
     position: ledger.position,
     now: clock.now,
-    watches: {
-      feed,
-      past: (after) => pastChanges({ store, clock, entropy }, after),
-      later: (ms, work) => {
-        const timer = clock.scheduler.schedule(work, ms)
-        return () => timer.unsubscribe()
-      },
-    },
+    watches: watchesOf(app, feed),
     readYaml: (text) =>
       pipe(
         readYaml(text),
@@ -144,7 +107,7 @@ const streamOf = (stream: ApiStream, signal: AbortSignal | undefined): ReadableS
 }
 
 /** A log that has begun long ago: versions with less than two digits are not told from other numbers by the suite. */
-const grow = async (namespaces: ReturnType<typeof namespacesResource>): Promise<void> => {
+const grow = async (namespaces: ReturnType<typeof apiResources>['namespaces']): Promise<void> => {
   const asked = { actor: { kind: 'user' as const, name: 'tester' }, warn: () => {} }
   for (let count = 1; count <= 10; count += 1)
     await namespaces.create?.('', { metadata: { name: `earlier-${count}` } }, asked)()

@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto'
-import { jobsResource } from '../../src/application/api/jobs.ts'
-import { startCronController } from '../../src/application/cron-controller.ts'
-import { cronJobService } from '../../src/application/cron-job-service.ts'
-import { cronJobWriter } from '../../src/application/cron-job-writer.ts'
-import { startController } from '../../src/application/controller.ts'
-import { jobService } from '../../src/application/job-service.ts'
-import { jobWriter } from '../../src/application/job-writer.ts'
 import { catchUp, newLedger } from '../../src/application/ledger.ts'
 import type { Clock } from '../../src/application/ports/clock.ts'
 import type { EventStore } from '../../src/application/ports/event-store.ts'
 import type { PodRuntime } from '../../src/application/ports/pod-runtime.ts'
+import { startApplication } from '../../src/application/start-application.ts'
 import { isFinished } from '../../src/domain/job/job.ts'
 import type { JobView } from '../../src/projections/job-view.ts'
 
@@ -42,37 +36,20 @@ export const world = async (parts: {
   const entropy = countingEntropy(uuidsFrom)
   const ledger = newLedger()
   await catchUp(store, ledger)
-  const writer = jobWriter({ store, clock, entropy })
   const fatal: string[] = []
-  const controller = startController({
+  const app = startApplication({
     store,
+    ledger,
     runtime,
     clock,
-    ledger,
-    writer,
-    windowMs: 0,
-    onFatal: (reason) => fatal.push(reason),
-  })
-  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs })
-  const cronWriter = cronJobWriter({ store, clock, entropy, localZone: 'UTC' })
-  const cronController = startCronController({
-    clock,
-    ledger,
-    writer: cronWriter,
-    jobs: service,
-    jobWriter: writer,
-    driveJob: (uid) => void controller.drive(uid),
+    entropy,
+    localZone: 'UTC',
+    podBackoffBaseMs,
+    movesPods: false,
     onFatal: (reason) => fatal.push(reason),
   })
   return {
-    ledger,
-    writer,
-    controller,
-    service,
-    jobs: jobsResource({ ledger, writer, service, entropy, clock }),
-    cronWriter,
-    cronController,
-    cronService: cronJobService({ ledger, writer: cronWriter, entropy }),
+    ...app,
     fatal,
     /** Resolves with the Job's view once it holds. */
     until: (uid: string, holds: (view: JobView) => boolean): Promise<JobView> =>

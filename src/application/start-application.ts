@@ -1,0 +1,96 @@
+import { jobsResource } from './api/jobs.ts'
+import { type Controller, startController } from './controller.ts'
+import { type CronController, startCronController } from './cron-controller.ts'
+import { cronJobService } from './cron-job-service.ts'
+import { cronJobWriter } from './cron-job-writer.ts'
+import { freePodWriter, startFreePods } from './free-pods.ts'
+import { jobService } from './job-service.ts'
+import { jobWriter } from './job-writer.ts'
+import type { Ledger } from './ledger.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Entropy } from './ports/entropy.ts'
+import type { EventStore } from './ports/event-store.ts'
+import type { PodRuntime } from './ports/pod-runtime.ts'
+import { workForAll } from './work-for-all.ts'
+
+export type ApplicationPorts = {
+  readonly store: EventStore
+  /** Has caught up with the store. */
+  readonly ledger: Ledger
+  readonly runtime: PodRuntime
+  readonly clock: Clock
+  readonly entropy: Entropy
+  /** The time zone of schedules that name none. */
+  readonly localZone: string
+  /** The first delay before a failed Pod is replaced. */
+  readonly podBackoffBaseMs: number
+  /** Whether Jobs take over Pods that nobody controls, and let go those that are no longer theirs. */
+  readonly movesPods: boolean
+  /** The application cannot go on: the process should end. */
+  readonly onFatal: (reason: string) => void
+  /** Places where tests end the process: see the controllers. */
+  readonly beforeReactions?: () => void
+  readonly beforeOutcome?: () => void
+}
+
+export type Application = ReturnType<typeof startApplication>
+
+/** Everything that works on one log, joined and started. It takes up a Job or CronJob when it is told to drive it. */
+export const startApplication = (ports: ApplicationPorts) => {
+  const { store, ledger, runtime, clock, entropy, localZone, podBackoffBaseMs, onFatal } = ports
+  const { beforeReactions, beforeOutcome } = ports
+  const podsRunElsewhere = runtime.name === 'external'
+  const writer = jobWriter({ store, clock, entropy })
+  const podWriter = freePodWriter({ store, clock, entropy })
+  const freePods = ports.movesPods
+    ? startFreePods({ ledger, jobWriter: writer, podWriter, clock, windowMs: windowElsewhereMs, onFatal })
+    : null
+  const controller: Controller = startController({
+    store,
+    runtime,
+    clock,
+    ledger,
+    writer,
+    windowMs: podsRunElsewhere ? windowElsewhereMs : 0,
+    onFatal,
+    ...(freePods !== null && { beforeFirstSync: freePods.claim }),
+    ...(beforeReactions !== undefined && { beforeReactions }),
+  })
+  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs, podsRunElsewhere })
+  const cronWriter = cronJobWriter({ store, clock, entropy, localZone })
+  const cronController: CronController = startCronController({
+    clock,
+    ledger,
+    writer: cronWriter,
+    jobs: service,
+    jobWriter: writer,
+    driveJob: (uid) => void controller.drive(uid),
+    onFatal,
+    ...(beforeOutcome !== undefined && { beforeOutcome }),
+  })
+  return {
+    store,
+    ledger,
+    clock,
+    entropy,
+    writer,
+    service,
+    controller,
+    jobs: jobsResource({ ledger, writer, service, entropy, clock }),
+    podWriter,
+    cronWriter,
+    cronService: cronJobService({ ledger, writer: cronWriter, entropy }),
+    cronController,
+    /** Takes up everything in the log and everything to come; the answer ends that for what is to come. */
+    workForAll: () => workForAll({ ledger, controller, cronController }),
+    /** Kills what still runs and stops reacting; the store stays open. */
+    close: async (): Promise<void> => {
+      cronController.close()
+      freePods?.close()
+      await controller.close()
+    },
+  }
+}
+
+/** As upstream waits after a fact that clients report, so that bursts of them are taken into account together. */
+const windowElsewhereMs = 1000
