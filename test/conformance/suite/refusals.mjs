@@ -44,7 +44,7 @@ async function change(t, seed, count) {
   }
 }
 
-function mutate(job, { pick, upTo }) {
+export function mutate(job, { pick, upTo }) {
   const touched = []
   for (let left = 1 + upTo(3); left > 0; left--) {
     const path = pick(Object.keys(values))

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Shape } from '../../../../src/domain/kubernetes/schema.ts'
-import { dice, mutate } from './drawn-manifests.ts'
+import { mutate } from '../../../conformance/suite/refusals.mjs'
+import { dice } from '../../../conformance/suite/walk.mjs'
 import { type Answer, asObserved, create, type Outcome, update } from './pure-server.ts'
 
 const golden = (name: string): ReadonlyArray<Answer> =>
