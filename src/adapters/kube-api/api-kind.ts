@@ -6,7 +6,10 @@ export type ApiKind = {
   readonly kind: string
   readonly plural: string
   readonly isNamespaced: boolean
+  /** Parts of the object, which can be read and changed alone. */
   readonly subresources: ReadonlyArray<'status' | 'scale'>
+  /** What else can be done under the address of an object: each with its only verb, and the kind of its body. */
+  readonly actions?: ReadonlyArray<Action>
   /** What clients may call it for short, and the groups of resources to which it belongs. */
   readonly shortNames: ReadonlyArray<string>
   readonly categories: ReadonlyArray<string>
@@ -20,6 +23,12 @@ export type ApiKind = {
   readonly selectable: Readonly<Record<string, { readonly path: ReadonlyArray<string>; readonly absent: string }>>
   /** How the API says that it does not know a field by which somebody selects. */
   readonly fieldRefusal: (field: string) => string
+}
+
+export type Action = {
+  readonly name: string
+  readonly verb: 'get' | 'create'
+  readonly body: { readonly group: string; readonly version: string; readonly kind: string }
 }
 
 /** `v1`, `batch/v1`. */
@@ -81,6 +90,11 @@ export const apiKinds = {
     categories: ['all'],
     isNamespaced: true,
     subresources: ['status'],
+    actions: [
+      { name: 'binding', verb: 'create', body: { group: '', version: 'v1', kind: 'Binding' } },
+      { name: 'eviction', verb: 'create', body: { group: 'policy', version: 'v1', kind: 'Eviction' } },
+      { name: 'log', verb: 'get', body: { group: '', version: 'v1', kind: 'Pod' } },
+    ],
     deletesCollections: true,
     deletionAnswers: 'object',
     selectable: {

@@ -1,12 +1,20 @@
 import type { Asked, Resource } from '../../application/api/resource.ts'
 import type { Entropy } from '../../application/ports/entropy.ts'
 import type { E } from '../../prelude.ts'
-import type { ApiRequest } from './answer.ts'
-import type { ApiKind, ResourceName } from './api-kind.ts'
+import type { ApiAnswer, ApiRequest } from './answer.ts'
+import type { Action, ApiKind, ResourceName } from './api-kind.ts'
 import type { Snapshots } from './lists/snapshots.ts'
 import type { Shape } from './tables/present.ts'
 
 export type ServedResources = { readonly [Name in ResourceName]?: Resource }
+
+/** Answers requests for what can be done under the addresses of objects, by the name in their list: `pods/log`. What is absent is not served. */
+export type ServedActions = Readonly<Record<string, AnswerAction>>
+
+export type AnswerAction = (
+  call: Call,
+  at: { readonly namespace: string; readonly name: string; readonly action: Action },
+) => ApiAnswer | Promise<ApiAnswer>
 
 /** A request on a resource, with what is needed to answer it. */
 export type Call = {

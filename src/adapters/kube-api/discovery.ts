@@ -1,8 +1,8 @@
 import type { Resource } from '../../application/api/resource.ts'
 import type { Entropy } from '../../application/ports/entropy.ts'
 import { type ApiAnswer, type ApiRequest, jsonAnswer, textAnswer } from './answer.ts'
-import { type ApiKind, apiKinds, groupVersion, type ResourceName } from './api-kind.ts'
-import type { ServedResources } from './call.ts'
+import { type Action, type ApiKind, apiKinds, groupVersion, type ResourceName } from './api-kind.ts'
+import type { ServedActions, ServedResources } from './call.ts'
 import { openApi } from './openapi.ts'
 import { scaleKind } from './scale.ts'
 
@@ -12,12 +12,16 @@ import { scaleKind } from './scale.ts'
  */
 export const discovery = (ports: {
   readonly resources: ServedResources
+  readonly actions?: ServedActions
   readonly entropy: Entropy
   readonly watches?: unknown
 }) => {
   const served = (Object.keys(apiKinds) as ReadonlyArray<ResourceName>).flatMap((name): ReadonlyArray<Served> => {
     const resource = ports.resources[name]
-    return resource === undefined ? [] : [{ kind: apiKinds[name], resource, isWatched: ports.watches !== undefined }]
+    const kind: ApiKind = apiKinds[name]
+    const isServed = (action: Action): boolean => ports.actions?.[`${kind.plural}/${action.name}`] !== undefined
+    const actions = (kind.actions ?? []).filter(isServed)
+    return resource === undefined ? [] : [{ kind, resource, actions, isWatched: ports.watches !== undefined }]
   })
   const pages = legacyPages(served)
   const aggregated = new Map([
@@ -42,7 +46,12 @@ export const discovery = (ports: {
   }
 }
 
-type Served = { readonly kind: ApiKind; readonly resource: Resource; readonly isWatched: boolean }
+type Served = {
+  readonly kind: ApiKind
+  readonly resource: Resource
+  readonly actions: ReadonlyArray<Action>
+  readonly isWatched: boolean
+}
 
 const groupsOf = (served: ReadonlyArray<Served>): ReadonlyArray<string> =>
   [...new Set(served.map(({ kind }) => kind.group))].filter((group) => group !== '')
@@ -77,21 +86,21 @@ const inGroup = (served: ReadonlyArray<Served>, group: string): ReadonlyArray<Se
   served.filter(({ kind }) => kind.group === group)
 
 const resourcesOf = (served: ReadonlyArray<Served>, group: string): ReadonlyArray<unknown> =>
-  inGroup(served, group).flatMap(({ kind, resource, isWatched }) => [
+  inGroup(served, group).flatMap((one) => [
     {
-      name: kind.plural,
-      singularName: kind.kind.toLowerCase(),
-      namespaced: kind.isNamespaced,
-      kind: kind.kind,
-      verbs: verbsOf({ kind, resource, isWatched }),
-      ...listed(kind),
+      name: one.kind.plural,
+      singularName: one.kind.kind.toLowerCase(),
+      namespaced: one.kind.isNamespaced,
+      kind: one.kind.kind,
+      verbs: verbsOf(one),
+      ...listed(one.kind),
     },
-    ...subresourcesOf(kind, resource).map((part) => ({
-      name: `${kind.plural}/${part}`,
+    ...subresourcesOf(one).map(({ name, body, verbs }) => ({
+      name: `${one.kind.plural}/${name}`,
       singularName: '',
-      namespaced: kind.isNamespaced,
-      ...(part === 'scale' ? scaleKind : { kind: kind.kind }),
-      verbs: partVerbs,
+      namespaced: one.kind.isNamespaced,
+      ...(body.group === one.kind.group ? { kind: body.kind } : body),
+      verbs,
     })),
   ])
 
@@ -114,10 +123,16 @@ const verbsOf = ({
   ...(isWatched ? ['watch'] : []),
 ]
 
-const partVerbs = ['get', 'patch', 'update']
+type Subresource = { readonly name: string; readonly body: Action['body']; readonly verbs: ReadonlyArray<string> }
 
-const subresourcesOf = ({ subresources }: ApiKind, { change }: Resource): ApiKind['subresources'] =>
-  change === undefined ? [] : subresources
+const subresourcesOf = ({ kind, resource, actions }: Served): ReadonlyArray<Subresource> => [
+  ...(resource.change === undefined ? [] : kind.subresources).map((name) => ({
+    name,
+    body: name === 'scale' ? scaleKind : { group: kind.group, version: kind.version, kind: kind.kind },
+    verbs: ['get', 'patch', 'update'],
+  })),
+  ...actions.map(({ name, body, verb }) => ({ name, body, verbs: [verb] })),
+]
 
 /** As newer clients read it, all at once, and only when it has changed. */
 const aggregatedPage = (served: ReadonlyArray<Served>, groups: ReadonlyArray<string>, { digest }: Entropy) => {
@@ -140,19 +155,22 @@ const aggregatedPage = (served: ReadonlyArray<Served>, groups: ReadonlyArray<str
   return { tag, answer: { ...answer, headers } }
 }
 
-const aggregatedResource = ({ kind, resource, isWatched }: Served) => ({
-  resource: kind.plural,
-  responseKind: { group: '', version: '', kind: kind.kind },
-  scope: kind.isNamespaced ? 'Namespaced' : 'Cluster',
-  singularResource: kind.kind.toLowerCase(),
-  verbs: verbsOf({ kind, resource, isWatched }),
-  ...listed(kind),
-  subresources: subresourcesOf(kind, resource).map((part) => ({
-    subresource: part,
-    responseKind: part === 'scale' ? scaleKind : { group: '', version: '', kind: kind.kind },
-    verbs: partVerbs,
-  })),
-})
+const aggregatedResource = (served: Served) => {
+  const { kind } = served
+  return {
+    resource: kind.plural,
+    responseKind: { group: '', version: '', kind: kind.kind },
+    scope: kind.isNamespaced ? 'Namespaced' : 'Cluster',
+    singularResource: kind.kind.toLowerCase(),
+    verbs: verbsOf(served),
+    ...listed(kind),
+    subresources: subresourcesOf(served).map(({ name, body, verbs }) => ({
+      subresource: name,
+      responseKind: body.group === kind.group ? { group: '', version: '', kind: body.kind } : body,
+      verbs,
+    })),
+  }
+}
 
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 

@@ -2,7 +2,7 @@ import type { Entropy } from '../../application/ports/entropy.ts'
 import { goQuote } from '../../domain/kubernetes/go-quote.ts'
 import { E } from '../../prelude.ts'
 import { type ApiAnswer, type ApiRequest, noSuchPage, statusAnswer } from './answer.ts'
-import type { Call, ServedResources, YamlReader } from './call.ts'
+import type { Call, ServedActions, ServedResources, YamlReader } from './call.ts'
 import { discovery } from './discovery.ts'
 import { newSnapshots } from './lists/snapshots.ts'
 import { negotiate } from './negotiation.ts'
@@ -20,6 +20,8 @@ import { watchObjects, type Watches } from './verbs/watch.ts'
 export type ApiPorts = {
   /** What is served; the API knows no other resources. */
   readonly resources: ServedResources
+  /** What else can be done with objects; absent: nothing. */
+  readonly actions?: ServedActions
   readonly entropy: Entropy
   /** Of the last event that the resources show: the version of their lists, 0 at least. */
   readonly position: () => bigint
@@ -60,12 +62,14 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
       readYaml: ports.readYaml ?? null,
       snapshots,
     }
+    if (route.right._tag === 'Action') return act(route.right, call, ports.actions ?? {})
     return isWatch(request, route.right) ? watch(route.right, call, ports.watches) : answerTo(route.right, call)
   }
 }
 
 /** How the objects of the answer are to be shown. */
 const shapeOf = ({ method, headers, query }: ApiRequest, route: Route): E.Either<Status, Shape> => {
+  if (route._tag === 'Action') return E.right({ form: 'Object', beside: 'Metadata' })
   const isCollection = route._tag !== 'Object'
   const form = negotiate(headers['accept'], route.kind, {
     isRead: isCollection && method === 'GET',
@@ -85,7 +89,9 @@ const shapeOf = ({ method, headers, query }: ApiRequest, route: Route): E.Either
 
 /** One object is got, not watched. */
 const isWatch = ({ method, query }: Pick<ApiRequest, 'method' | 'query'>, { _tag }: Route): boolean =>
-  method === 'GET' && _tag !== 'Object' && ['1', 'true'].includes(query.get('watch') ?? '')
+  method === 'GET' &&
+  (_tag === 'Collection' || _tag === 'Everywhere') &&
+  ['1', 'true'].includes(query.get('watch') ?? '')
 
 const watch = (route: Route, call: Call, watches: Watches | undefined): ApiAnswer =>
   watches === undefined
@@ -95,7 +101,18 @@ const watch = (route: Route, call: Call, watches: Watches | undefined): ApiAnswe
 /** As much as Kubernetes takes. */
 const bodyBytesMax = 3 << 20
 
-const answerTo = async (route: Route, call: Call): Promise<ApiAnswer> => {
+const act = (
+  { namespace, name, action, kind }: Extract<Route, { readonly _tag: 'Action' }>,
+  call: Call,
+  actions: ServedActions,
+): ApiAnswer | Promise<ApiAnswer> => {
+  const answer = actions[`${kind.plural}/${action.name}`]
+  if (answer === undefined) return statusAnswer(pathNotFound)
+  const verb = call.request.method === 'GET' ? 'get' : call.request.method === 'POST' ? 'create' : null
+  return verb === action.verb ? answer(call, { namespace, name, action }) : notAllowed
+}
+
+const answerTo = async (route: Exclude<Route, { readonly _tag: 'Action' }>, call: Call): Promise<ApiAnswer> => {
   const { method } = call.request
   switch (route._tag) {
     case 'Everywhere':

@@ -1,5 +1,5 @@
 import { E } from '../../prelude.ts'
-import { type ApiKind, apiKinds, type ResourceName } from './api-kind.ts'
+import { type Action, type ApiKind, apiKinds, type ResourceName } from './api-kind.ts'
 
 /** What the path of a request leads to. */
 export type Route =
@@ -13,6 +13,14 @@ export type Route =
       readonly namespace: string
       readonly name: string
       readonly part: 'main' | 'status' | 'scale'
+    }
+  | {
+      readonly _tag: 'Action'
+      readonly resource: ResourceName
+      readonly kind: ApiKind
+      readonly namespace: string
+      readonly name: string
+      readonly action: Action
     }
 
 /** Left: no page at all, or no resource within a group that is served. The namespace of what has none is empty. */
@@ -51,15 +59,11 @@ const within = (group: string, segments: ReadonlyArray<string>): E.Either<'NoRes
         ? { _tag: 'Everywhere', resource, kind }
         : { _tag: 'Collection', resource, kind, namespace: isInNamespace ? namespace : '' },
     )
+  const place = { resource, kind, namespace: isInNamespace ? namespace : '', name }
+  const action = kind.actions?.find((one) => one.name === part)
+  if (action !== undefined) return E.right({ _tag: 'Action', ...place, action })
   if (part !== 'main' && !kind.subresources.some((one) => one === part)) return nothing
-  return E.right({
-    _tag: 'Object',
-    resource,
-    kind,
-    namespace: isInNamespace ? namespace : '',
-    name,
-    part: part === 'status' || part === 'scale' ? part : 'main',
-  })
+  return E.right({ _tag: 'Object', ...place, part: part === 'status' || part === 'scale' ? part : 'main' })
 }
 
 /** What stands behind the name of a namespace and is a part of it, not a resource in it. */
