@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe } from 'vitest'
 import { type CommandLine, type Running, test, userName } from '../support/jobledger.ts'
+import { type Serving, serving } from '../support/serving.ts'
 import { until } from './until.ts'
 
 const hasKubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0
@@ -17,18 +18,7 @@ type Line = {
 
 const jobs = '/apis/batch/v1/namespaces/default/jobs'
 
-/** A server at free ports, with a request to it that shows the token of its owner. */
-const serving = async (jobledger: CommandLine, ...words: ReadonlyArray<string>) => {
-  const server = jobledger.start(['serve', '--port', '0', '--insecure-http', '0', ...words])
-  await server.says('get jobs\n')
-  const [plain = ''] = /http:\/\/[^,\s]+/.exec(server.said.err) ?? []
-  const authorization = `Bearer ${readFileSync(join(jobledger.dataDir, 'api', 'token'), 'utf8').trim()}`
-  const ask = (path: string, init: RequestInit = {}) =>
-    fetch(`${plain}${path}`, { ...init, headers: { authorization, ...(init.headers as Record<string, string>) } })
-  return { server, ask }
-}
-
-type Ask = Awaited<ReturnType<typeof serving>>['ask']
+type Ask = Serving['ask']
 
 /** What a watch has told until it has told enough. */
 const watched = async (ask: Ask, path: string, isEnough: (lines: ReadonlyArray<Line>) => boolean) => {

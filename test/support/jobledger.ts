@@ -48,15 +48,18 @@ export type StartOptions = { readonly env?: Readonly<Record<string, string>>; re
 
 /** A test with real processes of `bin/jobledger.js`: all of them are ended, and the folder is gone, when it has finished. */
 export const test = base.extend<{ jobledger: CommandLine }>({
-  jobledger: async ({ task }, use) => {
-    const folder = mkdtempSync(join(tmpdir(), `jobledger-cli-${task.id.replace(/\W/g, '')}-`))
-    const children: ChildProcess[] = []
-    await use(commandLine(folder, children))
-    for (const child of children) child.kill('SIGKILL')
-    await gone(folder)
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
-  },
+  jobledger: async ({ task }, use) => inFolder(task.id, use),
 })
+
+/** The same for as long as the use of it lasts, be it that of many tests. */
+export const inFolder = async (id: string, use: (jobledger: CommandLine) => Promise<void>): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), `jobledger-cli-${id.replace(/\W/g, '')}-`))
+  const children: ChildProcess[] = []
+  await use(commandLine(folder, children))
+  for (const child of children) child.kill('SIGKILL')
+  await gone(folder)
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+}
 
 const commandLine = (folder: string, children: ChildProcess[]): CommandLine => {
   const dataDir = join(folder, 'data')
