@@ -13,6 +13,7 @@ import { UnreadableEvent } from './category.ts'
 import { beginning, type EventStore, type StoredEvent } from './ports/event-store.ts'
 import { type FreePodView, emptyFreePodView, foldFreePodView } from '../projections/free-pod-view.ts'
 import { cronJobCategory, freePodCategory, jobCategory, namespaceCategory } from './read-event.ts'
+import { newObjectShelf, type ObjectShelf, type StoredObjectNews } from './object-shelf.ts'
 import { newShelf, type News, type Shelf } from './shelf.ts'
 
 /** What happened to one Job in one piece of the log, and how the Job stands after it. */
@@ -26,6 +27,7 @@ export type Step = {
   readonly cronJobs: ReadonlyArray<CronJobNews>
   readonly namespaces: ReadonlyArray<News<NamespaceView, NamespaceEvent>>
   readonly freePods: ReadonlyArray<News<FreePodView, FreePodEvent>>
+  readonly objects: ReadonlyArray<StoredObjectNews>
 }
 
 /**
@@ -44,6 +46,8 @@ export type Ledger = Shelf<JobView, JobEvent> & {
   readonly cronJobs: Shelf<CronJobView, CronJobEvent>
   /** The namespaces that somebody has made; theirs is the empty namespace. */
   readonly namespaces: Shelf<NamespaceView, NamespaceEvent>
+  /** ConfigMaps and everything else that is only kept. */
+  readonly objects: ObjectShelf
   /** The Jobs that exist and name the CronJob of this uid as their controller, in order of creation. */
   readonly childrenOf: (cronJob: string) => ReadonlyArray<ChildJob>
 }
@@ -82,6 +86,7 @@ export const newLedger = (): Ledger => {
     created: 'FreePodReceived',
     deleted: 'FreePodRemoved',
   })
+  const objects = newObjectShelf()
   const children = new Map<string, Set<string>>()
   const steps$ = new Subject<Step>()
   let position = beginning
@@ -107,11 +112,20 @@ export const newLedger = (): Ledger => {
       const cronNews = cronJobs.apply(events)
       const namespaceNews = namespaces.apply(events)
       const freeNews = freePods.apply(events)
+      const objectNews = objects.apply(events)
       position = last.position
       jobs.tell(news)
       if (cronNews.length > 0) cronJobs.tell(cronNews)
       if (freeNews.length > 0) freePods.tell(freeNews)
-      steps$.next({ events, jobs: news, cronJobs: cronNews, namespaces: namespaceNews, freePods: freeNews })
+      if (objectNews.length > 0) objects.tell(objectNews)
+      steps$.next({
+        events,
+        jobs: news,
+        cronJobs: cronNews,
+        namespaces: namespaceNews,
+        freePods: freeNews,
+        objects: objectNews,
+      })
       return news
     },
     steps$,
@@ -119,6 +133,7 @@ export const newLedger = (): Ledger => {
     cronJobs,
     namespaces,
     freePods,
+    objects,
     childrenOf: (cronJob) =>
       [...(children.get(cronJob) ?? [])].flatMap((uid) => {
         const view = jobs.getByUid(uid)

@@ -2,6 +2,7 @@ import { type CronJobEvent, cronJobEvents, cronJobEventVersion } from '../domain
 import { type FreePodEvent, freePodEvents, freePodEventVersion } from '../domain/free-pod/events.ts'
 import { type JobEvent, jobEvents, jobEventVersion } from '../domain/job/events.ts'
 import { type NamespaceEvent, namespaceEvents, namespaceEventVersion } from '../domain/namespace/events.ts'
+import { type StoredObjectEvent, storedObjectEvents, storedObjectEventVersion } from '../domain/stored-object/events.ts'
 import type { Origin, Recorded } from '../projections/recorded.ts'
 import { type Category, category } from './category.ts'
 import type { StoredEvent } from './ports/event-store.ts'
@@ -17,6 +18,13 @@ export const namespaceCategory: Category<NamespaceEvent> = category('namespace',
 
 /** Everything that happens to Pods while no Job controls them: `pod-<uid>`. */
 export const freePodCategory: Category<FreePodEvent> = category('pod', freePodEvents, freePodEventVersion)
+
+/** Everything that happens to objects that are only kept: `object-<uid>`. */
+export const storedObjectCategory: Category<StoredObjectEvent> = category(
+  'object',
+  storedObjectEvents,
+  storedObjectEventVersion,
+)
 
 /** An event of a Job's stream as the domain knows it; an unknown one throws `UnreadableEvent`. */
 export const readEvent = (stored: StoredEvent): Recorded => jobCategory.read(stored)

@@ -11,6 +11,7 @@ import type { Clock } from './ports/clock.ts'
 import type { Entropy } from './ports/entropy.ts'
 import type { EventStore } from './ports/event-store.ts'
 import type { PodRuntime } from './ports/pod-runtime.ts'
+import { storedObjectWriter } from './stored-object-writer.ts'
 import { workForAll } from './work-for-all.ts'
 
 export type ApplicationPorts = {
@@ -78,6 +79,7 @@ export const startApplication = (ports: ApplicationPorts) => {
     controller,
     jobs: jobsResource({ ledger, writer, service, entropy, clock }),
     podWriter,
+    objectWriter: storedObjectWriter({ store, clock, entropy }),
     cronWriter,
     cronService: cronJobService({ ledger, writer: cronWriter, entropy }),
     cronController,

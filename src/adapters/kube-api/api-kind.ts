@@ -44,6 +44,9 @@ export const qualifiedKind = ({ group, kind }: Pick<ApiKind, 'group' | 'kind'>):
 
 const atPath = (path: string, absent = ''): ApiKind['selectable'][string] => ({ path: path.split('.'), absent })
 
+const onlyItsName = (field: string): string =>
+  `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+
 const batch = {
   group: 'batch',
   version: 'v1',
@@ -79,8 +82,7 @@ export const apiKinds = {
     categories: ['all'],
     subresources: ['status'],
     selectable: {},
-    fieldRefusal: (field) =>
-      `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+    fieldRefusal: onlyItsName,
   },
   pods: {
     ...core,
@@ -145,6 +147,19 @@ export const apiKinds = {
     deletesCollections: false,
     deletionAnswers: 'object',
     selectable: { 'status.phase': atPath('status.phase') },
+  },
+  configmaps: {
+    ...core,
+    kind: 'ConfigMap',
+    plural: 'configmaps',
+    shortNames: ['cm'],
+    categories: [],
+    isNamespaced: true,
+    subresources: [],
+    deletesCollections: true,
+    deletionAnswers: 'success',
+    selectable: {},
+    fieldRefusal: onlyItsName,
   },
 } as const satisfies Readonly<Record<string, ApiKind>>
 

@@ -113,12 +113,14 @@ const schemasOf = (kinds: ReadonlyArray<ApiKind>, prefix: string): Readonly<Reco
 
 const scalars: Readonly<Record<ScalarName, object>> = {
   string: { type: 'string' },
+  bytes: { type: 'string', format: 'byte' },
   boolean: { type: 'boolean' },
   int32: { type: 'integer', format: 'int32' },
   int64: { type: 'integer', format: 'int64' },
   quantity: { type: 'string' },
   intOrString: { type: 'string', format: 'int-or-string' },
   time: { type: 'string', format: 'date-time' },
+  microTime: { type: 'string', format: 'date-time' },
   any: { type: 'object' },
 }
 

@@ -4,6 +4,8 @@ import { foldFreePodView, freePodObject } from '../../projections/free-pod-view.
 import { jobObject } from '../../projections/job-object.ts'
 import { foldJobView, podPosition } from '../../projections/job-view.ts'
 import { foldNamespaceView, type NamespaceView } from '../../projections/namespace-view.ts'
+import { foldStoredObjectView, storedObject } from '../../projections/stored-object-view.ts'
+import { isStoredResource, type StoredResourceName } from '../../domain/kubernetes/stored-kinds/stored-kinds.ts'
 import { podObject } from '../../projections/pod-object.ts'
 import type { RecordedEvent } from '../../projections/recorded.ts'
 import type { Step } from '../ledger.ts'
@@ -18,7 +20,7 @@ import type { ApiObject } from './resource.ts'
  * when somebody first asks, and are the same objects for everybody who does.
  */
 export type Change = {
-  readonly resource: 'jobs' | 'pods' | 'cronjobs' | 'events' | 'namespaces'
+  readonly resource: 'jobs' | 'pods' | 'cronjobs' | 'events' | 'namespaces' | StoredResourceName
   /** In the log: the version of what it leaves, also of an object that it removes. */
   readonly position: bigint
   readonly before: () => ApiObject | null
@@ -36,6 +38,7 @@ export const changesOf = (step: Step, told: ReadonlyArray<ToldApiEvent>): Readon
     ...step.freePods.flatMap((news) => stagesOf(news, foldFreePodView, isEnd)).map(freePodChange),
     ...step.cronJobs.flatMap((news) => stagesOf(news, foldCronJobView, isEnd)).flatMap(cronJobChanges),
     ...step.namespaces.flatMap((news) => stagesOf(news, foldNamespaceView, isEnd)).map(namespaceChange),
+    ...step.objects.flatMap((news) => stagesOf(news, foldStoredObjectView, isEnd)).flatMap(objectChange),
     ...told.map(({ object, isNew, position }) =>
       change(
         'events',
@@ -165,3 +168,16 @@ const namespaceChange = ({ before, view, recorded }: Omit<Step['namespaces'][num
 
 const shownNamespace = ({ state, position }: NamespaceView): ApiObject | null =>
   state._tag === 'Namespace' ? namespaceObject(state, position) : null
+
+const objectChange = ({ before, view, recorded }: Omit<Step['objects'][number], 'uid'>): Change[] => {
+  const { state } = view
+  if (state._tag === 'NoStoredObject' || !isStoredResource(state.resource)) return []
+  return [
+    change(
+      state.resource,
+      lastOf(recorded),
+      () => storedObject(before),
+      () => storedObject(view),
+    ),
+  ]
+}

@@ -1,4 +1,4 @@
-import { canonicalTime } from './go-time.ts'
+import { canonicalMicroTime, canonicalTime } from './go-time.ts'
 import { canonicalQuantity } from './quantity.ts'
 import { type Definition, fieldType, notationOf, type ScalarName, schema } from './schema.ts'
 
@@ -27,6 +27,7 @@ const canonical = (notation: string, value: unknown): unknown => {
 
 const scalar = (name: ScalarName, value: unknown): unknown => {
   if (name === 'quantity') return quantity(value)
+  if (name === 'microTime' && typeof value === 'string') return canonicalMicroTime(value)
   return name === 'time' && typeof value === 'string' ? canonicalTime(value) : (value ?? zeroes[name])
 }
 
@@ -53,11 +54,13 @@ const quantity = (value: unknown): string =>
 
 const zeroes: Readonly<Record<Exclude<ScalarName, 'quantity'>, unknown>> = {
   string: '',
+  bytes: '',
   boolean: false,
   int32: 0,
   int64: 0,
   intOrString: 0,
   time: null,
+  microTime: null,
   any: null,
 }
 

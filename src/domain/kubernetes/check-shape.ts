@@ -1,3 +1,4 @@
+import { base64Problem } from './base64.ts'
 import { timeProblem } from './go-time.ts'
 import { goTypes } from './go-types.ts'
 import { quantityProblem } from './quantity.ts'
@@ -93,7 +94,10 @@ const checkScalar = (at: Walk, name: ScalarName, value: unknown, path: Path): vo
     case 'string':
       if (typeof value !== 'string') wrongType(at, path, value, 'string', 'a string')
       return
+    case 'bytes':
+      return checkBytes(at, value, path)
     case 'time':
+    case 'microTime':
       return checkTime(at, value, path)
     case 'boolean':
       if (typeof value !== 'boolean') wrongType(at, path, value, 'boolean', 'true or false')
@@ -116,6 +120,12 @@ const checkTime = (at: Walk, value: unknown, path: Path): void => {
   if (typeof value !== 'string') return wrongType({ ...at, struct: undefined }, path, value, 'string', 'a time')
   const reason = timeProblem(value)
   if (reason !== undefined) badText(at, path, value, reason, 'a time such as 2026-01-31T12:00:00Z')
+}
+
+const checkBytes = (at: Walk, value: unknown, path: Path): void => {
+  if (typeof value !== 'string') return wrongType(at, path, value, 'string', 'a text in base64')
+  const reason = base64Problem(value)
+  if (reason !== undefined) badText(at, path, value, reason, 'a text in base64')
 }
 
 const checkQuantity = (at: Walk, value: unknown, path: Path): void => {

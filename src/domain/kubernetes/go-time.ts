@@ -4,6 +4,13 @@ export const canonicalTime = (text: string): string => {
   return Number.isNaN(at) ? text : `${new Date(at).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`
 }
 
+/** The same with six digits behind the second, as far as they were told. */
+export const canonicalMicroTime = (text: string): string => {
+  const digits = /[.,]([0-9]+)/.exec(text)?.[1] ?? ''
+  const whole = canonicalTime(text)
+  return whole.endsWith('Z') ? `${whole.slice(0, -1)}.${digits.slice(0, 6).padEnd(6, '0')}Z` : text
+}
+
 /** What Go says of a text that is no time in the form of RFC 3339, nothing when it is one. */
 export const timeProblem = (text: string): string | undefined => {
   let rest = text

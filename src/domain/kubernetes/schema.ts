@@ -1,4 +1,5 @@
 import { definitions } from './schema.generated.ts'
+import { storedDefinitions } from './stored-definitions.ts'
 
 /**
  * Kubernetes' objects as data. A field's type is written as `kubectl explain` prints it: `string`, `int32`, `quantity`,
@@ -10,9 +11,20 @@ export type Definition = {
   readonly required: ReadonlyArray<string>
 }
 
-export const schema: Schema = definitions
+export const schema: Schema = { ...definitions, ...storedDefinitions }
 
-export const scalars = ['string', 'boolean', 'int32', 'int64', 'quantity', 'intOrString', 'time', 'any'] as const
+export const scalars = [
+  'string',
+  'bytes',
+  'boolean',
+  'int32',
+  'int64',
+  'quantity',
+  'intOrString',
+  'time',
+  'microTime',
+  'any',
+] as const
 export type ScalarName = (typeof scalars)[number]
 
 export type FieldType =
@@ -56,11 +68,13 @@ type ValueOf<Notation> = Notation extends `[]${infer Item}`
 
 type ScalarValues = {
   readonly string: string
+  readonly bytes: string
   readonly boolean: boolean
   readonly int32: number
   readonly int64: number
   readonly quantity: string | number
   readonly intOrString: number | string
   readonly time: string
+  readonly microTime: string
   readonly any: unknown
 }

@@ -99,6 +99,16 @@ export const columnsOf: Readonly<Record<ResourceName, Columns>> = {
       age(metadata.creationTimestamp, now),
     ],
   },
+  configmaps: {
+    columns: [named, column('Data'), column('Age')],
+    cells: ({ metadata, ...rest }, now) => [
+      metadata.name,
+      sizeOf(rest, 'data') + sizeOf(rest, 'binaryData'),
+      age(metadata.creationTimestamp, now),
+    ],
+  },
 }
+
+const sizeOf = (object: object, at: string): number => Object.keys(field(object, at) ?? {}).length
 
 const activePlace = 4

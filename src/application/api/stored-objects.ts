@@ -1,0 +1,204 @@
+import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
+import { changedMetadata } from '../../domain/kubernetes/changed-job.ts'
+import type { FieldErrors } from '../../domain/kubernetes/field-error.ts'
+import type { StoredForm, StoredKind } from '../../domain/kubernetes/stored-kinds/stored-kind.ts'
+import { metadata as metadataErrors } from '../../domain/kubernetes/validation/metadata.ts'
+import { changedMetadataErrors } from '../../domain/kubernetes/validation/metadata-update.ts'
+import { userMetadata } from '../../domain/kubernetes/with-defaults.ts'
+import { sameValue } from '../../domain/same-value.ts'
+import type { StoredObjectCommand } from '../../domain/stored-object/decide.ts'
+import { finalizersOf, type StoredObject } from '../../domain/stored-object/stored-object.ts'
+import { E, TE } from '../../prelude.ts'
+import { kubernetesTime } from '../../projections/time.ts'
+import { storedObject, type StoredObjectShown, type StoredObjectView } from '../../projections/stored-object-view.ts'
+import type { Ledger } from '../ledger.ts'
+import { namesUnderWay } from '../names-under-way.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Entropy } from '../ports/entropy.ts'
+import type { StoredObjectWriter } from '../stored-object-writer.ts'
+import { whenApplied } from '../when-applied.ts'
+import { outdated } from './failures.ts'
+import type { ApiFailure, Asked, Resource } from './resource.ts'
+
+export type StoredObjectsPorts = {
+  readonly ledger: Ledger
+  readonly writer: StoredObjectWriter
+  readonly clock: Clock
+  readonly entropy: Entropy
+}
+
+/** Objects of one kind that are only kept, as the API serves them: one stream each. */
+export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKind): Resource<StoredObjectShown> => {
+  const { ledger, writer, clock, entropy } = ports
+  const underWay = namesUnderWay()
+  const { resource } = kind
+  const canonical = canonicalForm(kind.kind)
+
+  const find = (namespace: string, name: string): Present | null =>
+    presentOf(ledger.objects.find(resource, namespace, name))
+  const get = (namespace: string, name: string): StoredObjectShown | null => find(namespace, name)?.object ?? null
+
+  const write = async (
+    uid: string,
+    command: StoredObjectCommand,
+    { actor }: Asked,
+  ): Promise<E.Either<Refusal, null>> => {
+    const written = await writer.handle(uid, command, { actor })()
+    if (E.isLeft(written)) return written
+    if (written.right.position !== null) await whenApplied(ledger, written.right.position)
+    if (written.right.events.some(({ type }) => type === 'ObjectDeleted')) writer.release(uid)
+    return E.right(null)
+  }
+
+  /** What is kept of an object that a client sent: nothing of what only the server says. */
+  const formOf = (sent: StoredForm): StoredForm => {
+    const { kind: _, apiVersion: _v, metadata = {}, ...rest } = canonical(sent) as StoredForm
+    const { name: _n, namespace: _ns, ...own } = userMetadata(metadata)
+    const form = { metadata: own, ...rest }
+    return kind.withDefaults?.(form) ?? form
+  }
+
+  const create = (namespace: string, sent: unknown, asked: Asked): TE.TaskEither<ApiFailure, StoredObjectShown> => {
+    const form = formOf(sent as StoredForm)
+    const { name = '' } = (sent as StoredForm).metadata ?? {}
+    const home = namespace === '' ? {} : { namespace }
+    const metadata = { name, ...home, ...form.metadata }
+    const errors = [...metadataErrors(metadata, true), ...kind.validate(form)]
+    if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
+    if (underWay.has(namespace, name) || find(namespace, name) !== null) return TE.left({ _tag: 'AlreadyExists' })
+    const uid = entropy.uuid()
+    if (asked.dryRun === true) {
+      const system = { name, ...home, uid, creationTimestamp: kubernetesTime(clock.now()) }
+      return TE.right({
+        ...form,
+        kind: kind.kind,
+        apiVersion: kind.apiVersion,
+        metadata: { ...system, ...form.metadata },
+      })
+    }
+    return underWay.during({ namespace, name }, async () => {
+      const written = await write(uid, { type: 'CreateObject', resource, uid, namespace, name, form }, asked)
+      if (E.isLeft(written)) return E.left(failureOf(written.left))
+      const object = get(namespace, name)
+      return object === null ? E.left({ _tag: 'NotFound' }) : E.right(object)
+    })
+  }
+
+  /** The object as it would be, or why it may not be so. */
+  const changed = (
+    { object }: Present,
+    sent: StoredForm,
+    part: 'main' | 'status',
+  ): E.Either<ApiFailure, StoredForm> => {
+    const { status: presentStatus, ...present } = object as StoredForm
+    const { status, ...rest } = formOf(sent)
+    const kept =
+      kind.hasStatus !== true
+        ? { ...rest, ...(status === undefined ? {} : { status }) }
+        : part === 'main'
+          ? { ...rest, ...(presentStatus === undefined ? {} : { status: presentStatus }) }
+          : { ...present, ...(status === undefined ? {} : { status }) }
+    const next: StoredForm = { ...kept, metadata: changedMetadata(sent.metadata ?? {}, object.metadata) }
+    const errors = [
+      ...versionErrors(kind, sent),
+      ...changedMetadataErrors(next.metadata ?? {}, object.metadata, { whole: 1, change: 1 }),
+      ...kind.validate(next),
+      ...(kind.validateChange?.(next, object) ?? []),
+    ]
+    return errors.length > 0 ? E.left({ _tag: 'Invalid', errors }) : E.right(next)
+  }
+
+  const change: NonNullable<Resource<StoredObjectShown>['change']> =
+    ({ namespace, name, part }, wanted, asked) =>
+    async () => {
+      for (let tries = 1; ; tries += 1) {
+        const present = find(namespace, name)
+        if (present === null) return E.left({ _tag: 'NotFound' })
+        const sent = wanted(present.object)
+        if (E.isLeft(sent)) return sent
+        const next = changed(present, sent.right as StoredForm, part)
+        if (E.isLeft(next)) return next
+        const form = formOf(next.right)
+        if (asked.dryRun === true || sameValue(form, present.state.form)) return E.right(as(present.object, form))
+        const command = { type: 'ChangeObject', form, seen: present.state.version } as const
+        const written = await write(present.state.uid, command, asked)
+        if (E.isRight(written)) return E.right(get(namespace, name) ?? as(present.object, form))
+        if (written.left._tag !== 'ObjectOutdated' || tries === triesMax) return E.left(failureOf(written.left))
+        await whenNewer(ledger, present)
+      }
+    }
+
+  const remove: NonNullable<Resource<StoredObjectShown>['remove']> = (namespace, name, _options, asked) => async () => {
+    const present = find(namespace, name)
+    if (present === null) return E.left({ _tag: 'NotFound' })
+    const gone = finalizersOf(present.state.form).length === 0
+    if (asked.dryRun === true) return E.right({ gone, object: present.object })
+    const written = await write(present.state.uid, { type: 'DeleteObject' }, asked)
+    if (E.isLeft(written)) return E.left(failureOf(written.left))
+    const object = get(namespace, name)
+    return E.right(object === null ? { gone: true, object: present.object } : { gone: false, object })
+  }
+
+  return {
+    get,
+    list: (namespace) =>
+      ledger.objects
+        .list(resource, namespace)
+        .flatMap((view) => presentOf(view)?.object ?? [])
+        .sort(byPlace),
+    create,
+    change,
+    remove,
+  }
+}
+
+/** An object that is there, with what is kept of it. */
+type Present = { readonly object: StoredObjectShown; readonly state: StoredObject; readonly position: bigint }
+
+const presentOf = (view: StoredObjectView | null): Present | null => {
+  const object = view === null ? null : storedObject(view)
+  return view?.state._tag === 'StoredObject' && object !== null
+    ? { object, state: view.state, position: view.position }
+    : null
+}
+
+/** The object with another form, at the version that it has. */
+const as = ({ kind, apiVersion, metadata }: StoredObjectShown, form: StoredForm): StoredObjectShown => {
+  const { labels: _l, annotations: _a, finalizers: _f, ownerReferences: _o, ...system } = metadata
+  return { kind, apiVersion, ...form, metadata: { ...system, ...form.metadata } }
+}
+
+/** A change that loses this many races meets something else. */
+const triesMax = 10
+
+const whenNewer = (ledger: Ledger, { state, position }: Present): Promise<void> =>
+  (ledger.objects.getByUid(state.uid)?.position ?? position) > position
+    ? Promise.resolve()
+    : whenApplied(ledger, ledger.position() + 1n)
+
+const versionErrors = ({ needsVersion }: StoredKind, { metadata }: StoredForm): FieldErrors =>
+  needsVersion === true && !metadata?.resourceVersion
+    ? [{ kind: 'Invalid', field: 'metadata.resourceVersion', value: 0, detail: 'must be specified for an update' }]
+    : []
+
+const compare = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const byPlace = ({ metadata: a }: StoredObjectShown, { metadata: b }: StoredObjectShown): number =>
+  compare(a.namespace, b.namespace) || compare(a.name, b.name)
+
+type Refusal = Extract<Awaited<ReturnType<ReturnType<StoredObjectWriter['handle']>>>, { readonly _tag: 'Left' }>['left']
+
+const failureOf = (failure: Refusal): ApiFailure => {
+  switch (failure._tag) {
+    case 'ObjectAlreadyExists':
+      return { _tag: 'AlreadyExists' }
+    case 'ObjectNotFound':
+      return { _tag: 'NotFound' }
+    case 'ObjectOutdated':
+    case 'WrongExpectedRevision':
+      return { _tag: 'Conflict', detail: outdated }
+    case 'UnknownOutcome':
+    case 'StoreUnavailable':
+      return { _tag: 'Unavailable', reason: failure.reason }
+  }
+}

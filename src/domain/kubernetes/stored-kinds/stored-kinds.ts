@@ -1,0 +1,16 @@
+import { configMap } from './config-map.ts'
+import type { StoredKind } from './stored-kind.ts'
+
+/** Every kind of objects that are only kept, by the name of its resource. */
+export const storedKinds = {
+  configmaps: configMap,
+} as const satisfies Readonly<Record<string, StoredKind>>
+
+export type StoredResourceName = keyof typeof storedKinds
+
+/** Null for a resource of which this version knows nothing. */
+export const storedKindOf = (resource: string): StoredKind | null =>
+  isStoredResource(resource) ? storedKinds[resource] : null
+
+export const isStoredResource = (resource: string): resource is StoredResourceName =>
+  Object.hasOwn(storedKinds, resource)
