@@ -1,24 +1,56 @@
 #!/usr/bin/env node
-// Black-box conformance runner: drives Jobs on any server that speaks the Kubernetes API and
-// compares what it observes with golden observations recorded from the real control plane
-// (kube-apiserver + kube-controller-manager, no kubelet: pods change only when a scenario says so).
-//
-//   node run.mjs --server http://127.0.0.1:8001 [--token T] [--scenarios DIR] [--golden DIR]
-//                [--only SUBSTRING] [--concurrency N] [--record] [--report FILE] [--verbose]
-//
-// Exit status 0 when every scenario matches its golden file. Last line: "N passed, M failed".
-import { readdirSync, readFileSync, writeFileSync, mkdirSync, existsSync } from 'node:fs'
-import { join, dirname, resolve } from 'node:path'
+// Plays the stories of the conformance suite on any server that speaks the Kubernetes API and compares what it observes with golden
+// observations of the real control plane (kube-apiserver and kube-controller-manager, no kubelet: Pods change only when a story says
+// so). Exit status 0 when every story matches its golden file. Last line: "N passed, M failed".
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { Scenario } from './scenario.mjs'
+import { parseArgs } from 'node:util'
 import { diff } from './diff.mjs'
+import { Scenario } from './scenario.mjs'
+
+const usage = `Usage: npm run conformance -- [options]
+
+  --server URL                 the server to try; without it, a jobledger is started for as long as it takes
+  --token T                    shown to the server with every request
+  --certificate-authority FILE in PEM, by which the server is known
+  --insecure-skip-tls-verify   any certificate will do
+  --only SUBSTRING             stories with this in their name
+  --concurrency N              stories at a time (default: 40)
+  --timeout SECONDS            for each story (default: 180)
+  --report FILE                all results, in JSON
+  --golden DIR, --scenarios DIR, --record
+                               compare with (or write) other golden files, play other stories
+  --verbose                    every difference
+
+The server runs no Pods itself and creates the namespaces it is asked for. Examples:
+  npm run conformance
+  npm run conformance -- --server https://127.0.0.1:6443 --token "$TOKEN" --insecure-skip-tls-verify --only walk-
+`
+const text = { type: 'string' }
+const flag = { type: 'boolean' }
+const args = readArgs()
+if (args.help) {
+  process.stdout.write(usage)
+  process.exit(0)
+}
+if (args['insecure-skip-tls-verify']) {
+  process.removeAllListeners('warning')
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+}
+if (args['certificate-authority'])
+  setDefaultCACertificates([...getCACertificates(), readFileSync(args['certificate-authority'], 'utf8')])
 
 const here = dirname(fileURLToPath(import.meta.url))
-const args = parseArgs(process.argv.slice(2))
-const server = args.server ?? process.env.CONFORMANCE_SERVER ?? 'http://127.0.0.1:8001'
 const scenarioDir = resolve(args.scenarios ?? join(here, 'scenarios'))
 const goldenDir = resolve(args.golden ?? join(here, '../golden'))
-const runId = args.run ?? Math.random().toString(36).slice(2, 7)
+const runId = Math.random().toString(36).slice(2, 7)
+const { server, token, end } = args.server
+  ? { server: args.server, token: args.token, end: () => {} }
+  : await ownServer()
 
 const all = []
 for (const file of readdirSync(scenarioDir)
@@ -31,7 +63,7 @@ const chosen = all.filter(({ name }) => !args.only || name.includes(args.only))
 const results = []
 const queue = [...chosen]
 await Promise.all(
-  Array.from({ length: Number(args.concurrency ?? 16) }, async () => {
+  Array.from({ length: Number(args.concurrency ?? 40) }, async () => {
     for (let next = queue.shift(); next; next = queue.shift()) results.push(await runOne(next))
   }),
 )
@@ -42,6 +74,7 @@ for (const r of results) {
   if (!r.ok) for (const line of r.problems.slice(0, args.verbose ? 1000 : 12)) console.log(`       ${line}`)
 }
 if (args.report) writeFileSync(args.report, JSON.stringify(results, null, 1))
+end()
 const passed = results.filter((r) => r.ok).length
 console.log(`${passed} passed, ${results.length - passed} failed`)
 process.exit(passed === results.length && results.length > 0 ? 0 : 1)
@@ -50,7 +83,7 @@ async function runOne({ name, script }) {
   const started = Date.now()
   const scenario = new Scenario({
     server,
-    token: args.token,
+    token,
     namespace: `cf-${runId}-${name}`.slice(0, 63).replace(/-+$/, ''),
   })
   let problems = []
@@ -83,12 +116,51 @@ function timeout(ms) {
   )
 }
 
-function parseArgs(argv) {
-  const out = {}
-  for (let i = 0; i < argv.length; i++) {
-    const key = argv[i].replace(/^--/, '')
-    if (['record', 'verbose'].includes(key)) out[key] = true
-    else out[key] = argv[++i]
+function readArgs() {
+  try {
+    return parseArgs({
+      options: {
+        server: text,
+        token: text,
+        'certificate-authority': text,
+        'insecure-skip-tls-verify': flag,
+        only: text,
+        concurrency: text,
+        timeout: text,
+        report: text,
+        golden: text,
+        scenarios: text,
+        record: flag,
+        verbose: flag,
+        help: { ...flag, short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    console.error(`conformance: ${error.message.split('. ')[0]} (--help shows the options)`)
+    process.exit(2)
   }
-  return out
+}
+
+/** A jobledger whose Pods are run by the stories, in a folder of its own that goes with it. */
+async function ownServer() {
+  const folder = mkdtempSync(join(tmpdir(), 'jobledger-conformance-'))
+  const program = join(here, '../../../bin/jobledger.js')
+  const words = ['serve', '--runtime', 'external', '--port', '0', '--insecure-http', '0', '--data-dir', folder]
+  const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const end = () => {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
+  process.once('SIGINT', () => {
+    end()
+    process.exit(130)
+  })
+  const said = await new Promise((resolve, reject) => {
+    let err = ''
+    child.stderr.on('data', (piece) => (err += piece))
+    child.stdout.once('data', () => resolve(err))
+    child.once('close', () => reject(new Error(`jobledger serve ended: ${err}`)))
+  })
+  const token = readFileSync(join(folder, 'api/token'), 'utf8').trim()
+  return { server: /http:\/\/[^,\s]+/.exec(said)[0], token, end }
 }
