@@ -13,6 +13,7 @@ import { addressOf } from './adapters/eventstore/esdb/address.ts'
 import { inMemoryEventStore } from './adapters/eventstore/memory/in-memory-event-store.ts'
 import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
+import { servedActions } from './adapters/kube-api/actions/served-actions.ts'
 import { apiHandler } from './adapters/kube-api/handler.ts'
 import { serveApi } from './adapters/kube-api/server/serve-api.ts'
 import { askHolder, askHolderToRead } from './adapters/holder-socket/ask-holder.ts'
@@ -206,15 +207,21 @@ const hold = async (dataDir: string, options: HoldOptions, serves: boolean): Pro
       await store.close()
     },
   }
-  const handle = () =>
-    apiHandler({
-      resources: { ...apiResources(app), ...(told !== null && { events: told.events }) },
+  const handle = () => {
+    const resources = apiResources(app)
+    return apiHandler({
+      resources: { ...resources, ...(told !== null && { events: told.events }) },
+      actions: servedActions({
+        pods: resources.pods,
+        logs: runtime.name === 'sandbox' ? (run, wanted) => containerLog(dataDir, run, wanted) : null,
+      }),
       entropy,
       position: ledger.position,
       now: systemClock.now,
       readYaml: (text) => E.bimap(firstReason, valueOf)(readYaml(text)),
       ...(told !== null && { watches: watchesOf(app, told.feed) }),
     })
+  }
   return E.right({ holding, handle })
 }
 
@@ -383,13 +390,12 @@ const ports: CliPorts = {
   onHolderGone,
   onOutputGone: (handler) => void process.stdout.on('error', handler),
   onInterrupt,
-  containerLog: (dataDir, { podUid, container, restart }, { follow, timestamps, tail }, isOver) =>
-    containerLog(dataDir, podUid, container, restart, {
-      follow,
-      timestamps,
-      isOver,
-      ...(tail === null ? {} : { tailLines: tail }),
-    }),
+  containerLog: async function* (dataDir, run, { follow, timestamps, tail }, isOver) {
+    const decoder = new TextDecoder()
+    const options = { follow, timestamps, isOver, ...(tail === null ? {} : { tailLines: tail }) }
+    for await (const piece of containerLog(dataDir, run, options)) yield decoder.decode(piece, { stream: true })
+    yield decoder.decode()
+  },
 }
 
 process.on('uncaughtException', (bug) => die(bug.stack ?? String(bug)))

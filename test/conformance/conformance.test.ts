@@ -14,7 +14,6 @@ const differing: Readonly<Record<string, string>> = {
   'api-delete': 'the deletion of a Job is not shown by a dry run and by the finalizer orphan yet',
   'api-delete-pods-and-owners': 'Pods that somebody else made have no owner yet',
   'api-discovery': 'not every resource and verb is served yet',
-  'api-errors': 'there are no logs and no tokens yet',
   'api-events': noEvents,
 }
 

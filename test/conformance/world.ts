@@ -1,5 +1,7 @@
-import type { ApiStream } from '../../src/adapters/kube-api/answer.ts'
+import { type ApiStream, statusAnswer } from '../../src/adapters/kube-api/answer.ts'
+import { servedActions } from '../../src/adapters/kube-api/actions/served-actions.ts'
 import { apiHandler } from '../../src/adapters/kube-api/handler.ts'
+import { unauthorized } from '../../src/adapters/kube-api/status.ts'
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { readYaml } from '../../src/adapters/manifests/read-yaml.ts'
 import { externalRuntime } from '../../src/adapters/runtimes/external/external-runtime.ts'
@@ -17,7 +19,7 @@ import { countingEntropy } from '../support/world.ts'
 /**
  * The whole product behind its API in this process, over an empty log unless there is one, with time that passes only when somebody sleeps: store, controllers,
  * Pods that nobody here runs, and a `fetch` without a socket. One that goes on with the log of another begins at `epoch` and draws
- * UUIDs behind `uuidsFrom`. Watches find the latest `remembered` events without reading the log.
+ * UUIDs behind `uuidsFrom`. No token is known here: who shows one is a stranger. Watches find the latest `remembered` events without reading the log.
  */
 export const conformanceWorld = async (
   store: EventStore = inMemoryEventStore(),
@@ -51,6 +53,7 @@ export const conformanceWorld = async (
   await grow(resources.namespaces)
   const handle = apiHandler({
     resources: { ...resources, events },
+    actions: servedActions({ pods: resources.pods, logs: null }),
     entropy,
     position: ledger.position,
     now: clock.now,
@@ -65,18 +68,22 @@ export const conformanceWorld = async (
 
   const ask = async (address: string, init: Asking = {}): Promise<Response> => {
     const { pathname, searchParams } = new URL(address)
-    const answer = await handle({
-      method: init.method ?? 'GET',
-      path: pathname,
-      query: searchParams,
-      headers: init.headers ?? {},
-      body: typeof init.body === 'string' ? new TextEncoder().encode(init.body) : (init.body ?? new Uint8Array()),
-      user: 'tester',
-    })
+    const isStranger = init.headers?.['authorization'] !== undefined
+    const answer = isStranger
+      ? statusAnswer(unauthorized)
+      : await handle({
+          method: init.method ?? 'GET',
+          path: pathname,
+          query: searchParams,
+          headers: init.headers ?? {},
+          body: typeof init.body === 'string' ? new TextEncoder().encode(init.body) : (init.body ?? new Uint8Array()),
+          user: 'tester',
+        })
     if (fatal.length > 0) throw new Error(`the controller stopped: ${fatal.join('; ')}`)
     const headers = answer.headers.map(([name, value]): [string, string] => [name, value])
     const { stream } = answer
-    if (stream === undefined) return new Response(answer.body, { status: answer.status, headers })
+    if (stream === undefined)
+      return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers })
     const body = streamOf(stream, init.signal)
     const seconds = Number(searchParams.get('timeoutSeconds'))
     if (seconds > 0) setTimeout(() => void clock.pass(seconds * 1000), 0)
@@ -91,7 +98,7 @@ const streamOf = (stream: ApiStream, signal: AbortSignal | undefined): ReadableS
   return new ReadableStream({
     start: (controller) => {
       stop = stream({
-        write: (piece) => controller.enqueue(new TextEncoder().encode(piece)),
+        write: (piece) => controller.enqueue(typeof piece === 'string' ? new TextEncoder().encode(piece) : piece),
         waiting: () => 0,
         drained: async () => {},
         end: () => controller.close(),

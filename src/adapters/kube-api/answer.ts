@@ -25,7 +25,7 @@ export type ApiAnswer = {
 export type ApiStream = (reader: ApiReader) => () => void
 
 export type ApiReader = {
-  readonly write: (piece: string) => void
+  readonly write: (piece: string | Uint8Array) => void
   /** How much was written that the reader has not taken yet, in bytes or signs. */
   readonly waiting: () => number
   /** Resolves when nothing waits any more, or the reader is gone. */

@@ -36,7 +36,8 @@ export const groupVersion = ({ group, version }: Pick<ApiKind, 'group' | 'versio
   group === '' ? version : `${group}/${version}`
 
 /** `pods`, `jobs.batch`. */
-export const qualifiedPlural = ({ group, plural }: ApiKind): string => (group === '' ? plural : `${plural}.${group}`)
+export const qualifiedPlural = ({ group, plural }: Pick<ApiKind, 'group' | 'plural'>): string =>
+  group === '' ? plural : `${plural}.${group}`
 
 /** `Pod`, `Job.batch`. */
 export const qualifiedKind = ({ group, kind }: Pick<ApiKind, 'group' | 'kind'>): string =>

@@ -46,7 +46,7 @@ const about = (name: string, group: string, kind: string): Details => ({
 
 export const badRequest = (message: string): Status => failure(400, 'BadRequest', message)
 
-export const objectNotFound = (kind: ApiKind, name: string): Status =>
+export const objectNotFound = (kind: Pick<ApiKind, 'group' | 'plural'>, name: string): Status =>
   failure(404, 'NotFound', `${qualifiedPlural(kind)} ${goQuote(name)} not found`, about(name, kind.group, kind.plural))
 
 /** A version, a resource or a subresource that is not served by a group that is. */

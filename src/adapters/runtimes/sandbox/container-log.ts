@@ -1,32 +1,16 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ContainerLogOptions, ContainerRun } from '../../../application/ports/container-logs.ts'
 import { parseLogLine } from './log-line.ts'
 import { logFileOf } from './paths.ts'
 
-export type LogOptions = {
-  /** Wait for more at the end, until `isOver` says the container has ended (or `signal` aborts). */
-  readonly follow?: boolean
-  readonly isOver?: () => boolean
-  readonly signal?: AbortSignal
-  /** The time each record was written, and a space, before its text. */
-  readonly timestamps?: boolean
-  /** Only so many records from the end of what is there. */
-  readonly tailLines?: number
-  /** Only records written at this time or later, epoch milliseconds. */
-  readonly sinceTime?: number
-  /** Stop after so many bytes of output. */
-  readonly limitBytes?: number
-}
-
 /**
- * What one attempt of a container wrote, both streams as they came: pieces of text to be put one behind the other, each with
- * the line end the container gave it. Nothing when there is no log (yet).
+ * What one run of a container wrote, both streams as they came: pieces to be put one behind the other, with the line ends the
+ * container gave. Nothing when there is no log (yet).
  */
 export async function* containerLog(
   dataFolder: string,
-  podUid: string,
-  container: string,
-  restart: number,
+  { podUid, container, restart }: ContainerRun,
   {
     follow = false,
     isOver = () => false,
@@ -35,33 +19,38 @@ export async function* containerLog(
     tailLines,
     sinceTime,
     limitBytes,
-  }: LogOptions = {},
-): AsyncGenerator<string, void, void> {
+  }: ContainerLogOptions = {},
+): AsyncGenerator<Uint8Array, void, void> {
   const file = logFileOf(dataFolder, podUid, container, restart)
   const since = sinceTime === undefined ? '' : new Date(sinceTime).toISOString().slice(0, -1)
   let bytesLeft = limitBytes ?? Number.POSITIVE_INFINITY
-  for await (const record of records(file, tailLines, { follow, isOver, ...(signal && { signal }) })) {
-    const line = parseLogLine(record)
-    if (line === undefined || line.time < since) continue
-    const text = `${timestamps ? `${line.time} ` : ''}${line.text}${line.full ? '\n' : ''}`
-    const bytes = Buffer.byteLength(text)
-    if (bytes >= bytesLeft) {
-      if (bytesLeft > 0) yield Buffer.from(text).subarray(0, bytesLeft).toString()
-      return
+  let isNewLine = true
+  for await (const piece of pieces(file, tailLines, { follow, isOver, ...(signal && { signal }) })) {
+    let text = ''
+    for (const record of piece) {
+      const line = parseLogLine(record)
+      if (line === undefined || line.time < since) continue
+      text += `${timestamps && isNewLine ? `${line.time} ` : ''}${line.text}${line.full ? '\n' : ''}`
+      isNewLine = line.full
     }
-    bytesLeft -= bytes
-    yield text
+    if (text === '') continue
+    yield Buffer.from(text.length > bytesLeft ? text.slice(0, bytesLeft) : text, asItIs)
+    bytesLeft -= text.length
+    if (bytesLeft <= 0) return
   }
 }
 
+/** One character for each byte, so that nothing a container wrote is lost on the way. */
+const asItIs = 'latin1'
+
 type Waiting = { readonly follow: boolean; readonly isOver: () => boolean; readonly signal?: AbortSignal }
 
-/** Whole records; one without its line end is still being written, or was cut off by a crash. */
-async function* records(
+/** Whole records, as many as there are at once; one without its line end is still being written, or was cut off by a crash. */
+async function* pieces(
   file: string,
   tailLines: number | undefined,
   waiting: Waiting,
-): AsyncGenerator<string, void, void> {
+): AsyncGenerator<ReadonlyArray<string>, void, void> {
   const handle = await opened(file, waiting)
   if (handle === undefined) return
   try {
@@ -79,7 +68,7 @@ async function* records(
       const piece = Buffer.concat([rest, buffer.subarray(0, bytesRead)])
       const end = piece.lastIndexOf(10) + 1
       rest = piece.subarray(end)
-      if (end > 0) yield* piece.toString('utf8', 0, end - 1).split('\n')
+      if (end > 0) yield piece.toString(asItIs, 0, end - 1).split('\n')
       if (waiting.signal?.aborted) return
     }
   } finally {

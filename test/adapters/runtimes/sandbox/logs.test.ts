@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { containerLog, type LogOptions } from '../../../../src/adapters/runtimes/sandbox/container-log.ts'
+import { containerLog } from '../../../../src/adapters/runtimes/sandbox/container-log.ts'
+import type { ContainerLogOptions } from '../../../../src/application/ports/container-logs.ts'
 import { nanoTime, parseLogLine } from '../../../../src/adapters/runtimes/sandbox/log-line.ts'
 import { logWriter } from '../../../../src/adapters/runtimes/sandbox/log-writer.ts'
 import { logFileOf } from '../../../../src/adapters/runtimes/sandbox/paths.ts'
@@ -15,10 +16,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const read = async (options?: LogOptions): Promise<string> => {
-  let text = ''
-  for await (const piece of containerLog(folder, 'uid', 'main', 0, options)) text += piece
-  return text
+const read = async (options?: ContainerLogOptions): Promise<string> => (await readBytes(options)).toString()
+
+const readBytes = async (options?: ContainerLogOptions): Promise<Buffer> => {
+  const pieces: Uint8Array[] = []
+  const run = { podUid: 'uid', container: 'main', restart: 0 }
+  for await (const piece of containerLog(folder, run, options)) pieces.push(piece)
+  return Buffer.concat(pieces)
 }
 
 test.each([
@@ -101,7 +105,7 @@ describe('the reader', () => {
     writeFileSync(file, record(1, 'one') + record(2, 'zwei ä') + record(3, 'three'))
   })
 
-  test.each<[what: string, options: LogOptions, text: string]>([
+  test.each<[what: string, options: ContainerLogOptions, text: string]>([
     ['everything', {}, 'one\nzwei ä\nthree\n'],
     ['with times', { timestamps: true, tailLines: 1 }, '2026-01-01T00:00:03.500000000Z three\n'],
     ['the last two', { tailLines: 2 }, 'zwei ä\nthree\n'],
@@ -111,6 +115,16 @@ describe('the reader', () => {
     ['some bytes', { limitBytes: 6 }, 'one\nzw'],
     ['no bytes', { limitBytes: 0 }, ''],
   ])('gives %s', async (_, options, text) => expect(await read(options)).toBe(text))
+
+  test('gives bytes that are no text as they are', async () => {
+    writeFileSync(file, Buffer.concat([Buffer.from(record(1, '').slice(0, -1)), Buffer.from([0xff, 0x00, 0xc3, 10])]))
+    expect([...(await readBytes())]).toStrictEqual([0xff, 0x00, 0xc3, 10])
+  })
+
+  test('tells the time of a long line once', async () => {
+    writeFileSync(file, record(1, 'begin ').replace(' F ', ' P ') + record(2, 'end'))
+    expect(await read({ timestamps: true })).toBe('2026-01-01T00:00:01.500000000Z begin end\n')
+  })
 
   test('finds the tail of a log of many pieces', async () => {
     const many = Array.from({ length: 5_000 }, (_, i) => record(1, `line ${i} ${'.'.repeat(40)}`)).join('')
