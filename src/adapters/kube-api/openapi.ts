@@ -1,8 +1,8 @@
 import type { Entropy } from '../../application/ports/entropy.ts'
-import { fieldType, type ScalarName } from '../../domain/kubernetes/schema.ts'
+import { messageOf } from '../../domain/kubernetes/messages.ts'
+import { fieldType, type ScalarName, schema } from '../../domain/kubernetes/schema.ts'
 import { type ApiAnswer, type ApiRequest, jsonAnswer } from './answer.ts'
 import { type ApiKind, groupVersion } from './api-kind.ts'
-import { apiSchema } from './body/api-schema.ts'
 import { mergeKeyOf } from './patches/merge-keys.ts'
 
 /**
@@ -80,7 +80,7 @@ const schemasOf = (kinds: ReadonlyArray<ApiKind>, prefix: string): Readonly<Reco
   const add = (definition: string, more: object = {}): void => {
     const name = componentOf(definition)
     if (schemas.has(name)) return
-    const { fields, required } = apiSchema[definition] ?? { fields: {}, required: [] }
+    const { fields, required } = schema[definition] ?? { fields: {}, required: [] }
     schemas.set(name, { type: 'object' })
     const properties = Object.entries(fields).map(([field, notation]): [string, object] => [
       field,
@@ -94,7 +94,7 @@ const schemasOf = (kinds: ReadonlyArray<ApiKind>, prefix: string): Readonly<Reco
     schemas.set(name, { ...all, ...more })
   }
   const typeOf = (notation: string): object => {
-    const type = fieldType(apiSchema, notation)
+    const type = fieldType(schema, notation)
     switch (type._tag) {
       case 'Scalar':
         return scalars[type.name]
@@ -113,7 +113,6 @@ const schemasOf = (kinds: ReadonlyArray<ApiKind>, prefix: string): Readonly<Reco
 
 const scalars: Readonly<Record<ScalarName, object>> = {
   string: { type: 'string' },
-  bytes: { type: 'string', format: 'byte' },
   boolean: { type: 'boolean' },
   int32: { type: 'integer', format: 'int32' },
   int64: { type: 'integer', format: 'int64' },
@@ -121,6 +120,7 @@ const scalars: Readonly<Record<ScalarName, object>> = {
   intOrString: { type: 'string', format: 'int-or-string' },
   time: { type: 'string', format: 'date-time' },
   microTime: { type: 'string', format: 'date-time' },
+  bytes: { type: 'string', format: 'byte' },
   any: { type: 'object' },
 }
 
@@ -135,17 +135,6 @@ const mergeOf = (definition: string, field: string): object => {
   }
 }
 
-const metaNames = new Set([
-  'ObjectMeta',
-  'OwnerReference',
-  'ManagedFieldsEntry',
-  'LabelSelector',
-  'LabelSelectorRequirement',
-])
-
 /** The name under which Kubernetes knows a definition. */
-const componentOf = (definition: string): string => {
-  if (metaNames.has(definition)) return `io.k8s.apimachinery.pkg.apis.meta.v1.${definition}`
-  const isBatch = /^(Job|CronJob|PodFailurePolicy|SuccessPolicy|UncountedTerminatedPods)/.test(definition)
-  return `io.k8s.api.${isBatch ? 'batch' : 'core'}.v1.${definition}`
-}
+const componentOf = (definition: string): string =>
+  `${messageOf(definition)?.home ?? 'io.k8s.api.core.v1'}.${definition.replace(/^Events(?=Event)/, '')}`

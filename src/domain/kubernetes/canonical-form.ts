@@ -1,4 +1,5 @@
 import { canonicalMicroTime, canonicalTime } from './go-time.ts'
+import { messageOf } from './messages.ts'
 import { canonicalQuantity } from './quantity.ts'
 import { type Definition, fieldType, notationOf, type ScalarName, schema } from './schema.ts'
 
@@ -27,8 +28,8 @@ const canonical = (notation: string, value: unknown): unknown => {
 
 const scalar = (name: ScalarName, value: unknown): unknown => {
   if (name === 'quantity') return quantity(value)
-  if (name === 'microTime' && typeof value === 'string') return canonicalMicroTime(value)
-  return name === 'time' && typeof value === 'string' ? canonicalTime(value) : (value ?? zeroes[name])
+  if (typeof value !== 'string') return value ?? zeroes[name]
+  return name === 'time' ? canonicalTime(value) : name === 'microTime' ? canonicalMicroTime(value) : value
 }
 
 const canonicalObject = (name: string, definition: Definition, value: object): unknown =>
@@ -44,8 +45,9 @@ const canonicalObject = (name: string, definition: Definition, value: object): u
 const isDropped = (name: string, definition: Definition, field: string, notation: string, value: unknown): boolean => {
   if (notation.startsWith('[]')) return Array.isArray(value) && value.length === 0
   if (notation.startsWith('map[')) return Object.keys(value ?? {}).length === 0
-  if (value === '') return !definition.required.includes(field) && !keptWhenEmpty.has(`${name}.${field}`)
-  return (value === 0 || value === false) && droppedWhenZero.has(`${name}.${field}`)
+  if (notation === 'intOrString' || (value !== '' && value !== 0 && value !== false)) return false
+  const known = messageOf(name)?.fields.get(field)
+  return known === undefined ? value === '' && !definition.required.includes(field) : known.presence === 'WhenNotEmpty'
 }
 
 /** JSON may write a quantity as a number. */
@@ -54,100 +56,12 @@ const quantity = (value: unknown): string =>
 
 const zeroes: Readonly<Record<Exclude<ScalarName, 'quantity'>, unknown>> = {
   string: '',
-  bytes: '',
   boolean: false,
   int32: 0,
   int64: 0,
   intOrString: 0,
   time: null,
   microTime: null,
+  bytes: '',
   any: null,
 }
-
-/** Optional texts for which Kubernetes tells the empty one from an absent one. */
-const keptWhenEmpty = new Set([
-  'AppArmorProfile.localhostProfile',
-  'AzureDiskVolumeSource.cachingMode',
-  'AzureDiskVolumeSource.fsType',
-  'AzureDiskVolumeSource.kind',
-  'CSIVolumeSource.fsType',
-  'ClusterTrustBundleProjection.name',
-  'ClusterTrustBundleProjection.signerName',
-  'Container.restartPolicy',
-  'CronJobSpec.timeZone',
-  'GRPCAction.service',
-  'HostPathVolumeSource.type',
-  'ISCSIVolumeSource.initiatorName',
-  'JobSpec.completionMode',
-  'JobSpec.managedBy',
-  'JobSpec.podReplacementPolicy',
-  'JobStatus.failedIndexes',
-  'Lifecycle.stopSignal',
-  'PersistentVolumeClaimSpec.storageClassName',
-  'PersistentVolumeClaimSpec.volumeAttributesClassName',
-  'PersistentVolumeClaimSpec.volumeMode',
-  'PodDNSConfigOption.value',
-  'PodFailurePolicyOnExitCodesRequirement.containerName',
-  'PodResourceClaim.resourceClaimName',
-  'PodResourceClaim.resourceClaimTemplateName',
-  'PodSecurityContext.fsGroupChangePolicy',
-  'PodSecurityContext.seLinuxChangePolicy',
-  'PodSecurityContext.supplementalGroupsPolicy',
-  'PodSpec.hostnameOverride',
-  'PodSpec.preemptionPolicy',
-  'PodSpec.runtimeClassName',
-  'SeccompProfile.localhostProfile',
-  'SecurityContext.procMount',
-  'SuccessPolicyRule.succeededIndexes',
-  'TopologySpreadConstraint.nodeAffinityPolicy',
-  'TopologySpreadConstraint.nodeTaintsPolicy',
-  'TypedLocalObjectReference.apiGroup',
-  'TypedObjectReference.apiGroup',
-  'TypedObjectReference.namespace',
-  'VolumeMount.mountPropagation',
-  'VolumeMount.recursiveReadOnly',
-  'WindowsSecurityContextOptions.gmsaCredentialSpec',
-  'WindowsSecurityContextOptions.gmsaCredentialSpecName',
-  'WindowsSecurityContextOptions.runAsUserName',
-])
-
-/** Numbers and booleans for which Kubernetes does not tell 0 or false from absence. */
-const droppedWhenZero = new Set([
-  'AWSElasticBlockStoreVolumeSource.partition',
-  'AWSElasticBlockStoreVolumeSource.readOnly',
-  'AzureFileVolumeSource.readOnly',
-  'CephFSVolumeSource.readOnly',
-  'CinderVolumeSource.readOnly',
-  'Container.stdin',
-  'Container.stdinOnce',
-  'Container.tty',
-  'ContainerPort.hostPort',
-  'FCVolumeSource.readOnly',
-  'FlexVolumeSource.readOnly',
-  'GCEPersistentDiskVolumeSource.partition',
-  'GCEPersistentDiskVolumeSource.readOnly',
-  'GlusterfsVolumeSource.readOnly',
-  'ISCSIVolumeSource.chapAuthDiscovery',
-  'ISCSIVolumeSource.chapAuthSession',
-  'ISCSIVolumeSource.readOnly',
-  'JobStatus.active',
-  'JobStatus.failed',
-  'JobStatus.succeeded',
-  'NFSVolumeSource.readOnly',
-  'PersistentVolumeClaimVolumeSource.readOnly',
-  'PodSpec.hostIPC',
-  'PodSpec.hostNetwork',
-  'PodSpec.hostPID',
-  'PortworxVolumeSource.readOnly',
-  'Probe.failureThreshold',
-  'Probe.initialDelaySeconds',
-  'Probe.periodSeconds',
-  'Probe.successThreshold',
-  'Probe.timeoutSeconds',
-  'QuobyteVolumeSource.readOnly',
-  'RBDVolumeSource.readOnly',
-  'ScaleIOVolumeSource.readOnly',
-  'ScaleIOVolumeSource.sslEnabled',
-  'StorageOSVolumeSource.readOnly',
-  'VolumeMount.readOnly',
-])

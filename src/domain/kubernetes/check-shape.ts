@@ -1,5 +1,5 @@
-import { base64Problem } from './base64.ts'
-import { timeProblem } from './go-time.ts'
+import { base64Problem } from './base64-problem.ts'
+import { microTimeProblem, timeProblem } from './go-time.ts'
 import { goTypes } from './go-types.ts'
 import { quantityProblem } from './quantity.ts'
 import { type Definition, fieldType, notationOf, type ScalarName, type Schema } from './schema.ts'
@@ -94,11 +94,12 @@ const checkScalar = (at: Walk, name: ScalarName, value: unknown, path: Path): vo
     case 'string':
       if (typeof value !== 'string') wrongType(at, path, value, 'string', 'a string')
       return
+    case 'time':
+      return checkTime(at, value, path, timeProblem)
+    case 'microTime':
+      return checkTime(at, value, path, microTimeProblem)
     case 'bytes':
       return checkBytes(at, value, path)
-    case 'time':
-    case 'microTime':
-      return checkTime(at, value, path)
     case 'boolean':
       if (typeof value !== 'boolean') wrongType(at, path, value, 'boolean', 'true or false')
       return
@@ -116,14 +117,14 @@ const checkScalar = (at: Walk, name: ScalarName, value: unknown, path: Path): vo
 }
 
 /** Go reads a time by itself, so what is no text is not told with its field. */
-const checkTime = (at: Walk, value: unknown, path: Path): void => {
+const checkTime = (at: Walk, value: unknown, path: Path, problemOf: typeof timeProblem): void => {
   if (typeof value !== 'string') return wrongType({ ...at, struct: undefined }, path, value, 'string', 'a time')
-  const reason = timeProblem(value)
+  const reason = problemOf(value)
   if (reason !== undefined) badText(at, path, value, reason, 'a time such as 2026-01-31T12:00:00Z')
 }
 
 const checkBytes = (at: Walk, value: unknown, path: Path): void => {
-  if (typeof value !== 'string') return wrongType(at, path, value, 'string', 'a text in base64')
+  if (typeof value !== 'string') return wrongType(at, path, value, 'bytes', 'a text in base64')
   const reason = base64Problem(value)
   if (reason !== undefined) badText(at, path, value, reason, 'a text in base64')
 }
@@ -141,7 +142,7 @@ const wrongType = (at: Walk, path: Path, value: unknown, notation: string, expec
   const target =
     at.struct === undefined
       ? `value of type ${goType(at.schema, notation)}`
-      : `struct field ${at.struct}.${at.fields.join('.')} of type ${goTypeOfField(at, notation)}`
+      : `struct field ${goName(at.struct)}.${at.fields.join('.')} of type ${goTypeOfField(at, notation)}`
   const isNumberOutOfPlace = typeof value === 'number' && (notation === 'int32' || notation === 'int64')
   const found = isNumberOutOfPlace ? `number ${value}` : kindOf(value)
   at.problems.push({
@@ -172,11 +173,14 @@ const goType = (schema: Schema, notation: string): string => {
     case 'Map':
       return type.value === 'quantity' ? 'v1.ResourceList' : `map[string]${goType(schema, type.value)}`
     case 'Object':
-      return `v1.${type.name}`
+      return `v1.${goName(type.name)}`
     case 'Scalar':
-      return type.name === 'boolean' ? 'bool' : type.name
+      return type.name === 'boolean' ? 'bool' : type.name === 'bytes' ? '[]uint8' : type.name
   }
 }
+
+/** What is of the group of events does not repeat that in Go. */
+const goName = (definition: string): string => definition.replace(/^Events(?=Event)/, '')
 
 const isInteger = (value: unknown, format: 'int32' | 'int64'): boolean =>
   format === 'int32'

@@ -4,21 +4,26 @@ export const canonicalTime = (text: string): string => {
   return Number.isNaN(at) ? text : `${new Date(at).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`
 }
 
-/** The same with six digits behind the second, as far as they were told. */
+/** A time as Kubernetes writes it where microseconds count; what is no time stays as it is. */
 export const canonicalMicroTime = (text: string): string => {
-  const digits = /[.,]([0-9]+)/.exec(text)?.[1] ?? ''
+  const [, micros = '000000'] = /\.([0-9]{6})/.exec(text) ?? []
   const whole = canonicalTime(text)
-  return whole.endsWith('Z') ? `${whole.slice(0, -1)}.${digits.slice(0, 6).padEnd(6, '0')}Z` : text
+  return Number.isNaN(Date.parse(normal(text))) ? text : `${whole.slice(0, -1)}.${micros}Z`
 }
 
 /** What Go says of a text that is no time in the form of RFC 3339, nothing when it is one. */
-export const timeProblem = (text: string): string | undefined => {
+export const timeProblem = (text: string): string | undefined => problemIn(text, elements)
+
+/** What Go says of a text that is no such time with exactly six digits for the fraction of its second. */
+export const microTimeProblem = (text: string): string | undefined => problemIn(text, microElements)
+
+const problemIn = (text: string, form: ReadonlyArray<Element>): string | undefined => {
   let rest = text
   const quoted = JSON.stringify(text)
-  for (const [pattern, element, range] of elements) {
+  for (const [pattern, element, range] of form) {
     const [found, digits = '0'] = pattern.exec(rest) ?? []
     if (found === undefined)
-      return `parsing time ${quoted} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(rest)} as "${element}"`
+      return `parsing time ${quoted} as "${form.map(([, name]) => name).join('')}": cannot parse ${JSON.stringify(rest)} as "${element}"`
     if (range !== undefined && (Number(digits) < range.least || Number(digits) > range.most))
       return `parsing time ${quoted}: ${range.name} out of range`
     rest = rest.slice(found.length)
@@ -29,8 +34,10 @@ export const timeProblem = (text: string): string | undefined => {
 
 type Range = { readonly name: string; readonly least: number; readonly most: number }
 
+type Element = readonly [pattern: RegExp, element: string, range?: Range]
+
 /** The parts of a time from left to right, each with its name in Go's notation. */
-const elements: ReadonlyArray<readonly [pattern: RegExp, element: string, range?: Range]> = [
+const elements: ReadonlyArray<Element> = [
   [/^[0-9]{4}/, '2006'],
   [/^-/, '-'],
   [/^([0-9]{2})/, '01', { name: 'month', least: 1, most: 12 }],
@@ -44,6 +51,16 @@ const elements: ReadonlyArray<readonly [pattern: RegExp, element: string, range?
   [/^([0-9]{2})(?:[.,][0-9]+)?/, '05', { name: 'second', least: 0, most: 59 }],
   [/^(?:Z|[-+][0-9]{2}:[0-9]{2})/, 'Z07:00'],
 ]
+
+const microElements: ReadonlyArray<Element> = elements.flatMap((element): ReadonlyArray<Element> => {
+  const [, name, range] = element
+  return name === '05' && range !== undefined
+    ? [
+        [/^([0-9]{2})/, name, range],
+        [/^\.[0-9]{6}(?![0-9])/, '.000000'],
+      ]
+    : [element]
+})
 
 /** Whether the month has such a day. */
 const isDay = (text: string): boolean => {

@@ -1,5 +1,4 @@
 import { definitions } from './schema.generated.ts'
-import { storedDefinitions } from './stored-definitions.ts'
 
 /**
  * Kubernetes' objects as data. A field's type is written as `kubectl explain` prints it: `string`, `int32`, `quantity`,
@@ -11,19 +10,11 @@ export type Definition = {
   readonly required: ReadonlyArray<string>
 }
 
-export const schema: Schema = { ...definitions, ...storedDefinitions }
+export const schema: Schema = definitions
 
 export const scalars = [
-  'string',
-  'bytes',
-  'boolean',
-  'int32',
-  'int64',
-  'quantity',
-  'intOrString',
-  'time',
-  'microTime',
-  'any',
+  ...(['string', 'boolean', 'int32', 'int64', 'quantity', 'intOrString'] as const),
+  ...(['time', 'microTime', 'bytes', 'any'] as const),
 ] as const
 export type ScalarName = (typeof scalars)[number]
 
@@ -42,6 +33,10 @@ export const fieldType = (in_: Schema, notation: string): FieldType => {
     ? { _tag: 'Scalar', name: notation as ScalarName }
     : { _tag: 'Object', name: notation, definition }
 }
+
+/** Under which name the schema knows a kind: two groups have Events. */
+export const definitionName = ({ group, kind }: { readonly group: string; readonly kind: string }): string =>
+  group === 'events.k8s.io' && kind === 'Event' ? 'EventsEvent' : kind
 
 /** The notation of a field, absent when the definition has no such field. */
 export const notationOf = ({ fields }: Definition, field: string): string | undefined =>
@@ -68,7 +63,6 @@ type ValueOf<Notation> = Notation extends `[]${infer Item}`
 
 type ScalarValues = {
   readonly string: string
-  readonly bytes: string
   readonly boolean: boolean
   readonly int32: number
   readonly int64: number
@@ -76,5 +70,6 @@ type ScalarValues = {
   readonly intOrString: number | string
   readonly time: string
   readonly microTime: string
+  readonly bytes: string
   readonly any: unknown
 }

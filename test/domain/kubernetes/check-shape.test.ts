@@ -114,3 +114,24 @@ test('a problem has the segments of its path, so that a reader can find the line
 
 test('what is no object at all is one problem', () =>
   expect(reasons([1])).toEqual(['json: cannot unmarshal array into Go value of type v1.Job']))
+
+test.each<[what: string, definition: string, value: object, reason: string]>([
+  ['bytes of a Secret', 'Secret', { data: { a: 'not base64' } }, 'illegal base64 data at input byte 3'],
+  ['bytes that are a number', 'Secret', { data: { a: 1 } }, cannot('number', 'Secret.data', '[]uint8')],
+  ['a type of its own', 'Secret', { type: 1 }, cannot('number', 'Secret.type', 'v1.SecretType')],
+  [
+    'a renewal without microseconds',
+    'Lease',
+    { spec: { renewTime: '2026-01-02T03:04:05Z' } },
+    'parsing time "2026-01-02T03:04:05Z" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "Z" as ".000000"',
+  ],
+  ['an Event of the newer group', 'EventsEvent', { note: 1 }, cannot('number', 'Event.note', 'string')],
+  [
+    'labels of a namespace',
+    'Namespace',
+    { metadata: { labels: 1 } },
+    cannot('number', 'ObjectMeta.metadata.labels', 'map[string]string'),
+  ],
+])('other kinds are checked alike: %s', (_, definition, value, reason) =>
+  expect(checkShape(schema, definition)(value).map((problem) => problem.reason)).toEqual([reason]),
+)

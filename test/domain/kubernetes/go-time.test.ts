@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { canonicalTime, timeProblem } from '../../../src/domain/kubernetes/go-time.ts'
+import {
+  canonicalMicroTime,
+  canonicalTime,
+  microTimeProblem,
+  timeProblem,
+} from '../../../src/domain/kubernetes/go-time.ts'
 
 const cannotParse = (text: string, rest: string, element: string) =>
   `parsing time "${text}" as "2006-01-02T15:04:05Z07:00": cannot parse "${rest}" as "${element}"`
@@ -26,4 +31,20 @@ test.each<[text: string, canonical: string]>([
 ])('%s is a time, written %s', (text, canonical) => {
   expect(timeProblem(text)).toBeUndefined()
   expect(canonicalTime(text)).toBe(canonical)
+})
+
+test.each<[text: string, rest: string, element: string]>([
+  ['2026-01-02T03:04:05Z', 'Z', '.000000'],
+  ['2026-01-02T03:04:05.123Z', '.123Z', '.000000'],
+  ['2026-01-02T03:04:05.1234567Z', '.1234567Z', '.000000'],
+  ['2026-01-02T03:04:05.123456', '', 'Z07:00'],
+])('a time with microseconds has exactly six of their digits: %s', (text, rest, element) =>
+  expect(microTimeProblem(text)).toBe(
+    `parsing time "${text}" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "${rest}" as "${element}"`,
+  ),
+)
+
+test('a time with microseconds is written in UTC', () => {
+  expect(microTimeProblem('2026-01-02T03:04:05.000001+02:00')).toBeUndefined()
+  expect(canonicalMicroTime('2026-01-02T03:04:05.000001+02:00')).toBe('2026-01-02T01:04:05.000001Z')
 })

@@ -29,4 +29,10 @@ test.each([
   ['HTTPGetAction', 'port', 'intOrString'],
   ['ObjectMeta', 'creationTimestamp', 'time'],
   ['ManagedFieldsEntry', 'fieldsV1', 'any'],
+  ['Secret', 'data', 'map[string]bytes'],
+  ['LeaseSpec', 'renewTime', 'microTime'],
+  ['NodeStatus', 'capacity', 'map[string]quantity'],
+  ['UserInfo', 'extra', 'map[string][]string'],
+  ['EventsEvent', 'regarding', 'ObjectReference'],
+  ['TokenRequestSpec', 'audiences', '[]string'],
 ])('%s.%s is %s', (name, field, notation) => expect(schema[name]?.fields[field]).toBe(notation))

@@ -1,8 +1,8 @@
 import { checkShape, type ShapeProblem } from '../../../domain/kubernetes/check-shape.ts'
 import { goQuote } from '../../../domain/kubernetes/go-quote.ts'
+import { definitionName, schema } from '../../../domain/kubernetes/schema.ts'
 import { E } from '../../../prelude.ts'
 import { groupVersion } from '../api-kind.ts'
-import { apiSchema } from './api-schema.ts'
 import { readJson } from './read-json.ts'
 
 /** The object of a body, and what a strict reader would not have taken: unknown fields, and those given twice. */
@@ -35,7 +35,7 @@ export const decodeObject = (expected: ExpectedKind, text: string): E.Either<str
       )
   const stranger = otherKind(expected, value)
   if (stranger !== null) return E.left(stranger)
-  const problems = shapeProblems(expected.kind, value)
+  const problems = shapeProblems(expected, value)
   const wrong = problems.find(({ _tag }) => _tag === 'WrongType')
   if (wrong !== undefined)
     return E.left(`${cannotBeHandled(expected.kind, expected.version, expected.kind)}: ${wrong.reason}`)
@@ -43,8 +43,13 @@ export const decodeObject = (expected: ExpectedKind, text: string): E.Either<str
 }
 
 /** Everything in the object that its definition does not know or takes otherwise, none for a kind without a definition. */
-export const shapeProblems = (kind: string, value: unknown): ReadonlyArray<ShapeProblem> =>
-  Object.hasOwn(apiSchema, kind) ? checkShape(apiSchema, kind)(value) : []
+export const shapeProblems = (
+  kind: Pick<ExpectedKind, 'group' | 'kind'>,
+  value: unknown,
+): ReadonlyArray<ShapeProblem> => {
+  const name = definitionName(kind)
+  return Object.hasOwn(schema, name) ? checkShape(schema, name)(value) : []
+}
 
 /** Fields given twice in a text of JSON that can be read, in its order. */
 export const duplicatesOf = (text: string): ReadonlyArray<string> => findingsInOrder(text, [], true)

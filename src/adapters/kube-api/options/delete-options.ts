@@ -46,7 +46,7 @@ const fromBody = (text: string): E.Either<Status, Given> => {
       ),
     )
   }
-  const wrong = shapeProblems('DeleteOptions', value).find(({ _tag }) => _tag === 'WrongType')
+  const wrong = shapeProblems({ group: '', kind: 'DeleteOptions' }, value).find(({ _tag }) => _tag === 'WrongType')
   if (wrong !== undefined)
     return E.left(badRequest(`${cannotBeHandled('DeleteOptions', 'v1', 'DeleteOptions')}: ${wrong.reason}`))
   return E.right(withoutNulls(value))

@@ -23,6 +23,13 @@ const keys: ReadonlyMap<string, string | null> = new Map<string, string | null>(
   ['PodSpec.topologySpreadConstraints', 'topologyKey'],
   ['PodSpec.schedulingGates', 'name'],
   ['PodSpec.resourceClaims', 'name'],
+  ['NamespaceStatus.conditions', 'type'],
+  ['NodeSpec.podCIDRs', null],
+  ['NodeStatus.addresses', 'type'],
+  ['NodeStatus.conditions', 'type'],
+  ['ServiceAccount.secrets', 'name'],
+  ['ServiceSpec.ports', 'port'],
+  ['ServiceStatus.conditions', 'type'],
   ...containers('Container'),
   ...containers('EphemeralContainer'),
 ])

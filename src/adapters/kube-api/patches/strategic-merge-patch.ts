@@ -1,6 +1,5 @@
-import { fieldType, notationOf } from '../../../domain/kubernetes/schema.ts'
+import { fieldType, notationOf, schema } from '../../../domain/kubernetes/schema.ts'
 import { E } from '../../../prelude.ts'
-import { apiSchema } from '../body/api-schema.ts'
 import { isObject, type JsonObject } from '../body/decode-object.ts'
 import { goMap } from './go-map.ts'
 import { mergeKeyOf } from './merge-keys.ts'
@@ -69,11 +68,11 @@ const innerType = (
   field: string,
 ): { readonly type?: string; readonly mergeKey?: string | null } => {
   if (type === undefined) return {}
-  const around = fieldType(apiSchema, type)
+  const around = fieldType(schema, type)
   if (around._tag === 'Map') return { type: around.value }
   const notation = around._tag === 'Object' ? notationOf(around.definition, field) : undefined
   if (around._tag !== 'Object' || notation === undefined) return {}
-  const inner = fieldType(apiSchema, notation)
+  const inner = fieldType(schema, notation)
   if (inner._tag !== 'List') return { type: notation }
   const mergeKey = mergeKeyOf(around.name, field)
   return { type: inner.item, ...(mergeKey === undefined ? {} : { mergeKey }) }

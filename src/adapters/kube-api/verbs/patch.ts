@@ -119,7 +119,7 @@ const patchedObject = (
     return undecodable(`json: cannot unmarshal ${wordFor(value)} into Go value of type ${expected.kind}`)
   const stranger = otherKind(expected, value)
   if (stranger !== null) return E.left({ _tag: 'BadRequest', message: stranger })
-  const problems = shapeProblems(expected.kind, value)
+  const problems = shapeProblems(expected, value)
   const wrong = problems.find(({ _tag }) => _tag === 'WrongType')
   if (wrong !== undefined) return undecodable(wrong.reason)
   if (fieldValidation === 'Ignore') return E.right({ value, findings: [] })
