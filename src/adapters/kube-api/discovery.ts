@@ -5,6 +5,7 @@ import { type Action, type ApiKind, apiKinds, groupVersion, type ResourceName } 
 import type { ServedActions, ServedResources } from './call.ts'
 import { openApi } from './openapi.ts'
 import { scaleKind } from './scale.ts'
+import { views } from './views.ts'
 
 /**
  * What clients read before they ask for objects: groups, versions, resources with what can be done to them, and how the server is.
@@ -17,16 +18,17 @@ export const discovery = (ports: {
   readonly watches?: unknown
 }) => {
   const served = (Object.keys(apiKinds) as ReadonlyArray<ResourceName>).flatMap((name): ReadonlyArray<Served> => {
-    const resource = ports.resources[name]
+    const resource = ports.resources[views[name]?.of ?? name]
     const kind: ApiKind = apiKinds[name]
     const isServed = (action: Action): boolean => ports.actions?.[`${kind.plural}/${action.name}`] !== undefined
     const actions = (kind.actions ?? []).filter(isServed)
     return resource === undefined ? [] : [{ kind, resource, actions, isWatched: ports.watches !== undefined }]
   })
   const pages = legacyPages(served)
+  const listed = served.filter(({ kind }) => kind.isUnlisted !== true)
   const aggregated = new Map([
-    ['/api', aggregatedPage(served, [''], ports.entropy)],
-    ['/apis', aggregatedPage(served, groupsOf(served), ports.entropy)],
+    ['/api', aggregatedPage(listed, [''], ports.entropy)],
+    ['/apis', aggregatedPage(listed, groupsOf(listed), ports.entropy)],
   ])
 
   const documents = openApi(
@@ -63,17 +65,19 @@ const legacyPages = (served: ReadonlyArray<Served>): ReadonlyMap<string, unknown
     ['/version', version],
     ['/api', { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }],
     ['/apis', { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(groupOf) }],
-    ['/api/v1', { kind: 'APIResourceList', groupVersion: 'v1', resources: resourcesOf(served, '') }],
+    ['/api/v1', { kind: 'APIResourceList', groupVersion: 'v1', resources: resourcesOf(served, 'v1') }],
   ])
   for (const group of groups) {
     pages.set(`/apis/${group}`, { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group) })
-    pages.set(`/apis/${group}/v1`, {
-      kind: 'APIResourceList',
-      apiVersion: 'v1',
-      groupVersion: `${group}/v1`,
-      resources: resourcesOf(served, group),
-    })
   }
+  for (const place of new Set(served.map(({ kind }) => groupVersion(kind))))
+    if (place !== 'v1')
+      pages.set(`/apis/${place}`, {
+        kind: 'APIResourceList',
+        apiVersion: 'v1',
+        groupVersion: place,
+        resources: resourcesOf(served, place),
+      })
   return pages.set('/', { paths: [...pages.keys(), ...healthPaths].toSorted() })
 }
 
@@ -82,18 +86,16 @@ const groupOf = (group: string) => {
   return { name: group, versions: [only], preferredVersion: only }
 }
 
-const inGroup = (served: ReadonlyArray<Served>, group: string): ReadonlyArray<Served> =>
-  served.filter(({ kind }) => kind.group === group)
-
-const resourcesOf = (served: ReadonlyArray<Served>, group: string): ReadonlyArray<unknown> =>
-  inGroup(served, group).flatMap((one) => [
+/** `place`: a group and a version of it. */
+const resourcesOf = (served: ReadonlyArray<Served>, place: string): ReadonlyArray<unknown> =>
+  servedAt(served, place).flatMap((one) => [
     {
       name: one.kind.plural,
       singularName: one.kind.kind.toLowerCase(),
       namespaced: one.kind.isNamespaced,
       kind: one.kind.kind,
       verbs: verbsOf(one),
-      ...listed(one.kind),
+      ...names(one.kind),
     },
     ...subresourcesOf(one).map(({ name, body, verbs }) => ({
       name: `${one.kind.plural}/${name}`,
@@ -104,8 +106,11 @@ const resourcesOf = (served: ReadonlyArray<Served>, group: string): ReadonlyArra
     })),
   ])
 
+const servedAt = (served: ReadonlyArray<Served>, place: string): ReadonlyArray<Served> =>
+  served.filter(({ kind }) => groupVersion(kind) === place)
+
 /** Empty lists are left out. */
-const listed = ({ shortNames, categories }: ApiKind) => ({
+const names = ({ shortNames, categories }: ApiKind) => ({
   ...(shortNames.length === 0 ? {} : { shortNames }),
   ...(categories.length === 0 ? {} : { categories }),
 })
@@ -142,7 +147,13 @@ const aggregatedPage = (served: ReadonlyArray<Served>, groups: ReadonlyArray<str
     metadata: {},
     items: groups.map((group) => ({
       metadata: group === '' ? {} : { name: group },
-      versions: [{ version: 'v1', freshness: 'Current', resources: inGroup(served, group).map(aggregatedResource) }],
+      versions: [
+        {
+          version: 'v1',
+          freshness: 'Current',
+          resources: servedAt(served, groupVersion({ group, version: 'v1' })).map(aggregatedResource),
+        },
+      ],
     })),
   })
   const tag = `"${digest(answer.body).toUpperCase()}"`
@@ -163,7 +174,7 @@ const aggregatedResource = (served: Served) => {
     scope: kind.isNamespaced ? 'Namespaced' : 'Cluster',
     singularResource: kind.kind.toLowerCase(),
     verbs: verbsOf(served),
-    ...listed(kind),
+    ...names(kind),
     subresources: subresourcesOf(served).map(({ name, body, verbs }) => ({
       subresource: name,
       responseKind: body.group === kind.group ? { group: '', version: '', kind: body.kind } : body,

@@ -1,7 +1,9 @@
+import type { Resource } from '../../application/api/resource.ts'
 import type { Entropy } from '../../application/ports/entropy.ts'
 import { goQuote } from '../../domain/kubernetes/go-quote.ts'
 import { E } from '../../prelude.ts'
 import { type ApiAnswer, type ApiRequest, noSuchPage, statusAnswer } from './answer.ts'
+import type { ResourceName } from './api-kind.ts'
 import type { Call, ServedActions, ServedResources, YamlReader } from './call.ts'
 import { discovery } from './discovery.ts'
 import { newSnapshots } from './lists/snapshots.ts'
@@ -15,6 +17,7 @@ import { listObjects } from './verbs/list.ts'
 import { removeCollection, removeObject } from './verbs/remove.ts'
 import { patchObject } from './verbs/patch.ts'
 import { replaceObject } from './verbs/replace.ts'
+import { resourceIn, views } from './views.ts'
 import { watchObjects, type Watches } from './verbs/watch.ts'
 
 export type ApiPorts = {
@@ -43,7 +46,7 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
     const route = routeOf(request.path)
     if (E.isLeft(route)) return route.left === 'NoPage' ? noSuchPage : statusAnswer(pathNotFound)
     const { kind } = route.right
-    const resource = ports.resources[route.right.resource]
+    const resource = resourceAt(ports.resources, route.right.resource)
     if (resource === undefined) return statusAnswer(pathNotFound)
     const shape = shapeOf(request, route.right)
     if (E.isLeft(shape)) return statusAnswer(shape.left)
@@ -65,6 +68,13 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
     if (route.right._tag === 'Action') return act(route.right, call, ports.actions ?? {})
     return isWatch(request, route.right) ? watch(route.right, call, ports.watches) : answerTo(route.right, call)
   }
+}
+
+/** A resource, in the form that its name says. */
+const resourceAt = (resources: ServedResources, name: ResourceName): Resource | undefined => {
+  const view = views[name]
+  const resource = resources[view?.of ?? name]
+  return resource === undefined || view === undefined ? resource : resourceIn(view, resource)
 }
 
 /** How the objects of the answer are to be shown. */

@@ -31,7 +31,7 @@ export const routeOf = (path: string): E.Either<'NoPage' | 'NoResource', Route> 
   const [group, version, rest] =
     root === 'api' ? ['', behind[0], behind.slice(1)] : root === 'apis' ? [behind[0], behind[1], behind.slice(2)] : []
   if (group === undefined || version === undefined || rest === undefined || !groups.has(group)) return E.left('NoPage')
-  return version === 'v1' ? within(group, rest) : E.left('NoResource')
+  return within(`${group}/${version}`, rest)
 }
 
 const groups = new Set<string>(Object.values(apiKinds).map(({ group }) => group))
@@ -46,10 +46,11 @@ const segmentsOf = (path: string): ReadonlyArray<string> | null => {
 
 const nothing = E.left('NoResource' as const)
 
-const within = (group: string, segments: ReadonlyArray<string>): E.Either<'NoResource', Route> => {
+/** `place`: a group and a version of it. */
+const within = (place: string, segments: ReadonlyArray<string>): E.Either<'NoResource', Route> => {
   const [first = '', namespace = '', plural, ...rest] = segments
   const isInNamespace = first === 'namespaces' && plural !== undefined && !ofNamespaces.includes(plural)
-  const [resource, kind] = kindOf(group, isInNamespace ? plural : first) ?? []
+  const [resource, kind] = kindOf(place, isInNamespace ? plural : first) ?? []
   if (resource === undefined || kind === undefined || segments.includes('')) return nothing
   const [name, part = 'main', ...more] = isInNamespace ? rest : segments.slice(1)
   if (more.length > 0 || isInNamespace !== (kind.isNamespaced && segments.length > 1)) return nothing
@@ -59,17 +60,22 @@ const within = (group: string, segments: ReadonlyArray<string>): E.Either<'NoRes
         ? { _tag: 'Everywhere', resource, kind }
         : { _tag: 'Collection', resource, kind, namespace: isInNamespace ? namespace : '' },
     )
-  const place = { resource, kind, namespace: isInNamespace ? namespace : '', name }
+  const at = { resource, kind, namespace: isInNamespace ? namespace : '', name }
   const action = kind.actions?.find((one) => one.name === part)
-  if (action !== undefined) return E.right({ _tag: 'Action', ...place, action })
+  if (action !== undefined) return E.right({ _tag: 'Action', ...at, action })
   if (part !== 'main' && !kind.subresources.some((one) => one === part)) return nothing
-  return E.right({ _tag: 'Object', ...place, part: part === 'status' || part === 'scale' ? part : 'main' })
+  return E.right({ _tag: 'Object', ...at, part: part === 'status' || part === 'scale' ? part : 'main' })
 }
 
 /** What stands behind the name of a namespace and is a part of it, not a resource in it. */
 const ofNamespaces = ['status', 'finalize']
 
-const kindOf = (group: string, plural: string): readonly [ResourceName, ApiKind] | undefined =>
-  kinds.find(([, kind]) => kind.group === group && kind.plural === plural)
+const kindOf = (place: string, plural: string): readonly [ResourceName, ApiKind] | undefined =>
+  kinds.get(`${place}/${plural}`)
 
-const kinds = Object.entries(apiKinds) as ReadonlyArray<readonly [ResourceName, ApiKind]>
+const kinds = new Map(
+  (Object.entries(apiKinds) as ReadonlyArray<readonly [ResourceName, ApiKind]>).map((one) => [
+    `${one[1].group}/${one[1].version}/${one[1].plural}`,
+    one,
+  ]),
+)

@@ -1,6 +1,7 @@
 import { storedKinds } from '../../domain/kubernetes/stored-kinds/stored-kinds.ts'
 import type { Application } from '../start-application.ts'
 import { cronJobsResource } from './cron-jobs.ts'
+import { emptyResource } from './empty-resource.ts'
 import { namespacesResource } from './namespaces.ts'
 import { podsResource } from './pods.ts'
 import { storedObjectsResource } from './stored-objects.ts'
@@ -14,6 +15,11 @@ export const apiResources = ({ store, ledger, clock, entropy, ...app }: Applicat
     pods: podsResource({ ...shared, writer: app.writer, podWriter: app.podWriter }),
     cronjobs: cronJobsResource({ ...shared, writer: app.cronWriter, service: app.cronService }),
     namespaces: namespacesResource({ ...shared, store }),
+    replicationcontrollers: emptyResource,
+    daemonsets: emptyResource,
+    deployments: emptyResource,
+    replicasets: emptyResource,
+    statefulsets: emptyResource,
     configmaps: storedObjectsResource(kept, storedKinds.configmaps),
   }
 }

@@ -80,7 +80,7 @@ describe('a table', () => {
 
   test.each(['jobs', 'pods', 'namespaces'] as const)('has a cell for each column: %s', (name) => {
     const objects = { jobs: jobObject({}), pods: pod({}), namespaces: jobObject({}) }
-    const { columns, cells } = columnsOf[name]
+    const { columns, cells } = columnsOf(name)
     expect(cells(objects[name], 0)).toHaveLength(columns.length)
   })
 
@@ -98,7 +98,7 @@ describe('a table', () => {
       lastTimestamp: '1970-01-01T00:01:00Z',
       count: 3,
     }
-    expect(columnsOf.events.cells(event, 65_000)).toStrictEqual([
+    expect(columnsOf('events').cells(event, 65_000)).toStrictEqual([
       '5s',
       'Normal',
       'Tested',

@@ -8,11 +8,13 @@ import { jobRows } from '../../../projections/tables/jobs-table.ts'
 import { field, textField } from '../../../projections/tables/loose-fields.ts'
 import { podRows } from '../../../projections/tables/pods-table.ts'
 import type { ResourceName } from '../api-kind.ts'
+import type { JsonObject } from '../body/decode-object.ts'
+import { coreEvent } from '../event-forms.ts'
 
 /** A column of a server-side table; `isWide` ones are shown on demand only. */
 export type Column = {
   readonly name: string
-  readonly type: 'string' | 'integer' | 'boolean'
+  readonly type: 'string' | 'integer' | 'boolean' | 'date'
   readonly format: '' | 'name'
   readonly isWide: boolean
 }
@@ -36,8 +38,45 @@ const named = column('Name', { format: 'name' })
 const wide = (name: string): Column => column(name, { isWide: true })
 const workload = [wide('Containers'), wide('Images'), wide('Selector')]
 
+/** Both groups have the same columns. */
+const eventColumns = (form: (event: JsonObject) => JsonObject): Columns => ({
+  columns: [
+    ...['Last Seen', 'Type', 'Reason', 'Object'].map((name) => column(name)),
+    ...['Subobject', 'Source'].map(wide),
+    column('Message'),
+    ...['First Seen', 'Count'].map(wide),
+    column('Name', { format: 'name', isWide: true }),
+  ],
+  cells: (object, now) => {
+    const event = form(object)
+    const text = (...path: ReadonlyArray<string>) => textField(event, ...path)
+    const count = field(event, 'series', 'count') ?? field(event, 'count')
+    return [
+      age(text('series', 'lastObservedTime') || text('lastTimestamp') || text('eventTime'), now),
+      text('type'),
+      text('reason'),
+      `${text('involvedObject', 'kind').toLowerCase()}/${text('involvedObject', 'name')}`,
+      text('involvedObject', 'fieldPath'),
+      [text('source', 'component') || text('reportingComponent'), text('source', 'host')].filter(Boolean).join(', '),
+      text('message').trim(),
+      age(text('firstTimestamp') || text('eventTime'), now),
+      typeof count === 'number' ? count : 1,
+      object.metadata.name,
+    ]
+  },
+})
+
 /** The columns of every kind that is served. Objects are what their resource answers. */
-export const columnsOf: Readonly<Record<ResourceName, Columns>> = {
+export const columnsOf = (name: ResourceName): Columns =>
+  columns[name === 'cronjobs.v1beta1' ? 'cronjobs' : name] ?? plain
+
+/** Of kinds that have no columns of their own. */
+const plain: Columns = {
+  columns: [named, column('Created At', { type: 'date' })],
+  cells: ({ metadata }) => [metadata.name, metadata.creationTimestamp ?? ''],
+}
+
+const columns: { readonly [Name in ResourceName]?: Columns } = {
   jobs: {
     columns: [named, ...['Status', 'Completions', 'Duration', 'Age'].map((name) => column(name)), ...workload],
     cells: (job, now) => jobRows([job as JobObject], { now, wide: true }).rows[0] ?? [],
@@ -66,31 +105,8 @@ export const columnsOf: Readonly<Record<ResourceName, Columns>> = {
     ],
     cells: (pod, now) => podRows([pod as PodObject], { now, wide: true }).rows[0] ?? [],
   },
-  events: {
-    columns: [
-      ...['Last Seen', 'Type', 'Reason', 'Object'].map((name) => column(name)),
-      ...['Subobject', 'Source'].map(wide),
-      column('Message'),
-      ...['First Seen', 'Count'].map(wide),
-      column('Name', { format: 'name', isWide: true }),
-    ],
-    cells: (event, now) => {
-      const text = (...path: ReadonlyArray<string>) => textField(event, ...path)
-      const count = field(event, 'series', 'count') ?? field(event, 'count')
-      return [
-        age(text('series', 'lastObservedTime') || text('lastTimestamp') || text('eventTime'), now),
-        text('type'),
-        text('reason'),
-        `${text('involvedObject', 'kind').toLowerCase()}/${text('involvedObject', 'name')}`,
-        text('involvedObject', 'fieldPath'),
-        [text('source', 'component') || text('reportingComponent'), text('source', 'host')].filter(Boolean).join(', '),
-        text('message').trim(),
-        age(text('firstTimestamp') || text('eventTime'), now),
-        typeof count === 'number' ? count : 1,
-        event.metadata.name,
-      ]
-    },
-  },
+  events: eventColumns((event) => event),
+  'events.events.k8s.io': eventColumns(coreEvent),
   namespaces: {
     columns: [named, column('Status'), column('Age')],
     cells: ({ metadata, ...rest }, now) => [

@@ -24,7 +24,7 @@ export const tableOf = (
   metadata: TableMetadata,
   { beside, now }: { readonly beside: Beside; readonly now: number },
 ): JsonObject => {
-  const { columns, cells } = columnsOf[resource]
+  const { columns, cells } = columnsOf(resource)
   return {
     kind: 'Table',
     ...meta,

@@ -31,7 +31,7 @@ export const watchEvents = ({ kind, name, shape, now }: Call): ((telling: Tellin
     const metadata = resourceVersion === undefined ? {} : { resourceVersion }
     const objects = isBookmark ? [] : [object]
     const printed = tableOf(name, objects, metadata, { beside: shape.beside, now: now() })
-    const cells = columnsOf[name].columns.map(({ type }) => (type === 'integer' ? 0 : ''))
+    const cells = columnsOf(name).columns.map(({ type }) => (type === 'integer' ? 0 : ''))
     const table = isBookmark ? { ...printed, rows: [{ cells, object: metadataOnly(object) }] } : printed
     const shown = hasColumns ? { ...table, columnDefinitions: null } : table
     hasColumns = true

@@ -7,6 +7,7 @@ import { type ApiAnswer, type ApiReader, statusAnswer } from '../answer.ts'
 import type { Call } from '../call.ts'
 import { type WatchOptions, watchOptions } from '../options/watch-options.ts'
 import { internalError, type Status, tooManyRequests, versionTooLarge } from '../status.ts'
+import { views } from '../views.ts'
 import { type Selector, selectorOf } from './list.ts'
 import { type Telling, watchEvents } from './watch-events.ts'
 
@@ -57,6 +58,8 @@ let replaying = 0
 const startWatch = ({ call, namespace, watches, selector, options }: Watch, reader: ApiReader): (() => void) => {
   const { feed, later } = watches
   const events = watchEvents(call)
+  const view = views[call.name]
+  const shown = (object: ApiObject | null) => (object === null || view === undefined ? object : view.shown(object))
   const endings = new Set<() => void>()
   let isOver = false
 
@@ -89,8 +92,8 @@ const startWatch = ({ call, namespace, watches, selector, options }: Watch, read
   }
   const tellChanges = (changes: ReadonlyArray<Change>): void => {
     for (const change of changes) {
-      if (change.resource !== call.name) continue
-      const [before, after] = [change.before(), change.after()]
+      if (change.resource !== (view?.of ?? call.name)) continue
+      const [before, after] = [shown(change.before()), shown(change.after())]
       if (isMeant(after)) tell({ type: isMeant(before) ? 'MODIFIED' : 'ADDED', object: after })
       else if (isMeant(before)) tell({ type: 'DELETED', object: before, version: change.position })
     }
