@@ -21,5 +21,9 @@ export const apiResources = ({ store, ledger, clock, entropy, ...app }: Applicat
     replicasets: emptyResource,
     statefulsets: emptyResource,
     configmaps: storedObjectsResource(kept, storedKinds.configmaps),
+    leases: storedObjectsResource(kept, storedKinds.leases),
+    nodes: storedObjectsResource(kept, storedKinds.nodes),
+    serviceaccounts: storedObjectsResource(kept, storedKinds.serviceaccounts),
+    services: storedObjectsResource(kept, storedKinds.services),
   }
 }

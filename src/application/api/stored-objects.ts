@@ -1,6 +1,6 @@
 import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
 import { changedMetadata } from '../../domain/kubernetes/changed-job.ts'
-import type { FieldErrors } from '../../domain/kubernetes/field-error.ts'
+import { type FieldErrors, invalidFor, invalidWithoutValue } from '../../domain/kubernetes/field-error.ts'
 import type { StoredForm, StoredKind } from '../../domain/kubernetes/stored-kinds/stored-kind.ts'
 import { metadata as metadataErrors } from '../../domain/kubernetes/validation/metadata.ts'
 import { changedMetadataErrors } from '../../domain/kubernetes/validation/metadata-update.ts'
@@ -63,7 +63,11 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
     const { name = '' } = (sent as StoredForm).metadata ?? {}
     const home = namespace === '' ? {} : { namespace }
     const metadata = { name, ...home, ...form.metadata }
-    const errors = [...metadataErrors(metadata, true), ...kind.validate(form)]
+    const errors = [
+      ...metadataErrors(metadata, true),
+      ...(kind.nameErrors === undefined ? [] : invalidFor('metadata.name', name, kind.nameErrors(name))),
+      ...kind.validate(form),
+    ]
     if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
     if (underWay.has(namespace, name) || find(namespace, name) !== null) return TE.left({ _tag: 'AlreadyExists' })
     const uid = entropy.uuid()
@@ -178,7 +182,7 @@ const whenNewer = (ledger: Ledger, { state, position }: Present): Promise<void> 
 
 const versionErrors = ({ needsVersion }: StoredKind, { metadata }: StoredForm): FieldErrors =>
   needsVersion === true && !metadata?.resourceVersion
-    ? [{ kind: 'Invalid', field: 'metadata.resourceVersion', value: 0, detail: 'must be specified for an update' }]
+    ? [invalidWithoutValue('metadata.resourceVersion', '0x0: must be specified for an update')]
     : []
 
 const compare = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -15,6 +15,8 @@ export type ApiKind = {
   /** What clients may call it for short, and the groups of resources to which it belongs. */
   readonly shortNames: ReadonlyArray<string>
   readonly categories: ReadonlyArray<string>
+  /** A PUT to a name that is not there creates the object. */
+  readonly createsOnUpdate?: boolean
   /** Whether a whole collection of a namespace can be deleted. */
   readonly deletesCollections: boolean
   /** The answer to a deletion that is done: the object as it last was, or that it succeeded. */

@@ -1,4 +1,4 @@
-import { type ApiKind, core, onlyItsName } from './kind.ts'
+import { type ApiKind, atPath, core, onlyItsName } from './kind.ts'
 
 const ofNamespace = {
   ...core,
@@ -18,5 +18,41 @@ export const storedApiKinds = {
     plural: 'configmaps',
     shortNames: ['cm'],
     fieldRefusal: onlyItsName,
+  },
+  leases: {
+    ...ofNamespace,
+    group: 'coordination.k8s.io',
+    kind: 'Lease',
+    plural: 'leases',
+    shortNames: [],
+    createsOnUpdate: true,
+    fieldRefusal: onlyItsName,
+  },
+  nodes: {
+    ...ofNamespace,
+    kind: 'Node',
+    plural: 'nodes',
+    shortNames: ['no'],
+    isNamespaced: false,
+    subresources: ['status'],
+    selectable: { 'spec.unschedulable': atPath('spec.unschedulable', 'false') },
+  },
+  serviceaccounts: {
+    ...ofNamespace,
+    kind: 'ServiceAccount',
+    plural: 'serviceaccounts',
+    shortNames: ['sa'],
+    deletionAnswers: 'object',
+    fieldRefusal: onlyItsName,
+  },
+  services: {
+    ...ofNamespace,
+    kind: 'Service',
+    plural: 'services',
+    shortNames: ['svc'],
+    categories: ['all'],
+    subresources: ['status'],
+    deletionAnswers: 'object',
+    selectable: { 'spec.clusterIP': atPath('spec.clusterIP'), 'spec.type': atPath('spec.type') },
   },
 } as const satisfies Readonly<Record<string, ApiKind>>

@@ -1,4 +1,3 @@
-import type { ApiObject } from '../../../application/api/resource.ts'
 import type { CronJobObject } from '../../../domain/kubernetes/cron-job-object.ts'
 import type { JobObject } from '../../../domain/kubernetes/job-object.ts'
 import type { PodObject } from '../../../domain/kubernetes/pod-object.ts'
@@ -10,32 +9,9 @@ import { podRows } from '../../../projections/tables/pods-table.ts'
 import type { ResourceName } from '../api-kind.ts'
 import type { JsonObject } from '../body/decode-object.ts'
 import { coreEvent } from '../event-forms.ts'
+import { column, type Columns, named, wide } from './column.ts'
+import { storedColumns } from './stored-columns.ts'
 
-/** A column of a server-side table; `isWide` ones are shown on demand only. */
-export type Column = {
-  readonly name: string
-  readonly type: 'string' | 'integer' | 'boolean' | 'date'
-  readonly format: '' | 'name'
-  readonly isWide: boolean
-}
-
-export type Cell = string | number | boolean | null
-
-/** How objects of one kind are shown as rows. `now` in epoch milliseconds. */
-export type Columns = {
-  readonly columns: ReadonlyArray<Column>
-  readonly cells: (object: ApiObject, now: number) => ReadonlyArray<Cell>
-}
-
-const column = (name: string, over: Partial<Column> = {}): Column => ({
-  name,
-  type: 'string',
-  format: '',
-  isWide: false,
-  ...over,
-})
-const named = column('Name', { format: 'name' })
-const wide = (name: string): Column => column(name, { isWide: true })
 const workload = [wide('Containers'), wide('Images'), wide('Selector')]
 
 /** Both groups have the same columns. */
@@ -115,16 +91,7 @@ const columns: { readonly [Name in ResourceName]?: Columns } = {
       age(metadata.creationTimestamp, now),
     ],
   },
-  configmaps: {
-    columns: [named, column('Data'), column('Age')],
-    cells: ({ metadata, ...rest }, now) => [
-      metadata.name,
-      sizeOf(rest, 'data') + sizeOf(rest, 'binaryData'),
-      age(metadata.creationTimestamp, now),
-    ],
-  },
+  ...storedColumns,
 }
-
-const sizeOf = (object: object, at: string): number => Object.keys(field(object, at) ?? {}).length
 
 const activePlace = 4

@@ -2,7 +2,8 @@ import type { ApiObject } from '../../../application/api/resource.ts'
 import { textField } from '../../../projections/tables/loose-fields.ts'
 import type { ResourceName } from '../api-kind.ts'
 import type { JsonObject } from '../body/decode-object.ts'
-import { type Columns, columnsOf } from './columns.ts'
+import type { Columns } from './column.ts'
+import { columnsOf } from './columns.ts'
 
 /** In which form objects are answered: as they are, as rows of a table, or their metadata alone. */
 export type Form = 'Object' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList'

@@ -10,6 +10,7 @@ import { writeOptions } from '../options/write-options.ts'
 import { replicasOf, scaledTo, scaleKind } from '../scale.ts'
 import { badRequest, statusOfFailure } from '../status.ts'
 import { misnamed, outdated, replaced } from './agreement.ts'
+import { createObject } from './create.ts'
 import { objectAnswer } from './get.ts'
 
 /** PUT of an object or one of its parts. */
@@ -36,7 +37,11 @@ export const replaceObject = async (
     },
     askedBy(call, warnings, options.right.dryRun),
   )()
-  return changedAnswer(call, place, changed, warnings)
+  const { create } = call.resource
+  const isMissing = E.isLeft(changed) && changed.left._tag === 'NotFound' && !metadata['resourceVersion']
+  return isMissing && call.kind.createsOnUpdate === true && create !== undefined
+    ? createObject(call, create, place.namespace)
+    : changedAnswer(call, place, changed, warnings)
 }
 
 /** An object need not repeat the namespace in which it is. */

@@ -20,6 +20,6 @@ export type StoredKind = {
   readonly hasStatus?: boolean
   /** Only who names the version that they have seen may change it. */
   readonly needsVersion?: boolean
-  /** A PUT to a name that is not there creates it. */
-  readonly createsOnUpdate?: boolean
+  /** Where a name has to be more than one of a DNS subdomain. */
+  readonly nameErrors?: (name: string) => ReadonlyArray<string>
 }

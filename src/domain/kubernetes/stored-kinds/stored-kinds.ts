@@ -1,9 +1,17 @@
 import { configMap } from './config-map.ts'
+import { lease } from './lease.ts'
+import { node } from './node.ts'
+import { service } from './service.ts'
+import { serviceAccount } from './service-account.ts'
 import type { StoredKind } from './stored-kind.ts'
 
 /** Every kind of objects that are only kept, by the name of its resource. */
 export const storedKinds = {
   configmaps: configMap,
+  leases: lease,
+  nodes: node,
+  serviceaccounts: serviceAccount,
+  services: service,
 } as const satisfies Readonly<Record<string, StoredKind>>
 
 export type StoredResourceName = keyof typeof storedKinds
