@@ -6,7 +6,7 @@ import { allSagas } from '../sagas/all-sagas.ts'
 import type { Moment, Wish } from '../sagas/saga.ts'
 import type { JobWriter } from './job-writer.ts'
 import type { JobNews, Ledger } from './ledger.ts'
-import { podToRun } from './pod-to-run.ts'
+import { podToRun, podToRunAgain } from './pod-to-run.ts'
 import type { Clock } from './ports/clock.ts'
 import { type EventStore, noStream } from './ports/event-store.ts'
 import type { PodObserved, PodRuntime } from './ports/pod-runtime.ts'
@@ -168,6 +168,9 @@ const runPods = (runtime: PodRuntime, { uid, view, recorded }: JobNews): void =>
   for (const { event } of recorded) {
     if (event.type === 'PodCreated') {
       const pod = podToRun(view, event)
+      if (pod !== null) runtime.start(pod)
+    } else if (event.type === 'PodBound') {
+      const pod = podToRunAgain(view, event.pod)
       if (pod !== null) runtime.start(pod)
     } else if (event.type === 'ProcessStarted')
       runtime.confirm({ job: uid, pod: event.pod }, event.container, event.restart)

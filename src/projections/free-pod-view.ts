@@ -41,6 +41,7 @@ export const freePodObject = ({ state, form, position }: FreePodView): PodObject
       ...(deletion === null
         ? {}
         : {
+            generation: (form.metadata.generation ?? 1) + 1,
             deletionTimestamp: kubernetesTime(deletion.at + deletion.graceSeconds * 1000),
             deletionGracePeriodSeconds: deletion.graceSeconds,
           }),

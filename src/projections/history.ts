@@ -67,6 +67,12 @@ export const sayEvent = (event: JobEvent): string => {
       return `index ${event.index} has failed for good`
     case 'PodDeletionRequested':
       return `pod ${event.pod}, ${event.graceSeconds}s of grace`
+    case 'PodDisrupted':
+      return `pod ${event.pod} has to make way: ${event.reason}`
+    case 'PodUnschedulable':
+      return `pod ${event.pod} waits for a node`
+    case 'PodBound':
+      return `pod ${event.pod} is on node ${event.node}`
     case 'PodChanged':
       return `pod ${event.pod}: ${Object.keys(event.patch).join(' and ') || 'finalizers'} changed${event.isSelected ? '' : '; the selector finds it no longer'}`
     case 'PodReleased':

@@ -1,5 +1,7 @@
 import { type Owner, ownChunk, podChunkBits } from '../domain/job/chunks.ts'
-import type { JobEvent } from '../domain/job/events.ts'
+import type { JobEvent, JobEventOf } from '../domain/job/events.ts'
+import { firstNode } from '../domain/job/first-node.ts'
+import { lifecycleOf } from '../domain/job/pod-columns.ts'
 import { evolveAll } from '../domain/job/evolve.ts'
 import { type JobState, noJob } from '../domain/job/job.ts'
 import { applyMergePatch, composeMergePatches } from '../domain/merge-patch.ts'
@@ -17,6 +19,9 @@ type ReportedPodStatus = Partial<PodStatus>
 /** A Pod's object without what its state adds: version, deletion, tracking finalizer, reference to the Job. */
 export type PodForm = Pick<PodObject, 'metadata' | 'spec'>
 
+/** Why the Pod has to make way, and since when (epoch milliseconds). */
+export type Disruption = Pick<JobEventOf<'PodDisrupted'>, 'reason' | 'at'>
+
 type Rows = {
   readonly owner: Owner
   readonly position: Float64Array
@@ -27,6 +32,9 @@ type Rows = {
   readonly forms: Array<PodForm | undefined>
   /** What users changed of a Pod's form since, as one merge patch. */
   readonly patches: Array<Readonly<Record<string, unknown>> | undefined>
+  /** Nodes of Pods that run here, where it is not the first one. */
+  readonly nodes: Array<string | undefined>
+  readonly disruptions: Array<Disruption | undefined>
 }
 
 /** Everything readers ask of one Job and its Pods: the folded state, the manifest, and what is known of containers. */
@@ -97,6 +105,15 @@ export const recordedForm = ({ rows }: JobView, pod: number): PodForm | undefine
 export const formPatch = ({ rows }: JobView, pod: number): Readonly<Record<string, unknown>> | undefined =>
   rows[pod >>> podChunkBits]?.patches[pod & chunkMask]
 
+/** The node that has the Pod, which runs here; null: none has. */
+export const nodeOf = ({ state, rows }: JobView, pod: number): string | null =>
+  state._tag === 'NoJob' || lifecycleOf(state.pods, pod).unschedulable
+    ? null
+    : (rows[pod >>> podChunkBits]?.nodes[pod & chunkMask] ?? firstNode)
+
+export const disruptionOf = ({ rows }: JobView, pod: number): Disruption | undefined =>
+  rows[pod >>> podChunkBits]?.disruptions[pod & chunkMask]
+
 const notePod = (
   rows: Rows[],
   event: Extract<JobEvent, { readonly pod: number }>,
@@ -113,6 +130,8 @@ const notePod = (
     chunk.forms[place] = form
     chunk.statuses[place] = status
   }
+  if (event.type === 'PodBound') chunk.nodes[place] = event.node
+  if (event.type === 'PodDisrupted') chunk.disruptions[place] = { reason: event.reason, at: event.at }
   if (event.type === 'PodChanged')
     chunk.patches[place] = composeMergePatches(chunk.patches[place] ?? {}, event.patch) as Rows['patches'][number]
   if (!('container' in event)) return
@@ -128,6 +147,8 @@ const createRows = (owner: Owner): Rows => ({
   statuses: [],
   forms: [],
   patches: [],
+  nodes: [],
+  disruptions: [],
 })
 const copyRows = (rows: Rows, owner: Owner): Rows => ({
   owner,
@@ -136,4 +157,6 @@ const copyRows = (rows: Rows, owner: Owner): Rows => ({
   statuses: rows.statuses.slice(),
   forms: rows.forms.slice(),
   patches: rows.patches.slice(),
+  nodes: rows.nodes.slice(),
+  disruptions: rows.disruptions.slice(),
 })

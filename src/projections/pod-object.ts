@@ -6,10 +6,14 @@ import type { JobManifest, ObjectMeta } from '../domain/kubernetes/job-object.ts
 import type { PodCondition, PodObject, PodStatus } from '../domain/kubernetes/pod-object.ts'
 import type { Container, EnvVar, PodSpec } from '../domain/kubernetes/pod-spec.ts'
 import { qosClass } from '../domain/kubernetes/qos-class.ts'
+import { firstNode } from '../domain/job/first-node.ts'
 import { containerStatuses } from './container-status.ts'
 import {
+  type Disruption,
+  disruptionOf,
   formPatch,
   type JobView,
+  nodeOf,
   podContainers,
   type PodForm,
   podPosition,
@@ -20,9 +24,6 @@ import { newPodSpec } from '../domain/kubernetes/pod-with-defaults.ts'
 import type { Shape } from '../domain/kubernetes/schema.ts'
 import { applyMergePatch } from '../domain/merge-patch.ts'
 import { kubernetesTime } from './time.ts'
-
-/** The node that local runtimes run Pods on, as readers see it. */
-export const localNode = 'local'
 
 /** Pods have no network of their own. */
 const localAddress = '127.0.0.1'
@@ -39,7 +40,7 @@ export const podObject = (view: JobView, pod: number): PodObject | null => {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { ...ownedMetadata(metadata, state, row), resourceVersion: `${podPosition(view, pod)}` },
-    spec: bound && !state.terms.podsRunElsewhere ? { ...spec, nodeName: localNode } : spec,
+    spec: bound && !state.terms.podsRunElsewhere ? { ...spec, nodeName: nodeOf(view, pod) ?? firstNode } : spec,
     status: state.terms.podsRunElsewhere ? statusElsewhere(view, pod, spec) : podStatus(view, row, spec, bound),
   }
 }
@@ -164,11 +165,12 @@ export const trackingFinalizer = 'batch.kubernetes.io/job-tracking'
 const podStatus = (view: JobView, row: PodRow, spec: PodSpec, bound: boolean): PodStatus => {
   const reason = PodFailureReasons[row.reason - 1]
   const base: PodStatus = { phase: row.phase, qosClass: qosClass(spec) }
+  if (row.unschedulable) return { ...base, conditions: [unschedulable(row)] }
   if (!bound && row.finishedAt === null) return base
   return {
     ...base,
     ...(reason === undefined ? {} : { reason, message: reasonMessages[reason] ?? reason }),
-    conditions: podConditions(row),
+    conditions: [...podConditions(row), ...disruptionTarget(disruptionOf(view, row.pod))],
     startTime: kubernetesTime(row.createdAt),
     hostIP: localAddress,
     hostIPs: [{ ip: localAddress }],
@@ -209,6 +211,35 @@ const podConditions = (row: PodRow): ReadonlyArray<PodCondition> => {
     ready('ContainersReady'),
     { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: kubernetesTime(row.createdAt) },
   ]
+}
+
+/** As a scheduler says it that was asked once. */
+const unschedulable = ({ createdAt }: PodRow): PodCondition => ({
+  type: 'PodScheduled',
+  status: 'False',
+  lastProbeTime: null,
+  lastTransitionTime: kubernetesTime(createdAt),
+  reason: 'Unschedulable',
+  message: 'no nodes available to schedule pods',
+})
+
+const disruptionTarget = (disruption: Disruption | undefined): ReadonlyArray<PodCondition> =>
+  disruption === undefined
+    ? []
+    : [
+        {
+          type: 'DisruptionTarget',
+          status: 'True',
+          lastProbeTime: null,
+          lastTransitionTime: kubernetesTime(disruption.at),
+          reason: disruption.reason,
+          message: disruptionMessages[disruption.reason],
+        },
+      ]
+
+const disruptionMessages: { readonly [K in Disruption['reason']]: string } = {
+  EvictionByEvictionAPI: 'Eviction API: evicting',
+  DeletionByPodGC: 'PodGC: node no longer exists',
 }
 
 /** Ordinals of the Job's Pods from a Pod's name, by a walk over them: null when none of them has it. */

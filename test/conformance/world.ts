@@ -12,13 +12,14 @@ import { watchesOf } from '../../src/application/api/watches.ts'
 import { startApplication } from '../../src/application/start-application.ts'
 import { catchUp, newLedger } from '../../src/application/ledger.ts'
 import type { EventStore } from '../../src/application/ports/event-store.ts'
+import type { PodRuntime } from '../../src/application/ports/pod-runtime.ts'
 import { E, pipe } from '../../src/prelude.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
 import { countingEntropy } from '../support/world.ts'
 
 /**
  * The whole product behind its API in this process, over an empty log unless there is one, with time that passes only when somebody sleeps: store, controllers,
- * Pods that nobody here runs, and a `fetch` without a socket. One that goes on with the log of another begins at `epoch` and draws
+ * Pods that nobody here runs (unless a runtime is given), and a `fetch` without a socket. One that goes on with the log of another begins at `epoch` and draws
  * UUIDs behind `uuidsFrom`. No token is known here: who shows one is a stranger. Watches find the latest `remembered` events without reading the log.
  */
 export const conformanceWorld = async (
@@ -27,7 +28,13 @@ export const conformanceWorld = async (
     epoch,
     uuidsFrom,
     remembered,
-  }: { readonly epoch?: number; readonly uuidsFrom?: number; readonly remembered?: number } = {},
+    runtime = externalRuntime(),
+  }: {
+    readonly epoch?: number
+    readonly uuidsFrom?: number
+    readonly remembered?: number
+    readonly runtime?: PodRuntime
+  } = {},
 ) => {
   const clock = virtualClock(epoch)
   const entropy = countingEntropy(uuidsFrom)
@@ -40,7 +47,7 @@ export const conformanceWorld = async (
   const app = startApplication({
     store,
     ledger,
-    runtime: externalRuntime(),
+    runtime,
     clock,
     entropy,
     localZone: 'UTC',

@@ -157,6 +157,12 @@ export const success = (kind: ApiKind, name: string, uid: string | undefined): S
   details: { ...about(name, kind.group, kind.plural), ...(uid === undefined ? {} : { uid }) },
 })
 
+/** Something was done that leaves no object of its own. */
+export const created: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
+
+export const refusedBinding = (pod: string, detail: string): Status =>
+  conflict('pods/binding', pod, detail, { name: pod, kind: 'pods/binding' })
+
 /** What a refusal of a resource looks like on the wire. A deletion names the kind where other conflicts name the resource. */
 export const statusOfFailure = (
   kind: ApiKind,

@@ -1,10 +1,11 @@
 import type { ChangePod, ReportPod } from '../../domain/job/commands.ts'
 import { containerNames } from '../../domain/job/job-terms.ts'
-import type { PodObject } from '../../domain/kubernetes/pod-object.ts'
+import type { PodCondition, PodObject, PodStatus } from '../../domain/kubernetes/pod-object.ts'
 import { podReport, type ReportedStatus } from '../../domain/kubernetes/pod-report.ts'
 import { selects } from '../../domain/kubernetes/validation/selectors.ts'
 import { mergePatchBetween } from '../../domain/merge-patch.ts'
 import { trackingFinalizer } from '../../projections/pod-object.ts'
+import { kubernetesTime } from '../../projections/time.ts'
 import type { Found } from './pod-lookup.ts'
 
 /** What a client reports of a Pod of a Job. */
@@ -77,6 +78,67 @@ const freeForm = ({ metadata, spec }: PodObject): Readonly<Record<string, unknow
   const kept = Object.entries({ labels, annotations, finalizers, ownerReferences })
   return { metadata: Object.fromEntries(kept.filter(([, value]) => value !== undefined)), spec }
 }
+
+/** A client gives the Pod to a node. */
+export type PodBinding = {
+  readonly node: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** The Pod as it is on the node. `at`: epoch milliseconds. */
+export const boundPod = (now: PodObject, { node, labels, annotations }: PodBinding, at: number): PodObject => ({
+  ...now,
+  metadata: {
+    ...now.metadata,
+    ...merged('labels', now.metadata.labels, labels),
+    ...merged('annotations', now.metadata.annotations, annotations),
+  },
+  spec: { ...now.spec, nodeName: node },
+  status: withCondition(now.status, { type: 'PodScheduled', status: 'True' }, at),
+})
+
+const merged = (
+  field: 'labels' | 'annotations',
+  present: Readonly<Record<string, string>> | undefined,
+  more: Readonly<Record<string, string>>,
+) => (Object.keys(more).length === 0 ? {} : { [field]: { ...present, ...more } })
+
+/** The Pod as it is when it is about to be evicted. */
+export const evictedPod = (now: PodObject, at: number): PodObject => ({
+  ...now,
+  status: withCondition(
+    now.status,
+    {
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: 'EvictionByEvictionAPI',
+      message: 'Eviction API: evicting',
+    },
+    at,
+  ),
+})
+
+/** The status with a condition, which keeps its place and, as long as it says the same, its time. */
+const withCondition = (
+  status: PodStatus,
+  condition: Omit<PodCondition, 'lastProbeTime' | 'lastTransitionTime'>,
+  at: number,
+): PodStatus => {
+  const { conditions = [] } = status
+  const before = conditions.find(({ type }) => type === condition.type)
+  const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : kubernetesTime(at)
+  const { type, status: value, ...why } = condition
+  const told: PodCondition = { type, status: value, lastProbeTime: null, lastTransitionTime, ...why }
+  return {
+    ...status,
+    conditions: before === undefined ? [...conditions, told] : conditions.map((one) => (one === before ? told : one)),
+  }
+}
+
+/** What makes `next` of a Pod of nobody, in one. */
+export const freeBinding = (now: Found, next: PodObject) =>
+  ({ type: 'BindPod', change: freeChange(now, next), report: freeReport(next) }) as const
 
 /** A Pod that a user creates. */
 export const received = (form: PodObject, uid: string) => ({

@@ -1,4 +1,5 @@
 import type { DeletePod } from '../../domain/job/commands.ts'
+import { goQuote } from '../../domain/kubernetes/go-quote.ts'
 import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
 import { changedPod } from '../../domain/kubernetes/changed-pod.ts'
 import type { PodObject, PodStatus } from '../../domain/kubernetes/pod-object.ts'
@@ -15,10 +16,20 @@ import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 import { whenApplied } from '../when-applied.ts'
 import { apiFailure } from './failures.ts'
-import { changeOf, freeChange, freeReport, received, report } from './pod-commands.ts'
+import {
+  boundPod,
+  changeOf,
+  evictedPod,
+  freeBinding,
+  freeChange,
+  freeReport,
+  type PodBinding,
+  received,
+  report,
+} from './pod-commands.ts'
 import { type Found, free, leaving, ofJob, podsLeaving, podsOf, visible } from './pod-lookup.ts'
 import { podPlaces } from './pod-places.ts'
-import type { ApiFailure, Asked, Resource } from './resource.ts'
+import type { ApiFailure, Asked, DeleteOptions, Resource } from './resource.ts'
 
 export type PodsPorts = {
   readonly ledger: Ledger
@@ -28,8 +39,25 @@ export type PodsPorts = {
   readonly clock: Clock
 }
 
+export type Pods = Required<Resource<PodObject>> & {
+  /** Gives a Pod that has no node to one. */
+  readonly bind: (
+    namespace: string,
+    name: string,
+    binding: PodBinding,
+    asked: Asked,
+  ) => TE.TaskEither<ApiFailure, PodObject>
+  /** Deletes a Pod that has to make way: whoever judges its failure afterwards finds it disrupted. */
+  readonly evict: (
+    namespace: string,
+    name: string,
+    options: DeleteOptions,
+    asked: Asked,
+  ) => TE.TaskEither<ApiFailure, unknown>
+}
+
 /** All Pods as the API serves them: those of Jobs, also those that outlive their Job, and those that no Job controls. */
-export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: PodsPorts): Resource<PodObject> => {
+export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: PodsPorts): Pods => {
   const places = podPlaces(ledger)
 
   const get = (namespace: string, name: string): PodObject | null =>
@@ -108,8 +136,48 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
       )
     }
 
+  const bind: Pods['bind'] =
+    (namespace, name, binding, { actor, dryRun }) =>
+    async () => {
+      const now = found(namespace, name)
+      if (now === null) return E.left({ _tag: 'NotFound' })
+      const detail = whyUnbindable(now)
+      if (detail !== null) return E.left({ _tag: 'Conflict', detail })
+      const next = boundPod(now.object, binding, clock.now())
+      if (dryRun === true) return E.right(next)
+      const written =
+        now._tag === 'OfJob'
+          ? await writer.handle(
+              now.place.job,
+              { type: 'BindPod', change: changeOf(now, next), report: report(now, next) },
+              { actor },
+            )()
+          : await podWriter.handle(uidOf(now), freeBinding(now, next), { actor })()
+      return toObject(await done(now, written))
+    }
+
+  const evict: Pods['evict'] = (namespace, name, options, asked) => async () => {
+    const now = found(namespace, name)
+    if (now === null) return E.left({ _tag: 'NotFound' })
+    const { actor, dryRun } = asked
+    if (dryRun === true) return E.right(null)
+    if (now._tag === 'OfJob' && !runsElsewhere(now)) {
+      const { graceSeconds = null } = options
+      const command = { type: 'EvictPod', pod: now.place.pod, graceSeconds } as const
+      return done(now, await writer.handle(now.place.job, command, { actor })())
+    }
+    const next = evictedPod(now.object, clock.now())
+    const told: Outcome =
+      now._tag === 'OfJob'
+        ? await writer.handle(now.place.job, report(now, next), { actor })()
+        : await podWriter.handle(uidOf(now), freeReport(next), { actor })()
+    return E.isLeft(told) ? E.left(podFailure(told.left)) : remove(namespace, name, options, asked)()
+  }
+
   return {
     get,
+    bind,
+    evict,
     list: (namespace) =>
       [
         ...ledger.all().flatMap((view) => [...podsOf(view, namespace), ...podsLeaving(view, namespace, ledger)]),
@@ -125,6 +193,23 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
 
 /** What a writer answers, of a Job or of a free Pod. */
 type Outcome = E.Either<PodFailure, { readonly position: bigint | null }>
+
+/** Whether a client runs the Pod. */
+const runsElsewhere = ({ view: { state } }: Extract<Found, { readonly _tag: 'OfJob' }>): boolean =>
+  state._tag === 'Job' && state.terms.podsRunElsewhere
+
+/** Why nobody can give the Pod to a node, in the words of Kubernetes where it knows that; null: one can. */
+const whyUnbindable = (now: Found): string | null => {
+  const { metadata, spec } = now.object
+  if (metadata.deletionTimestamp !== undefined)
+    return `pod ${metadata.name} is being deleted, cannot be assigned to a host`
+  if ((spec.nodeName ?? '') !== '')
+    return `pod ${metadata.name} is already assigned to node ${goQuote(spec.nodeName ?? '')}`
+  if ((spec.schedulingGates ?? []).length > 0) return `pod ${metadata.name} has non-empty .spec.schedulingGates`
+  return now._tag === 'OfJob' && !runsElsewhere(now)
+    ? `pod ${metadata.name} runs where this server runs it: make a node schedulable`
+    : null
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

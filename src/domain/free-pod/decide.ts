@@ -9,6 +9,12 @@ export type FreePodCommand =
   | ({ readonly type: 'ReceivePod'; readonly form: Json } & Omit<FreePodEventOf<'FreePodReceived'>, 'type' | 'at'>)
   | { readonly type: 'ChangePod'; readonly patch: Json; readonly hasNode: boolean; readonly hasFinalizers: boolean }
   | { readonly type: 'ReportPod'; readonly status: Json; readonly hasEnded: boolean }
+  /** A client gives it to a node: a change and a report in one. */
+  | {
+      readonly type: 'BindPod'
+      readonly change: Extract<FreePodCommand, { readonly type: 'ChangePod' }>
+      readonly report: Extract<FreePodCommand, { readonly type: 'ReportPod' }>
+    }
   | { readonly type: 'DeletePod'; readonly graceSeconds: number | null }
   | { readonly type: 'GiveAway'; readonly to: string }
   | { readonly type: 'TakeBack' }
@@ -34,6 +40,14 @@ export const decideFreePod =
       case 'ReportPod': {
         const { status, hasEnded } = command
         return E.right([{ type: 'FreePodStatusRecorded', status, hasEnded, at }])
+      }
+      case 'BindPod': {
+        const { type: _, ...changed } = command.change
+        const { type: _r, ...reported } = command.report
+        return E.right([
+          { type: 'FreePodChanged', ...changed, at },
+          { type: 'FreePodStatusRecorded', ...reported, at },
+        ])
       }
       case 'DeletePod':
         return E.right(deletePod(command.graceSeconds, state, at))

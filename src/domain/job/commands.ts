@@ -44,6 +44,22 @@ export type DeleteJob = { readonly type: 'DeleteJob'; readonly propagation: 'Bac
 /** A user deletes one Pod; the grace period is the Pod's own unless given. */
 export type DeletePod = { readonly type: 'DeletePod'; readonly pod: number; readonly graceSeconds: number | null }
 
+/** A Pod has to make way: it is deleted, and if it fails by that, it was disrupted. */
+export type EvictPod = {
+  readonly type: 'EvictPod'
+  readonly pod: number
+  readonly graceSeconds: number | null
+}
+
+/** A client gives a Pod that clients run to a node: a change of the Pod and a report of it in one. */
+export type BindPod = { readonly type: 'BindPod'; readonly change: ChangePod; readonly report: ReportPod }
+
+/** Pods that run here were waiting for a node, and have one now. */
+export type PlacePods = { readonly type: 'PlacePods'; readonly nodes: ReadonlyArray<string> }
+
+/** The node of these Pods, which run here, is gone: so are they. */
+export type LosePods = { readonly type: 'LosePods'; readonly pods: ReadonlyArray<number> }
+
 /** What a runtime saw, in order. */
 export type RecordPodFacts = {
   readonly type: 'RecordPodFacts'
@@ -102,7 +118,11 @@ export type WithdrawPods = { readonly type: 'WithdrawPods' }
  */
 export const intentTypes = ['CreatePods', 'FailOnBackoff', 'ExpireDeadline', 'DeleteExpired', 'RemovePods'] as const
 export type IntentType = (typeof intentTypes)[number]
-export type Intent = { readonly type: IntentType }
+export type Intent = {
+  readonly type: IntentType
+  /** The nodes that take Pods that run here; absent: there is only the first node, and it does. */
+  readonly nodes?: ReadonlyArray<string>
+}
 
 export type JobCommand =
   | CreateJob
@@ -110,6 +130,10 @@ export type JobCommand =
   | ReportJob
   | DeleteJob
   | DeletePod
+  | EvictPod
+  | BindPod
+  | PlacePods
+  | LosePods
   | RecordPodFacts
   | ReportPod
   | ChangePod

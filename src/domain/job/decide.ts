@@ -3,9 +3,11 @@ import { expiryOf } from './agenda.ts'
 import { changeJob } from './change-job.ts'
 import { collectGarbage } from './collect-garbage.ts'
 import type {
+  BindPod,
   CreateJob,
   DeleteJob,
   DeletePod,
+  EvictPod,
   JobCommand,
   PodReport,
   RecordPodFacts,
@@ -21,6 +23,7 @@ import { untoldEnd } from './policies/pod-backoff.ts'
 import { patternsOf } from './policies/pod-failure-policy.ts'
 import { withdrawPods } from './pods-to-delete.ts'
 import { adoptPod, changePod } from './change-pod.ts'
+import { losePods, placed, placePods } from './pod-places.ts'
 import { reconcile } from './reconcile.ts'
 import type { JobRefusal } from './refusals.ts'
 
@@ -44,6 +47,14 @@ export const decide =
         return deleteJob(command, at)(state)
       case 'DeletePod':
         return deletePod(command, at)(state)
+      case 'EvictPod':
+        return evictPod(command, at)(state)
+      case 'BindPod':
+        return bindPod(command, at)(state)
+      case 'PlacePods':
+        return E.right(placePods(command.nodes, state, at))
+      case 'LosePods':
+        return E.right(losePods(command.pods, state, at))
       case 'RecordPodFacts':
         return E.right(recordPodFacts(command, state))
       case 'ReportPod':
@@ -59,7 +70,7 @@ export const decide =
       case 'CreatePods':
       case 'FailOnBackoff':
       case 'ExpireDeadline':
-        return E.right(reconcile(state, at))
+        return E.right(placed(reconcile(state, at), state, command.nodes))
       case 'DeleteExpired':
         return E.right(deleteExpired(state, at))
       case 'RemovePods':
@@ -132,6 +143,27 @@ const deletePod =
       return E.right([])
     return E.right(row.tracked ? events.slice(0, 1) : events)
   }
+
+/** [10.5] The deletion tells rules afterwards that the Pod did not fail of itself. */
+const evictPod =
+  ({ pod, graceSeconds }: EvictPod, at: number) =>
+  (job: Job): Decision => {
+    const { live, phase } = lifecycleOf(job.pods, pod)
+    const isNews = live && phase < succeededPhase && !podRow(job.pods, pod).disrupted
+    const told: ReadonlyArray<JobEvent> = isNews
+      ? [{ type: 'PodDisrupted', reason: 'EvictionByEvictionAPI', pod, at }]
+      : []
+    return E.map((events: ReadonlyArray<JobEvent>) => [...told, ...events])(
+      deletePod({ type: 'DeletePod', pod, graceSeconds }, at)(job),
+    )
+  }
+
+const bindPod =
+  ({ change, report }: BindPod, at: number) =>
+  (job: Job): Decision =>
+    E.flatMap((changed: ReadonlyArray<JobEvent>) =>
+      E.map((reported: ReadonlyArray<JobEvent>) => [...changed, ...reported])(reportPod(report, at)(job)),
+    )(changePod(change, at)(job))
 
 /** The report of a client about a Pod that it runs. What it says after the Pod's end is kept as its status and changes nothing else. */
 const reportPod =

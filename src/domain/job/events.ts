@@ -253,6 +253,19 @@ export const jobEvents = {
     },
     'PodDeletionRequested',
   ),
+  /** The Pod is about to end by a disruption: from now on it has the condition DisruptionTarget, for this reason. */
+  PodDisrupted: t.strict(
+    {
+      type: t.literal('PodDisrupted'),
+      reason: t.keyof({ EvictionByEvictionAPI: null, DeletionByPodGC: null }),
+      ...pod,
+    },
+    'PodDisrupted',
+  ),
+  /** Of a Pod that is to run here, which is on the first node unless it is told: no node takes it now. */
+  PodUnschedulable: t.strict({ type: t.literal('PodUnschedulable'), ...pod }, 'PodUnschedulable'),
+  /** Of a Pod that is to run here: this node takes it. */
+  PodBound: t.strict({ type: t.literal('PodBound'), node: t.string, ...pod }, 'PodBound'),
   /**
    * A user changed the Pod. Payload: the smallest merge patch of its form. `isSelected`: the Job's selector finds it still.
    */

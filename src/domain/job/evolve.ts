@@ -11,6 +11,7 @@ import {
   podFailed,
   podReadinessChanged,
   podRemoved,
+  setFlags,
   podReported,
   podStarted,
   processStarted,
@@ -108,6 +109,12 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
       return
     case 'PodDeletionRequested':
       return podDeletionRequested(draft, event)
+    case 'PodDisrupted':
+      return setFlags(draft, event.pod, P.disrupted, 0)
+    case 'PodUnschedulable':
+      return setFlags(draft, event.pod, P.unschedulable, 0)
+    case 'PodBound':
+      return setFlags(draft, event.pod, 0, P.unschedulable)
     case 'PodRemoved':
       return podRemoved(draft, event)
     case 'PodChanged':

@@ -33,6 +33,10 @@ export const bound = 1024
 export const surplus = 2048
 /** A finalizer of somebody's keeps its object. */
 export const kept = 4096
+/** A disruption is about to end it. */
+export const disrupted = 8192
+/** It is to run here, and no node takes it. */
+export const unschedulable = 16384
 
 /**
  * Numbers kept of each Pod, by place in its record. Times are epoch milliseconds, 0 is never; `exitCode` and `index` are kept plus
@@ -140,6 +144,8 @@ export type PodRow = {
   readonly bound: boolean
   readonly surplus: boolean
   readonly kept: boolean
+  readonly disrupted: boolean
+  readonly unschedulable: boolean
   readonly uncounted: boolean
   readonly accountedAs: 'succeeded' | 'failed' | null
   readonly restarts: number
@@ -180,6 +186,8 @@ export const podRow = (pods: PodColumns, pod: number): PodRow => {
     bound: (flags & (bound | launched)) !== 0,
     surplus: (flags & surplus) !== 0,
     kept: (flags & kept) !== 0,
+    disrupted: (flags & disrupted) !== 0,
+    unschedulable: (flags & unschedulable) !== 0,
     uncounted: (flags & uncounted) !== 0,
     accountedAs: (flags & countedSucceeded) !== 0 ? 'succeeded' : (flags & countedFailed) !== 0 ? 'failed' : null,
     restarts: get(chunk, place, field.restarts),
@@ -244,10 +252,11 @@ export const lifecycleOf = (
   readonly deleting: boolean
   readonly tracked: boolean
   readonly launched: boolean
+  readonly unschedulable: boolean
 } => {
   const chunk = chunks[pod >>> podChunkBits]
   if (chunk === undefined || pod < 0 || pod >= size)
-    return { phase: Pending, live: false, deleting: false, tracked: false, launched: false }
+    return { phase: Pending, live: false, deleting: false, tracked: false, launched: false, unschedulable: false }
   const flags = get(chunk, placeOf(pod), field.flags)
   return {
     phase: get(chunk, placeOf(pod), field.phase),
@@ -255,5 +264,6 @@ export const lifecycleOf = (
     deleting: (flags & deleting) !== 0,
     tracked: (flags & tracked) !== 0,
     launched: (flags & launched) !== 0,
+    unschedulable: (flags & unschedulable) !== 0,
   }
 }

@@ -10,8 +10,7 @@ export type Deletion = {
 }
 
 /**
- * [10.4] The request to delete a Pod. Its grace is 0 when nothing has to be ended any more: it is over, or (where clients run the
- * Pods) no node has it.
+ * [10.4] The request to delete a Pod. Its grace is 0 when nothing has to be ended any more: it is over, or no node has it.
  */
 export const requestDeletion = (job: Job, row: PodRow, { by, graceSeconds, at }: Deletion): JobEvent => ({
   type: 'PodDeletionRequested',
@@ -21,15 +20,15 @@ export const requestDeletion = (job: Job, row: PodRow, { by, graceSeconds, at }:
   at,
 })
 
-const hasNothingToEnd = ({ terms }: Job, { finishedAt, bound }: PodRow): boolean =>
-  finishedAt !== null || (terms.podsRunElsewhere && !bound)
+const hasNothingToEnd = ({ terms }: Job, { finishedAt, bound, unschedulable }: PodRow): boolean =>
+  finishedAt !== null || (terms.podsRunElsewhere ? !bound : unschedulable)
 
 /**
  * Whether the object of a Pod that is being deleted and that nothing holds is gone: where clients run the Pods, when its grace is
- * 0 (a phase that is reported later removes nothing); here, when it has ended.
+ * 0 (a phase that is reported later removes nothing); here, when it has ended, or no node has it.
  */
-export const isGone = ({ terms }: Job, { finishedAt, kept }: PodRow, graceSeconds: number): boolean =>
-  !kept && (terms.podsRunElsewhere ? graceSeconds === 0 : finishedAt !== null)
+export const isGone = ({ terms }: Job, { finishedAt, kept, unschedulable }: PodRow, graceSeconds: number): boolean =>
+  !kept && (terms.podsRunElsewhere || unschedulable ? graceSeconds === 0 : finishedAt !== null)
 
 /** The Pod goes, if nothing holds it: the request, and the end of its object when that follows at once. */
 export const deleteUntracked = (job: Job, row: PodRow, deletion: Deletion): ReadonlyArray<JobEvent> => {

@@ -104,6 +104,7 @@ export const PodSpec = t.intersection(
       nodeName: t.string,
       nodeSelector: StringMap,
       serviceAccountName: t.string,
+      schedulingGates: t.readonlyArray(t.type({ name: t.string })),
     }),
   ],
   'PodSpec',

@@ -61,7 +61,8 @@ const removeIfAsExpected = async (
   return detail === null ? remove(namespace, name, options, asked)() : E.left({ _tag: 'Conflict', detail })
 }
 
-const unexpected = (
+/** Why the preconditions do not hold for an object; null: they do. */
+export const unexpected = (
   { uid = '', resourceVersion = '' }: ApiObject['metadata'],
   wanted: NonNullable<DeleteOptions['preconditions']>,
 ): string | null => {

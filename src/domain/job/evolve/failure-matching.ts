@@ -21,9 +21,9 @@ export const containerExited = (draft: Draft, event: { pod: number; container: n
   P.putPolicy(chunk, place, P.policyField.ruleExitCode, event.exitCode)
 }
 
-/** The first rule that the conditions of a failed Pod make true; what a runtime says of its failure tells those conditions. */
-export const conditionsOf = (draft: Draft, reason: number): Matched | null =>
-  patternsOf(draft.job.terms.podFailurePolicy ?? [], conditionsOnFailure(reason))[0] ?? null
+/** The first rule that the conditions of a failed Pod make true; what a runtime says of its failure tells those conditions, and whether it was disrupted. */
+export const conditionsOf = (draft: Draft, reason: number, isDisrupted: boolean): Matched | null =>
+  patternsOf(draft.job.terms.podFailurePolicy ?? [], conditionsOnFailure(reason, isDisrupted))[0] ?? null
 
 type Matched = { readonly rule: number; readonly pattern: number }
 
@@ -46,8 +46,11 @@ export const failureMatched = (
 }
 
 /** What a runtime's conditions of a failed Pod are, as far as rules can tell them apart: lost and evicted Pods were disrupted. */
-const conditionsOnFailure = (reason: number): ReadonlyArray<{ readonly type: string; readonly status: string }> => [
-  ...(isDisruption(PodFailureReasons[reason - 1]) ? [{ type: 'DisruptionTarget', status: 'True' }] : []),
+const conditionsOnFailure = (
+  reason: number,
+  isDisrupted: boolean,
+): ReadonlyArray<{ readonly type: string; readonly status: string }> => [
+  ...(isDisrupted || isDisruption(PodFailureReasons[reason - 1]) ? [{ type: 'DisruptionTarget', status: 'True' }] : []),
   { type: 'Ready', status: 'False' },
   { type: 'ContainersReady', status: 'False' },
 ]

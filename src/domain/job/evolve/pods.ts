@@ -80,7 +80,8 @@ const setReady = (draft: Draft, chunk: P.PodChunk, place: number, value: boolean
 export const podFailed = (draft: Draft, { pod, reason, exitCode, at }: JobEventOf<'PodFailed'>): void => {
   const number = PodFailureReasons.indexOf(reason ?? '') + 1
   const end = { phase: P.Failed, exitCode: exitCode ?? -1, reason: number, finishedAt: at } as const
-  podEnded(draft, pod, end, at, conditionsOf(draft, number))
+  const isDisrupted = (flagsAt(chunkOf(draft, pod), P.placeOf(pod)) & P.disrupted) !== 0
+  podEnded(draft, pod, end, at, conditionsOf(draft, number, isDisrupted))
 }
 
 /** How a Pod ended, in the terms of its columns. */
@@ -160,6 +161,13 @@ export const podDeletionRequested = (draft: Draft, event: { pod: number; graceSe
     awaitCount(draft, chunk, place, event.pod)
   }
   unsynced(draft, event.at)
+}
+
+/** Adds flags to a Pod, and takes others away. */
+export const setFlags = (draft: Draft, pod: number, added: number, taken: number): void => {
+  const chunk = chunkOf(draft, pod)
+  const place = P.placeOf(pod)
+  P.put(chunk, place, P.field.flags, (flagsAt(chunk, place) | added) & ~taken)
 }
 
 /** The Pod's object is gone. */

@@ -1,0 +1,2 @@
+/** The node that runs Pods here when there is only one. */
+export const firstNode = 'local'
