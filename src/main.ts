@@ -14,7 +14,10 @@ import { inMemoryEventStore } from './adapters/eventstore/memory/in-memory-event
 import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
 import { servedActions } from './adapters/kube-api/actions/served-actions.ts'
-import { apiHandler } from './adapters/kube-api/handler.ts'
+import { frontDesk } from './adapters/kube-api/front-desk.ts'
+import { type ApiPorts, apiHandler } from './adapters/kube-api/handler.ts'
+import type { Check } from './adapters/kube-api/health.ts'
+import { requestMeter } from './adapters/kube-api/server/request-meter.ts'
 import { serveApi } from './adapters/kube-api/server/serve-api.ts'
 import { askHolder, askHolderToRead } from './adapters/holder-socket/ask-holder.ts'
 import { onHolderGone } from './adapters/holder-socket/on-holder-gone.ts'
@@ -27,6 +30,7 @@ import {
 } from './adapters/manifests/read-manifest.ts'
 import { readDocument } from './adapters/manifests/read-document.ts'
 import { readYaml } from './adapters/manifests/read-yaml.ts'
+import { prometheusContentType, prometheusText } from './adapters/prometheus/prometheus-text.ts'
 import { externalRuntime } from './adapters/runtimes/external/external-runtime.ts'
 import { containerLog } from './adapters/runtimes/sandbox/container-log.ts'
 import { openSandboxRuntime } from './adapters/runtimes/sandbox/sandbox-runtime.ts'
@@ -38,6 +42,7 @@ import { changeFeed } from './application/api/change-feed.ts'
 import { apiResources } from './application/api/resources.ts'
 import { watchesOf } from './application/api/watches.ts'
 import { eventsResource } from './application/api/events.ts'
+import { logHealth } from './application/log-health.ts'
 import { catchUp, type Ledger, newLedger } from './application/ledger.ts'
 import type { Entropy } from './application/ports/entropy.ts'
 import type { EventStore } from './application/ports/event-store.ts'
@@ -46,6 +51,7 @@ import { serveHolder } from './application/serve-holder.ts'
 import { hasUnfinishedEnd } from './application/unfinished-end.ts'
 import { startApplication } from './application/start-application.ts'
 import { simulation } from './application/simulation.ts'
+import { metricsFold } from './projections/metrics.ts'
 import { E, pipe } from './prelude.ts'
 
 const entropy: Entropy = {
@@ -126,42 +132,79 @@ const openReading = async (dataDir: string): Promise<E.Either<OpenFailure, Readi
 }
 
 const openHolding: CliPorts['openHolding'] = async (dataDir, options) =>
-  E.map(({ holding }: Held) => holding)(await hold(dataDir, options, false))
+  E.map(({ holding }: Held) => holding)(await hold(dataDir, options, null))
 
 const openServing: CliPorts['openServing'] = async (dataDir, options) => {
-  const held = await hold(dataDir, options, true)
-  if (E.isLeft(held)) return held
-  const { holding, handle } = held.right
-  const server = await serveApi({
-    ...options,
-    handle: handle(),
-    dataFolder: dataDir,
-    owner: ports.userName,
-    now: systemClock.now(),
-    onProblem: notice,
+  const desk = frontDesk('another jobledger may hold the log')
+  const meter = requestMeter(systemClock.now)
+  const begin = () =>
+    serveApi({
+      ...options,
+      handle: desk.handle,
+      meter,
+      dataFolder: dataDir,
+      owner: ports.userName,
+      now: systemClock.now(),
+      onProblem: notice,
+    })
+  let server = chosenStore?.standBy === true ? await begin() : null
+  if (server !== null && E.isLeft(server)) return E.left({ _tag: 'Refused', reason: server.left })
+  const held = await hold(dataDir, options, async () => {
+    desk.say('the log is being read')
+    server ??= await begin()
+    return server
   })
-  if (E.isRight(server)) {
-    const close = async () => {
-      await server.right.close()
-      await holding.close()
-    }
-    return E.right({ ...server.right, holding: { ...holding, close } })
+  if (E.isLeft(held) || server === null || E.isLeft(server)) {
+    if (server !== null && E.isRight(server)) await server.right.close()
+    return E.isLeft(held) ? held : E.left({ _tag: 'Refused', reason: 'the API was not opened' })
   }
-  await holding.close()
-  return E.left({ _tag: 'Refused', reason: server.left })
+  const { holding, handle, told } = held.right
+  const api = server.right
+  let isStopping = false
+  const stopping: Check = { name: 'shutdown', problem: async () => (isStopping ? 'the server is shutting down' : null) }
+  const log: Check = { name: 'log', problem: logHealth({ ...holding, clock: systemClock }) }
+  desk.open(
+    handle({
+      users: api.users,
+      health: { live: [], ready: [log, stopping] },
+      metrics: () => ({
+        type: prometheusContentType,
+        text: prometheusText([...(told?.metrics.families() ?? []), ...meter.families()]),
+      }),
+    }),
+  )
+  const withdraw = () => {
+    isStopping = true
+    return holding.withdraw()
+  }
+  const close = async () => {
+    await api.close()
+    await holding.close()
+  }
+  return E.right({ ...api, kubeconfig: api.writeKubeconfig(), holding: { ...holding, withdraw, close } })
 }
 
-/** A held folder, and its API, which knows of Events and changes only when the folder was opened to serve. */
-type Held = { readonly holding: Holding; readonly handle: () => ReturnType<typeof apiHandler> }
+/** A held folder, and its API, which knows of Events, changes and metrics only when the folder was opened to serve. */
+type Held = {
+  readonly holding: Holding
+  readonly told: ReturnType<typeof toldBy> | null
+  readonly handle: (about: Pick<ApiPorts, 'users' | 'health' | 'metrics'>) => ReturnType<typeof apiHandler>
+}
 
-const hold = async (dataDir: string, options: HoldOptions, serves: boolean): Promise<E.Either<OpenFailure, Held>> => {
+/** `serving` begins to answer clients when the log is open, before it is read. */
+const hold = async (
+  dataDir: string,
+  options: HoldOptions,
+  serving: (() => Promise<E.Either<string, unknown>>) | null,
+): Promise<E.Either<OpenFailure, Held>> => {
   const crash = crashPoint(process.env['JOBLEDGER_CRASH_AT'])
   const opened = await openStoreToWrite(dataDir, crash.store)
   if (E.isLeft(opened)) return refused(opened.left)
   const store = opened.right
   const ledger = newLedger()
-  const told = serves ? toldBy(ledger) : null
-  const caught = await catchUp(store, ledger)
+  const served = serving === null ? E.right(null) : await serving()
+  const told = serving === null ? null : toldBy(ledger)
+  const caught = E.isLeft(served) ? served : await catchUp(store, ledger)
   if (E.isLeft(caught)) {
     await store.close()
     return E.left({ _tag: 'Refused', reason: caught.left })
@@ -175,7 +218,7 @@ const hold = async (dataDir: string, options: HoldOptions, serves: boolean): Pro
     entropy,
     localZone,
     podBackoffBaseMs: options.podBackoffBaseMs,
-    movesPods: serves,
+    movesPods: serving !== null,
     onFatal: die,
     beforeReactions: crash.beforeReactions,
     beforeOutcome: crash.beforeOutcome,
@@ -207,9 +250,10 @@ const hold = async (dataDir: string, options: HoldOptions, serves: boolean): Pro
       await store.close()
     },
   }
-  const handle = () => {
+  const handle: Held['handle'] = (about) => {
     const resources = apiResources(app)
     return apiHandler({
+      ...about,
       resources: { ...resources, ...(told !== null && { events: told.events }) },
       actions: servedActions({
         pods: resources.pods,
@@ -222,13 +266,18 @@ const hold = async (dataDir: string, options: HoldOptions, serves: boolean): Pro
       ...(told !== null && { watches: watchesOf(app, told.feed) }),
     })
   }
-  return E.right({ holding, handle })
+  return E.right({ holding, told, handle })
 }
 
 /** What is told of the whole log: to be made before it is read. */
 const toldBy = (ledger: Ledger) => {
   const events = eventsResource({ ledger, clock: systemClock, entropy })
-  return { events, feed: changeFeed({ ledger, events }) }
+  const metrics = metricsFold()
+  ledger.steps$.subscribe(({ jobs, cronJobs }) => {
+    metrics.jobs(jobs)
+    metrics.cronJobs(cronJobs)
+  })
+  return { events, feed: changeFeed({ ledger, events }), metrics }
 }
 
 const valueOf = ({ value }: { readonly value: unknown }): unknown => value

@@ -110,6 +110,8 @@ const apiFailureText = (failure: ApiFailure, subject: string): string => {
       return failure.message
     case 'Unavailable':
       return `the log is not available: ${failure.reason}`
+    case 'UnknownOutcome':
+      return `nobody knows whether ${subject} was changed: ${failure.reason}`
     default:
       return `${subject} could not be changed: ${failure._tag}`
   }

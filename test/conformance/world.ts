@@ -1,3 +1,4 @@
+import { administrator } from '../../src/adapters/kube-api/access/user.ts'
 import { type ApiStream, statusAnswer } from '../../src/adapters/kube-api/answer.ts'
 import { servedActions } from '../../src/adapters/kube-api/actions/served-actions.ts'
 import { apiHandler } from '../../src/adapters/kube-api/handler.ts'
@@ -84,7 +85,7 @@ export const conformanceWorld = async (
           query: searchParams,
           headers: init.headers ?? {},
           body: typeof init.body === 'string' ? new TextEncoder().encode(init.body) : (init.body ?? new Uint8Array()),
-          user: 'tester',
+          user: administrator('tester'),
         })
     if (fatal.length > 0) throw new Error(`the controller stopped: ${fatal.join('; ')}`)
     const headers = answer.headers.map(([name, value]): [string, string] => [name, value])

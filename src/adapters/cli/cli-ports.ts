@@ -45,6 +45,8 @@ export type ServeOptions = {
   readonly port: number
   /** Where the API is answered without TLS, on this machine alone; null: nowhere. */
   readonly plainPort: number | null
+  /** Whether somebody may ask there without a token. */
+  readonly anonymousMay: boolean
   /** The file of users besides the one who serves; null: there are none. */
   readonly tokenFile: string | null
 }

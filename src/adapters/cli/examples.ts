@@ -40,6 +40,7 @@ ${examples('serve', [
   ['--port 0 --runtime simulated', 'at any free port, with Pods that only seem to run'],
   ['--runtime external', 'clients run the Pods, as kubelets would'],
   ['--token-file users.csv', 'for more users than the one who serves'],
+  ['--insecure-http 8080 --anonymous', 'for whoever is on this machine'],
 ])}`
 
 export const simulateExamples = `

@@ -19,6 +19,7 @@ export type ServeFlags = Omit<WorkFlags, 'runtime'> & {
   readonly host: string
   readonly port: number
   readonly insecureHttp?: number
+  readonly anonymous?: boolean
   readonly tokenFile?: string
 }
 export type GetFlags = {

@@ -150,6 +150,7 @@ const build = (ports: CliPorts, words: ReadonlyArray<string>, end: (exitCode: nu
     .option('--host <address>', 'the address of this machine at which it answers', '127.0.0.1')
     .addOption(new Option('--port <number>', '0 is any that is free').argParser(port).default(6443))
     .addOption(new Option('--insecure-http <port>', 'answer this machine without TLS too').argParser(port))
+    .option('--anonymous', 'there without a token too; needs --insecure-http')
     .option('--token-file <file>', 'more users')
     .option('--no-network', 'run containers without a network')
     .addOption(
@@ -157,7 +158,9 @@ const build = (ports: CliPorts, words: ReadonlyArray<string>, end: (exitCode: nu
     )
     .addOption(podBackoffOption())
     .addHelpText('after', serveExamples)
-    .action(async ({ podBackoff, insecureHttp, tokenFile, ...rest }: ServeFlags) => {
+    .action(async ({ podBackoff, insecureHttp, anonymous = false, tokenFile, ...rest }: ServeFlags) => {
+      if (anonymous && insecureHttp === undefined)
+        throw new CliError('--anonymous needs --insecure-http PORT: over TLS a token is always wanted')
       const podBackoffBaseMs = Math.round(podBackoff * 1000)
       const { dataDir } = common()
       end(
@@ -166,6 +169,7 @@ const build = (ports: CliPorts, words: ReadonlyArray<string>, end: (exitCode: nu
           dataDir,
           podBackoffBaseMs,
           plainPort: insecureHttp ?? null,
+          anonymousMay: anonymous,
           tokenFile: tokenFile ?? null,
         }),
       )

@@ -1,3 +1,4 @@
+import type { User } from './access/user.ts'
 import type { Status } from './status.ts'
 import { warningHeaders } from './warning-headers.ts'
 
@@ -9,7 +10,7 @@ export type ApiRequest = {
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: Uint8Array
   /** Whom the server has found to be asking. */
-  readonly user: string
+  readonly user: User
 }
 
 /** Headers in their order; one name may come several times. */

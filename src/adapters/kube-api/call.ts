@@ -42,17 +42,17 @@ export type ObjectPlace = {
 }
 
 /** The text of the body; bytes that are no UTF-8 are replaced, as Go replaces them. */
-export const bodyText = ({ request }: Call): string => new TextDecoder().decode(request.body)
+export const bodyText = ({ request }: Pick<Call, 'request'>): string => new TextDecoder().decode(request.body)
 
 /** The media type of the body without its parameters; empty when it is not told. */
-export const mediaType = ({ request }: Call): string =>
+export const mediaType = ({ request }: Pick<Call, 'request'>): string =>
   (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase()
 
 /** Who asks, with a list that takes the warnings of the resource. */
 export const askedBy = ({ request }: Call, warnings: string[], dryRun: boolean): Asked => {
   const agent = request.headers['user-agent']
   return {
-    actor: { kind: 'user', name: request.user, ...(agent === undefined ? {} : { agent }) },
+    actor: { kind: 'user', name: request.user.name, ...(agent === undefined ? {} : { agent }) },
     warn: (text) => void warnings.push(text),
     dryRun,
   }

@@ -1,9 +1,11 @@
 import type { Resource } from '../../application/api/resource.ts'
 import type { Entropy } from '../../application/ports/entropy.ts'
-import { type ApiAnswer, type ApiRequest, jsonAnswer, textAnswer } from './answer.ts'
+import { type ApiAnswer, type ApiRequest, jsonAnswer } from './answer.ts'
 import { type Action, type ApiKind, apiKinds, groupVersion, type ResourceName } from './api-kind.ts'
 import type { ServedActions, ServedResources } from './call.ts'
+import { healthPaths } from './health.ts'
 import { openApi } from './openapi.ts'
+import { type ReviewKind, reviewGroups, reviewKinds } from './reviews/review-kinds.ts'
 import { scaleKind } from './scale.ts'
 import { views } from './views.ts'
 
@@ -37,9 +39,8 @@ export const discovery = (ports: {
   )
 
   return (request: ApiRequest): ApiAnswer | null => {
-    const { path, headers, query } = request
+    const { path, headers } = request
     const place = path.length > 1 ? path.replace(/\/$/, '') : path
-    if (healthPaths.includes(place)) return healthAnswer(place.slice(1), query.has('verbose'))
     const wanted = aggregated.get(place)
     if (wanted !== undefined && asksForAggregated(headers['accept'] ?? ''))
       return headers['if-none-match'] === wanted.tag ? { ...wanted.answer, status: 304, body: '' } : wanted.answer
@@ -56,7 +57,7 @@ type Served = {
 }
 
 const groupsOf = (served: ReadonlyArray<Served>): ReadonlyArray<string> =>
-  [...new Set(served.map(({ kind }) => kind.group))].filter((group) => group !== '')
+  [...new Set(served.map(({ kind }) => kind.group)), ...reviewGroups].filter((group) => group !== '')
 
 /** As older clients read it, a document for each step. */
 const legacyPages = (served: ReadonlyArray<Served>): ReadonlyMap<string, unknown> => {
@@ -70,7 +71,7 @@ const legacyPages = (served: ReadonlyArray<Served>): ReadonlyMap<string, unknown
   for (const group of groups) {
     pages.set(`/apis/${group}`, { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group) })
   }
-  for (const place of new Set(served.map(({ kind }) => groupVersion(kind))))
+  for (const place of new Set([...served.map(({ kind }) => kind), ...reviewKinds].map(groupVersion)))
     if (place !== 'v1')
       pages.set(`/apis/${place}`, {
         kind: 'APIResourceList',
@@ -78,7 +79,7 @@ const legacyPages = (served: ReadonlyArray<Served>): ReadonlyMap<string, unknown
         groupVersion: place,
         resources: resourcesOf(served, place),
       })
-  return pages.set('/', { paths: [...pages.keys(), ...healthPaths].toSorted() })
+  return pages.set('/', { paths: [...pages.keys(), ...healthPaths, '/metrics'].toSorted() })
 }
 
 const groupOf = (group: string) => {
@@ -87,8 +88,15 @@ const groupOf = (group: string) => {
 }
 
 /** `place`: a group and a version of it. */
-const resourcesOf = (served: ReadonlyArray<Served>, place: string): ReadonlyArray<unknown> =>
-  servedAt(served, place).flatMap((one) => [
+const resourcesOf = (served: ReadonlyArray<Served>, place: string): ReadonlyArray<unknown> => [
+  ...reviewsAt(place).map(({ plural, kind }) => ({
+    name: plural,
+    singularName: kind.toLowerCase(),
+    namespaced: false,
+    kind,
+    verbs: ['create'],
+  })),
+  ...servedAt(served, place).flatMap((one) => [
     {
       name: one.kind.plural,
       singularName: one.kind.kind.toLowerCase(),
@@ -104,7 +112,11 @@ const resourcesOf = (served: ReadonlyArray<Served>, place: string): ReadonlyArra
       ...(body.group === one.kind.group ? { kind: body.kind } : body),
       verbs,
     })),
-  ])
+  ]),
+]
+
+const reviewsAt = (place: string): ReadonlyArray<ReviewKind> =>
+  reviewKinds.filter((review) => groupVersion(review) === place)
 
 const servedAt = (served: ReadonlyArray<Served>, place: string): ReadonlyArray<Served> =>
   served.filter(({ kind }) => groupVersion(kind) === place)
@@ -151,7 +163,10 @@ const aggregatedPage = (served: ReadonlyArray<Served>, groups: ReadonlyArray<str
         {
           version: 'v1',
           freshness: 'Current',
-          resources: servedAt(served, groupVersion({ group, version: 'v1' })).map(aggregatedResource),
+          resources: [
+            ...reviewsAt(groupVersion({ group, version: 'v1' })).map(aggregatedReview),
+            ...servedAt(served, groupVersion({ group, version: 'v1' })).map(aggregatedResource),
+          ],
         },
       ],
     })),
@@ -183,6 +198,14 @@ const aggregatedResource = (served: Served) => {
   }
 }
 
+const aggregatedReview = ({ plural, kind }: ReviewKind) => ({
+  resource: plural,
+  responseKind: { group: '', version: '', kind },
+  scope: 'Cluster',
+  singularResource: kind.toLowerCase(),
+  verbs: ['create'],
+})
+
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 
 /** The first clause that can be served counts. */
@@ -211,9 +234,3 @@ const version = {
   compiler: 'none',
   platform: 'linux/amd64',
 }
-
-/** How the server is. */
-export const healthPaths: ReadonlyArray<string> = ['/healthz', '/livez', '/readyz']
-
-const healthAnswer = (name: string, isVerbose: boolean): ApiAnswer =>
-  textAnswer(200, isVerbose ? `[+]ping ok\n${name} check passed\n` : 'ok')

@@ -6,8 +6,11 @@ import { type ApiAnswer, type ApiRequest, noSuchPage, statusAnswer } from './ans
 import type { ResourceName } from './api-kind.ts'
 import type { Call, ServedActions, ServedResources, YamlReader } from './call.ts'
 import { discovery } from './discovery.ts'
+import type { Users } from './access/user.ts'
+import { type Health, goodHealth, healthAnswer } from './health.ts'
 import { newSnapshots } from './lists/snapshots.ts'
 import { negotiate } from './negotiation.ts'
+import { answerReview } from './reviews/answer-review.ts'
 import { type Route, routeOf } from './route.ts'
 import { badRequest, methodNotAllowed, pathNotFound, type Status, tooLarge } from './status.ts'
 import type { Shape } from './tables/present.ts'
@@ -34,6 +37,12 @@ export type ApiPorts = {
   readonly readYaml?: YamlReader
   /** Absent: collections cannot be watched. */
   readonly watches?: Watches
+  /** Absent: nobody is known but who asks. */
+  readonly users?: Users
+  /** Absent: nothing is known that could be wrong. */
+  readonly health?: Health
+  /** What is counted, as a page; absent: there is no such page. */
+  readonly metrics?: () => { readonly type: string; readonly text: string }
 }
 
 /** The Kubernetes API, a request in and its answer out. Every refusal is a Status as Kubernetes writes it. */
@@ -41,8 +50,10 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
   const snapshots = newSnapshots()
   const pageAt = discovery(ports)
   return async (request) => {
-    const page = request.method === 'GET' ? pageAt(request) : null
+    const page = request.method === 'GET' ? ((await ownPage(ports, request)) ?? pageAt(request)) : null
     if (page !== null) return page
+    const review = answerReview(request, ports)
+    if (review !== null) return review
     const route = routeOf(request.path)
     if (E.isLeft(route)) return route.left === 'NoPage' ? noSuchPage : statusAnswer(pathNotFound)
     const { kind } = route.right
@@ -75,6 +86,13 @@ const resourceAt = (resources: ServedResources, name: ResourceName): Resource | 
   const view = views[name]
   const resource = resources[view?.of ?? name]
   return resource === undefined || view === undefined ? resource : resourceIn(view, resource)
+}
+
+/** What is told of the server itself. */
+const ownPage = async ({ health = goodHealth, metrics }: ApiPorts, request: ApiRequest): Promise<ApiAnswer | null> => {
+  if (request.path !== '/metrics' || metrics === undefined) return healthAnswer(health, request)
+  const { type, text } = metrics()
+  return { status: 200, headers: [['Content-Type', type]], body: text }
 }
 
 /** How the objects of the answer are to be shown. */

@@ -72,8 +72,9 @@ export const tooLarge = (bytesMax: number): Status =>
 
 export const unauthorized: Status = failure(401, 'Unauthorized', 'Unauthorized')
 
-/** Whoever asks may not; no object is named. */
-export const refusedRequest = (message: string): Status => failure(403, 'Forbidden', message, {})
+/** Whoever asks may not, whether there is such an object or not. */
+export const refusedRequest = (message: string, details: Details = {}): Status =>
+  failure(403, 'Forbidden', message, details)
 
 /** An error to which Kubernetes gives no reason. */
 export const internalError = (message: string): Status => failure(500, undefined, message)
@@ -122,6 +123,10 @@ export const invalidOptions = (kind: string, errors: FieldErrors): Status =>
 /** What a patch makes of an object cannot be read, or not strictly. */
 export const invalidPatch = (patched: string, reason: string): Status =>
   invalidObject({ group: '', kind: '' }, '', [{ kind: 'Invalid', field: 'patch', value: patched, detail: reason }])
+
+/** Nothing was done, and the same can be asked again. */
+export const unavailable = (message: string): Status =>
+  failure(503, 'ServiceUnavailable', message, { retryAfterSeconds: 1 })
 
 /** The list of that version is not known any more. */
 export const expired: Status = failure(410, 'Expired', 'The resourceVersion for the provided list is too old.')
@@ -192,7 +197,9 @@ export const statusOfFailure = (
     case 'PatchUndecodable':
       return invalidPatch(refusal.patched, refusal.reason)
     case 'Unavailable':
-      return failure(503, 'ServiceUnavailable', refusal.reason)
+      return unavailable(refusal.reason)
+    case 'UnknownOutcome':
+      return failure(504, 'Timeout', `nobody knows whether it was done: ${refusal.reason}`)
   }
 }
 

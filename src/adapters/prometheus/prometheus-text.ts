@@ -9,9 +9,9 @@ export const prometheusText = (families: ReadonlyArray<MetricFamily>): string =>
 const familyText = (family: MetricFamily): string => {
   const { name, help, type } = family
   const lines =
-    family.type === 'counter'
-      ? family.samples.map(({ labels, value }) => line(name, labels, value))
-      : family.samples.flatMap((sample) => histogramLines(name, sample))
+    family.type === 'histogram'
+      ? family.samples.flatMap((sample) => histogramLines(name, sample))
+      : family.samples.map(({ labels, value }) => line(name, labels, value))
   return [`# HELP ${name} ${escaped(help)}`, `# TYPE ${name} ${type}`, ...lines].map((text) => `${text}\n`).join('')
 }
 

@@ -21,6 +21,7 @@ export const apiFailure = (failure: CommandFailure): ApiFailure => {
     case 'PodsEndHere':
       return { _tag: 'Forbidden', message: refusalText(failure) }
     case 'UnknownOutcome':
+      return { _tag: 'UnknownOutcome', reason: failure.reason }
     case 'StoreUnavailable':
       return { _tag: 'Unavailable', reason: failure.reason }
   }

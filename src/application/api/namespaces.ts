@@ -216,6 +216,7 @@ const failureOf = (failure: NamespaceRefusal | AppendFailure): ApiFailure => {
     case 'WrongExpectedRevision':
       return { _tag: 'Conflict', detail: outdated }
     case 'UnknownOutcome':
+      return { _tag: 'UnknownOutcome', reason: failure.reason }
     case 'StoreUnavailable':
       return { _tag: 'Unavailable', reason: failure.reason }
   }

@@ -33,8 +33,10 @@ export type ApiFailure =
   | { readonly _tag: 'PatchMalformed'; readonly message: string }
   /** What a patch makes of the object cannot be read as one; `patched` is its JSON, `reason` what the decoder says. */
   | { readonly _tag: 'PatchUndecodable'; readonly patched: string; readonly reason: string }
-  /** The log cannot be written to now. */
+  /** The log cannot be written to now: nothing was recorded. */
   | { readonly _tag: 'Unavailable'; readonly reason: string }
+  /** It may be recorded or not; asking again without looking first may do it twice. */
+  | { readonly _tag: 'UnknownOutcome'; readonly reason: string }
 
 /** A client's options of a deletion; what is absent takes the resource's default. The caller has compared the preconditions. */
 export type DeleteOptions = {

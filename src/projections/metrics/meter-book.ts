@@ -16,7 +16,7 @@ type About = { readonly name: string; readonly help: string }
 /** One metric with all of its samples. */
 export type MetricFamily =
   | (About & {
-      readonly type: 'counter'
+      readonly type: 'counter' | 'gauge'
       readonly samples: ReadonlyArray<{ readonly labels: Labels; readonly value: number }>
     })
   | (About & { readonly type: 'histogram'; readonly samples: ReadonlyArray<HistogramSample> })

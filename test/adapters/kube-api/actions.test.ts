@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { administrator } from '../../../src/adapters/kube-api/access/user.ts'
 import { textAnswer } from '../../../src/adapters/kube-api/answer.ts'
 import { apiHandler } from '../../../src/adapters/kube-api/handler.ts'
 import { resourceDouble } from '../../support/resource-double.ts'
@@ -19,7 +20,7 @@ const ask = async (method: string, path: string) => {
     query: new URLSearchParams(),
     headers: {},
     body: new Uint8Array(),
-    user: 'ada',
+    user: administrator('ada'),
   })
   return { status, body }
 }

@@ -1,3 +1,4 @@
+import { administrator } from '../../../src/adapters/kube-api/access/user.ts'
 import { apiHandler } from '../../../src/adapters/kube-api/handler.ts'
 import { E } from '../../../src/prelude.ts'
 import { resourceDouble } from '../../support/resource-double.ts'
@@ -33,7 +34,7 @@ export const api = async () => {
         ...(body === undefined ? {} : { 'content-type': type }),
       },
       body: new TextEncoder().encode(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)),
-      user: 'ada',
+      user: administrator('ada'),
     })
     return {
       code: answer.status,

@@ -17,7 +17,11 @@ describe('discovery', () => {
       versions: [{ groupVersion: 'batch/v1', version: 'v1' }],
       preferredVersion: { groupVersion: 'batch/v1', version: 'v1' },
     }
-    expect(await get('/apis')).toStrictEqual({ kind: 'APIGroupList', apiVersion: 'v1', groups: [batch] })
+    expect(await get('/apis')).toMatchObject({
+      kind: 'APIGroupList',
+      apiVersion: 'v1',
+      groups: [batch, { name: 'authentication.k8s.io' }, { name: 'authorization.k8s.io' }],
+    })
     expect(await get('/apis/batch/')).toStrictEqual({ kind: 'APIGroup', apiVersion: 'v1', ...batch })
     expect(await get('/apis/batch/v1')).toStrictEqual({
       kind: 'APIResourceList',
@@ -56,6 +60,8 @@ describe('discovery', () => {
     ])
     expect(body.items.map(({ metadata }: { readonly metadata: unknown }) => metadata)).toStrictEqual([
       { name: 'batch' },
+      { name: 'authentication.k8s.io' },
+      { name: 'authorization.k8s.io' },
     ])
     expect(body.items[0].versions[0].resources).toStrictEqual([
       {

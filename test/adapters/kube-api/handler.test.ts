@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { administrator } from '../../../src/adapters/kube-api/access/user.ts'
 import { apiHandler } from '../../../src/adapters/kube-api/handler.ts'
 import { countingEntropy } from '../../support/world.ts'
 import { resourceDouble } from '../../support/resource-double.ts'
@@ -193,7 +194,7 @@ describe('creating', () => {
       query: new URLSearchParams(),
       headers: {},
       body: new TextEncoder().encode('{"metadata":{"generateName":"a-"}}'),
-      user: 'ada',
+      user: administrator('ada'),
     })
     expect(tries).toBe(8)
     expect(JSON.parse(answer.body)).toStrictEqual(

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { administrator } from '../../../src/adapters/kube-api/access/user.ts'
 import type { ApiReader } from '../../../src/adapters/kube-api/answer.ts'
 import { inMemoryEventStore } from '../../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { conformanceWorld } from '../../conformance/world.ts'
@@ -22,7 +23,7 @@ const request = (world: World, method: string, address: string, body?: unknown, 
         : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }),
     },
     body: new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body)),
-    user: 'ada',
+    user: administrator('ada'),
   })
 }
 

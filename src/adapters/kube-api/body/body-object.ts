@@ -10,7 +10,7 @@ export type BodyObject = { readonly value: JsonObject; readonly warnings: Readon
 
 /** Left: the answer to a body that cannot be read, or not as strictly as is asked. */
 export const bodyObject = (
-  call: Call,
+  call: Pick<Call, 'request' | 'readYaml'>,
   expected: ExpectedKind,
   { fieldValidation }: WriteOptions,
 ): E.Either<ApiAnswer, BodyObject> => {
@@ -27,7 +27,7 @@ export const bodyObject = (
 }
 
 /** The text of a body in JSON, made of one in YAML if need be. Left: the refusal of any other. */
-export const jsonText = (call: Call): E.Either<Status, string> => {
+export const jsonText = (call: Pick<Call, 'request' | 'readYaml'>): E.Either<Status, string> => {
   const type = mediaType(call)
   const text = bodyText(call)
   if (type === '' || type === 'application/json') return E.right(text)

@@ -1,33 +1,32 @@
 import { join } from 'node:path'
 import { E } from '../../../prelude.ts'
-import type { ApiAnswer, ApiRequest } from '../answer.ts'
+import type { Users } from '../access/user.ts'
 import { kubeconfig } from './kubeconfig.ts'
-import { type ApiServer, listenAsApi } from './listen-as-api.ts'
+import { type ApiServer, type ApiServerOptions, listenAsApi } from './listen-as-api.ts'
 import { ownFiles, readSecret, writeSecret } from './own-files.ts'
 import { usersOf } from './users.ts'
 
-export type ServeApiOptions = {
-  readonly handle: (request: ApiRequest) => Promise<ApiAnswer>
+export type ServeApiOptions = Omit<ApiServerOptions, 'files' | 'users' | 'names'> & {
   readonly dataFolder: string
   /** Whose the folder is: under this name that user's changes are in the log. */
   readonly owner: string
-  readonly host: string
-  readonly port: number
-  readonly plainPort: number | null
   /** A file of more users; null: there are none. */
   readonly tokenFile: string | null
   readonly now: number
-  readonly onProblem: (text: string) => void
 }
 
-/** A server of the API with what its clients need; `kubeconfig` is the path of a file for its owner. Left: why not, as a sentence. */
-export const serveApi = async (
-  options: ServeApiOptions,
-): Promise<E.Either<string, ApiServer & { readonly kubeconfig: string }>> => {
+export type ServedApi = ApiServer & {
+  readonly users: Users
+  /** Writes a kubeconfig for the owner into the folder, and answers its path. */
+  readonly writeKubeconfig: () => string
+}
+
+/** A server of the API with what its clients need. Left: why not, as a sentence. */
+export const serveApi = async (options: ServeApiOptions): Promise<E.Either<string, ServedApi>> => {
   const { dataFolder, owner, host, tokenFile } = options
   const files = ownFiles(dataFolder, { names: [...new Set(['localhost', '127.0.0.1', '::1', host])], now: options.now })
   if (E.isLeft(files)) return files
-  const others = tokenFile === null ? E.right(null) : (readSecret(tokenFile) ?? E.left(`there is no ${tokenFile}`))
+  const others = tokenFile === null ? E.right(null) : tokenFileText(tokenFile)
   if (E.isLeft(others)) return others
   const users = usersOf({ name: owner, token: files.right.token }, others.right)
   if (E.isLeft(users)) return E.left(`${tokenFile}: ${users.left}`)
@@ -35,8 +34,22 @@ export const serveApi = async (
   if (E.isLeft(server)) return server
   const path = join(dataFolder, 'kubeconfig')
   const { authority, token } = files.right
-  writeSecret(path, kubeconfig({ address: reachable(server.right.address), authority, user: owner, token }))
-  return E.right({ ...server.right, kubeconfig: path })
+  return E.right({
+    ...server.right,
+    users: users.right,
+    writeKubeconfig: () => {
+      writeSecret(path, kubeconfig({ address: reachable(server.right.address), authority, user: owner, token }))
+      return path
+    },
+  })
+}
+
+const tokenFileText = (path: string): E.Either<string, string> => {
+  try {
+    return readSecret(path) ?? E.left(`there is no ${path}`)
+  } catch (problem) {
+    return E.left(`${path} cannot be read: ${problem instanceof Error ? problem.message : String(problem)}`)
+  }
 }
 
 /** A server that answers at every address of this machine is found here at the loopback one. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { administrator } from '../../../../src/adapters/kube-api/access/user.ts'
 import { podLog } from '../../../../src/adapters/kube-api/actions/pod-log.ts'
 import { apiHandler } from '../../../../src/adapters/kube-api/handler.ts'
 import type {
@@ -81,7 +82,7 @@ const ask = async (pod: PodObject | (() => PodObject | null), query = '', logs: 
     query: new URLSearchParams(parameters),
     headers: {},
     body: new Uint8Array(),
-    user: 'ada',
+    user: administrator('ada'),
   })
   const { stream } = answer
   const text =

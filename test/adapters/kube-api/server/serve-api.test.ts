@@ -1,95 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { type IncomingMessage, request as plainRequest } from 'node:http'
-import { request } from 'node:https'
-import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
-import { type ApiReader, jsonAnswer } from '../../../../src/adapters/kube-api/answer.ts'
-import { serveApi, type ServeApiOptions } from '../../../../src/adapters/kube-api/server/serve-api.ts'
-import { E } from '../../../../src/prelude.ts'
-
-const undo: Array<() => unknown> = []
-afterEach(async () => {
-  for (const one of undo.splice(0).toReversed()) await one()
-})
-
-const folderOfTest = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'jobledger-api-'))
-  undo.push(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-/** A server that tells what it was asked; a path that ends in `watch` is answered by a stream. */
-const serving = async (options: Partial<ServeApiOptions> = {}) => {
-  const readers: ApiReader[] = []
-  const gone = vi.fn<() => void>()
-  const dataFolder = options.dataFolder ?? folderOfTest()
-  const served = await serveApi({
-    handle: async ({ method, path, query, body, user }) => {
-      if (path.endsWith('bug')) throw new Error('a bug')
-      const answer = jsonAnswer(200, { method, path, query: [...query], size: body.length, user })
-      if (!path.endsWith('watch')) return answer
-      return {
-        ...answer,
-        body: '',
-        stream: (reader) => {
-          readers.push(reader)
-          return gone
-        },
-      }
-    },
-    dataFolder,
-    owner: 'ada',
-    host: '127.0.0.1',
-    port: 0,
-    plainPort: null,
-    tokenFile: null,
-    now: Date.now(),
-    onProblem: () => {},
-    ...options,
-  })
-  if (E.isLeft(served)) throw new Error(served.left)
-  undo.push(() => served.right.close())
-  const token = readFileSync(join(dataFolder, 'api', 'token'), 'utf8').trim()
-  return { ...served.right, token, readers, gone, dataFolder, ca: readFileSync(join(dataFolder, 'api', 'ca.crt')) }
-}
-
-type Serving = Awaited<ReturnType<typeof serving>>
-type Asking = {
-  readonly method?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Buffer
-  readonly token?: string | null
-}
-
-const open = (
-  { address, plainAddress, ca, token: own }: Serving,
-  path: string,
-  { method = 'GET', headers = {}, body = '', token = own }: Asking = {},
-  isPlain = false,
-): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    const options = {
-      method,
-      headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
-      agent: false as const,
-    }
-    const sent = isPlain
-      ? plainRequest(`${plainAddress}${path}`, options, resolve)
-      : request(`${address}${path}`, { ...options, ca, servername: 'localhost' }, resolve)
-    sent.on('error', reject)
-    sent.end(body)
-  })
-
-const ask = async (served: Serving, path: string, asking: Asking = {}, isPlain = false) => {
-  const response = await open(served, path, asking, isPlain)
-  let text = ''
-  for await (const piece of response.setEncoding('utf8')) text += piece
-  const body: Readonly<Record<string, unknown>> = text.startsWith('{') ? JSON.parse(text) : { text }
-  return { code: response.statusCode, body, headers: response.headers }
-}
+import { ask, folderOfTest, open, serving, told } from './serving.ts'
 
 describe('the server of the API', () => {
   test('answers over TLS by a certificate of its own, to those who show a token', async () => {
@@ -166,9 +79,10 @@ describe('the server of the API', () => {
     expect(Buffer.from(first.token, 'base64url')).toHaveLength(32)
     expect(second.ca).toStrictEqual(first.ca)
     expect((await ask(second, '/api')).code).toBe(200)
+    const kubeconfig = second.writeKubeconfig()
     const modes = ['api/token', 'api/ca.key', 'kubeconfig'].map((file) => statSync(join(first.dataFolder, file)).mode)
     expect(modes.map((mode) => mode & 0o777)).toStrictEqual([0o600, 0o600, 0o600])
-    const { clusters, users } = parse(readFileSync(second.kubeconfig, 'utf8'))
+    const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8'))
     expect(clusters[0].cluster.server).toBe(second.address)
     expect(users[0]).toStrictEqual({ name: 'ada', user: { token: first.token } })
   })
@@ -190,29 +104,14 @@ describe('the server of the API', () => {
 
   test('says so when a request is no HTTP', async () => {
     const served = await serving({ plainPort: 0 })
-    const answer = await new Promise<string>((resolve) => {
-      let text = ''
-      const socket = connect(Number(new URL(served.plainAddress ?? '').port), '127.0.0.1', () =>
-        socket.write('what is this\r\n\r\n'),
-      )
-      socket.on('data', (piece) => (text += piece.toString()))
-      socket.on('close', () => resolve(text))
-    })
+    const answer = await told(served.plainAddress ?? '', 'what is this\r\n\r\n')
     expect(answer).toContain('HTTP/1.1 400')
     expect(answer).toContain('"kind":"Status"')
   })
 
   test('lets go of who speaks no TLS, or does not trust its certificate', async () => {
     const served = await serving()
-    const answer = await new Promise<string>((resolve) => {
-      let text = ''
-      const socket = connect(Number(new URL(served.address).port), '127.0.0.1', () =>
-        socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'),
-      )
-      socket.on('error', () => {})
-      socket.on('data', (piece) => (text += piece.toString('latin1')))
-      socket.on('close', () => resolve(text))
-    })
+    const answer = await told(served.address, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
     expect(answer).not.toContain('{')
     await expect(open({ ...served, ca: Buffer.from('') }, '/api')).rejects.toThrow(/certificate/)
     expect((await ask(served, '/api')).code).toBe(200)

@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { E } from '../../../prelude.ts'
+import type { User } from '../access/user.ts'
+import { type ApiAnswer, type ApiRequest, statusAnswer } from '../answer.ts'
+import { badRequest, internalError, type Status, unavailable } from '../status.ts'
+import type { Knock } from './guard.ts'
+import { readBody, readHead } from './read-request.ts'
+import type { RequestMeter } from './request-meter.ts'
+import { writeStream } from './write-stream.ts'
+
+type AnsweringOptions = {
+  readonly admit: (knock: Knock) => E.Either<Status, User>
+  readonly handle: (request: ApiRequest) => Promise<ApiAnswer>
+  readonly meter: RequestMeter
+  readonly onProblem: (text: string) => void
+}
+
+/** Reads each request, asks who it is and what the answer is, and writes that. `end` ends all streams; what is asked later is refused. */
+export const answering = ({ admit, handle, meter, onProblem }: AnsweringOptions) => {
+  const streams = new Set<() => void>()
+  let isEnding = false
+
+  const answerOf = async (request: IncomingMessage, knock: Knock): Promise<ApiAnswer> => {
+    if (isEnding) return statusAnswer(unavailable('the server is shutting down'))
+    if (isUnmetExpectation(request)) return statusAnswer({ ...badRequest('the expectation cannot be met'), code: 417 })
+    const user = admit(knock)
+    if (E.isLeft(user)) return statusAnswer(user.left)
+    return handle({
+      ...knock,
+      method: knock.method === 'HEAD' ? 'GET' : knock.method,
+      body: await readBody(request),
+      user: user.right,
+    })
+  }
+
+  const answerTo = async (scheme: Knock['scheme'], request: IncomingMessage, response: ServerResponse) => {
+    const knock = readHead(request, scheme)
+    const noted = E.isLeft(knock) ? null : meter.begin(knock.right)
+    const answer = E.isLeft(knock)
+      ? statusAnswer(knock.left)
+      : await answerOf(request, knock.right).catch((problem: unknown) => {
+          if (request.destroyed && !request.complete) return null
+          onProblem(`the API could not answer ${request.method} ${knock.right.path}: ${textOf(problem)}`)
+          return statusAnswer(internalError('an error on the server has prevented the request from succeeding'))
+        })
+    noted?.(answer)
+    if (answer === null || response.destroyed) return
+    /** What was not read of a body would be taken for the next request. */
+    if (!request.complete || isEnding) response.setHeader('Connection', 'close')
+    writeHead(response, answer)
+    if (answer.stream === undefined || request.method === 'HEAD') return void response.end(answer.body)
+    const end = writeStream(response, answer.stream)
+    if (isEnding) return end()
+    streams.add(end)
+    meter.streams(streams.size)
+    response.once('close', () => {
+      streams.delete(end)
+      meter.streams(streams.size)
+    })
+  }
+
+  return {
+    to: (scheme: Knock['scheme'], request: IncomingMessage, response: ServerResponse) =>
+      void answerTo(scheme, request, response).catch((problem: unknown) => {
+        onProblem(`an answer of the API could not be sent: ${textOf(problem)}`)
+        response.destroy()
+      }),
+    end: () => {
+      isEnding = true
+      for (const end of streams) end()
+    },
+  }
+}
+
+const isUnmetExpectation = ({ headers }: IncomingMessage): boolean =>
+  headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue'
+
+const writeHead = (response: ServerResponse, { status, headers }: ApiAnswer): void => {
+  response.statusCode = status
+  for (const [name, value] of headers) response.appendHeader(name, value)
+}
+
+const textOf = (problem: unknown): string =>
+  problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)

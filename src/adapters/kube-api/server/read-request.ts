@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http'
+import { E } from '../../../prelude.ts'
+import type { ApiRequest } from '../answer.ts'
+import { badRequest, type Status } from '../status.ts'
+import type { Knock } from './guard.ts'
+
+/** What a request says before its body. Left: what is wrong with it. */
+export const readHead = (request: IncomingMessage, scheme: Knock['scheme']): E.Either<Status, Knock> => {
+  const { url = '', method = 'GET', headersDistinct } = request
+  const [path = '', ...rest] = url.split('?')
+  if (!path.startsWith('/')) return E.left(badRequest('the address of the request is not a path'))
+  for (const name of ['host', 'authorization'])
+    if ((headersDistinct[name]?.length ?? 0) > 1) return E.left(badRequest(`the request has more than one ${name}`))
+  return E.right({
+    method,
+    path,
+    query: new URLSearchParams(rest.join('?')),
+    headers: headersOf(request),
+    localAddress: request.socket.localAddress ?? '',
+    scheme,
+  })
+}
+
+/** A byte more than the handler takes, which says what is wrong. */
+const bodyBytesMax = (3 << 20) + 1
+const forgottenMax = 32 << 20
+
+/** As much as is taken. What is more is read and forgotten, up to a point: who still writes does not hear the answer. */
+export const readBody = async (request: IncomingMessage): Promise<Uint8Array> => {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of request.iterator({ destroyOnReturn: false })) {
+    const bytes = piece as Buffer
+    if (size < bodyBytesMax) pieces.push(bytes.subarray(0, bodyBytesMax - size))
+    size += bytes.length
+    if (size >= forgottenMax) break
+  }
+  return Buffer.concat(pieces)
+}
+
+const headersOf = ({ headers }: IncomingMessage): ApiRequest['headers'] =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  )

@@ -1,0 +1,37 @@
+import type { Duplex } from 'node:stream'
+import { statusAnswer } from '../answer.ts'
+import { badRequest, type Status } from '../status.ts'
+
+/** Answers what cannot be read as HTTP, or came too slowly or too long, by a Status, and lets the client go. */
+export const refuseUnread = (problem: Error & { readonly code?: string }, socket: Duplex): void =>
+  refuseConnection(statusOf(problem.code ?? ''), socket)
+
+/** A Status to somebody who may not have ended the request; whatever else comes is not read. */
+export const refuseConnection = (status: Status, socket: Duplex): void => {
+  if (socket.destroyed || !socket.writable) return
+  const { body } = statusAnswer(status)
+  const code = status.code ?? 400
+  socket.end(
+    `HTTP/1.1 ${code} ${reasons[code] ?? 'Bad Request'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
+  )
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  408: 'Request Timeout',
+  413: 'Payload Too Large',
+  431: 'Request Header Fields Too Large',
+}
+
+const statusOf = (code: string): Status => {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return { ...badRequest('the headers of the request are too large'), code: 431 }
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return { ...badRequest('the request has too many extensions of chunks'), code: 413 }
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { ...badRequest('the request took too long to arrive'), reason: 'Timeout', code: 408 }
+    default:
+      return badRequest('the request cannot be read')
+  }
+}
