@@ -3,6 +3,7 @@ import { type ApiAnswer, statusAnswer } from '../answer.ts'
 import { bodyText, type Call, mediaType } from '../call.ts'
 import type { WriteOptions } from '../options/write-options.ts'
 import { badRequest, type Status, unsupportedBody } from '../status.ts'
+import { protobufToJson } from './protobuf/protobuf-to-json.ts'
 import { cannotBeHandled, decodeObject, type ExpectedKind, isObject, type JsonObject } from './decode-object.ts'
 
 /** The object that a POST or PUT brings, with the warnings about what of it is not understood. */
@@ -14,7 +15,7 @@ export const bodyObject = (
   expected: ExpectedKind,
   { fieldValidation }: WriteOptions,
 ): E.Either<ApiAnswer, BodyObject> => {
-  const text = jsonText(call)
+  const text = jsonText(call, expected)
   if (E.isLeft(text)) return E.left(statusAnswer(text.left))
   const decoded = decodeObject(expected, text.right)
   if (E.isLeft(decoded)) return E.left(statusAnswer(badRequest(decoded.left)))
@@ -26,9 +27,14 @@ export const bodyObject = (
   return E.right({ value, warnings: fieldValidation === 'Warn' ? findings : [] })
 }
 
-/** The text of a body in JSON, made of one in YAML if need be. Left: the refusal of any other. */
-export const jsonText = (call: Pick<Call, 'request' | 'readYaml'>): E.Either<Status, string> => {
+/** The text of a body in JSON, made of one in YAML or protobuf if need be. Left: the refusal of any other. */
+export const jsonText = (
+  call: Pick<Call, 'request' | 'readYaml'>,
+  expected: ExpectedKind,
+): E.Either<Status, string> => {
   const type = mediaType(call)
+  if (type === 'application/vnd.kubernetes.protobuf')
+    return E.mapLeft(badRequest)(protobufToJson(expected, call.request.body))
   const text = bodyText(call)
   if (type === '' || type === 'application/json') return E.right(text)
   if (type !== 'application/yaml' || call.readYaml === null) return E.left(unsupportedBody)

@@ -18,16 +18,14 @@ export type ExpectedKind = { readonly group: string; readonly version: string; r
  */
 export const decodeObject = (expected: ExpectedKind, text: string): E.Either<string, DecodedObject> => {
   const read = readJson(text)
-  if (E.isLeft(read)) return E.left(unrecognized(expected, read.left, text))
+  if (E.isLeft(read)) return E.left(unreadable(expected, read.left, text))
   const value = read.right.value ?? {}
   if (!isObject(value))
-    return E.left(
-      unrecognized(expected, `json: cannot unmarshal ${nameOf(value)} into Go value of type ${goKind}`, text),
-    )
+    return E.left(unreadable(expected, `json: cannot unmarshal ${nameOf(value)} into Go value of type ${goKind}`, text))
   for (const field of ['apiVersion', 'kind'])
     if (typeof (value[field] ?? '') !== 'string')
       return E.left(
-        unrecognized(
+        unreadable(
           expected,
           `json: cannot unmarshal ${nameOf(value[field])} into Go struct field .${field} of type string`,
           text,
@@ -81,8 +79,12 @@ const findingsInOrder = (
   return [...new Set(findings)].slice(0, findingsMax)
 }
 
-const unrecognized = ({ kind }: ExpectedKind, problem: string, text: string): string =>
-  `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${problem} (${summaryOf(text)})`
+/** Not even version and kind can be read from the body. */
+export const unrecognized = ({ kind }: ExpectedKind, problem: string, body: Uint8Array): string =>
+  `the object provided is unrecognized (must be of type ${kind}): ${problem} (${summaryOf(body)})`
+
+const unreadable = (expected: ExpectedKind, problem: string, text: string): string =>
+  unrecognized(expected, `couldn't get version/kind; json parse error: ${problem}`, new TextEncoder().encode(text))
 
 /** How Go's printer shows the type with which it looks for version and kind. */
 const goKind = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
@@ -91,15 +93,16 @@ const nameOf = (value: unknown): string =>
   Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
 
 const summaryMax = 30
+const openingBrace = 0x7b
 
 /** The beginning of a body that could not be understood: as it is when it looks like an object, else in hexadecimal digits. */
-const summaryOf = (text: string): string => {
-  const bytes = new TextEncoder().encode(text)
+const summaryOf = (bytes: Uint8Array): string => {
   if (bytes.length === 0) return '<empty>'
   const begin = bytes.slice(0, summaryMax)
-  const shown = text.startsWith('{')
-    ? new TextDecoder().decode(begin)
-    : [...begin].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const shown =
+    bytes[0] === openingBrace
+      ? new TextDecoder().decode(begin)
+      : [...begin].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return bytes.length > summaryMax ? `${shown} ...` : shown
 }
 

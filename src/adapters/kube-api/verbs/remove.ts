@@ -75,7 +75,7 @@ export const unexpected = (
 
 const deletionAsked = (call: Call): E.Either<Status, DeletionAsked> => {
   if (bodyText(call) === '') return deleteOptions('', call.request.query)
-  const text = jsonText(call)
+  const text = jsonText(call, { group: 'meta.k8s.io', version: 'v1', kind: 'DeleteOptions' })
   return E.isLeft(text) ? text : deleteOptions(text.right, call.request.query)
 }
 
