@@ -94,6 +94,8 @@ export const sayEvent = (event: JobEvent): string => {
       return ending(event.reason)
     case 'JobSynced':
       return `${counts(event.counts)}${event.suspended === null ? '' : event.suspended ? ', suspended' : ', resumed'}`
+    case 'StatusWithheld':
+      return 'the status stays as it was: succeeded cannot fall while spec.parallelism differs from spec.completions'
     default:
       return absurd(event)
   }

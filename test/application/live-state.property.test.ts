@@ -70,7 +70,7 @@ describe('over random histories', () => {
   test('which are rich: nearly every event type, many Pods, several chunks of them', async () => {
     const told = new Map<string, number>()
     let podsMax = 0
-    for (const history of fc.sample(randomHistory, { numRuns: 100, seed: 4 })) {
+    for (const history of fc.sample(randomHistory, { numRuns: 150, seed: 4 })) {
       const events = await live(history, ({ ofWriter }) => {
         podsMax = Math.max(podsMax, sizeOf(ofWriter))
       })

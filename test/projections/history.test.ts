@@ -176,6 +176,12 @@ const sentences: {
     ],
     [{ ...synced, suspended: false }, '2 active (1 ready), 3 succeeded, 4 failed, resumed'],
   ],
+  StatusWithheld: [
+    [
+      { podFailures: 0, lastPodFailureAt: null, from: 1, complete: true, retryAt: null },
+      'the status stays as it was: succeeded cannot fall while spec.parallelism differs from spec.completions',
+    ],
+  ],
 }
 
 describe.each(Object.entries(sentences))('the history says of %s', (type, said) => {

@@ -58,6 +58,7 @@ const ofSyncs: ReadonlyArray<JobEventType> = [
   'JobCompleted',
   'JobFailed',
   'JobSynced',
+  'StatusWithheld',
 ]
 const ofPods = all.filter((type) => 'pod' in jobEvents[type].type.props)
 const ofChanges: ReadonlyArray<JobEventType> = [
@@ -122,6 +123,7 @@ const reasons: ReadonlyArray<Reason> = [
     because: 'an index fails with a Pod of its own, before the verdict',
   },
   { types: ['FailureTargeted'], states: ['new'], because: 'nothing can have failed before the first sync' },
+  { types: ['StatusWithheld'], states: ['new'], because: 'nothing has been published that could fall' },
   { types: ['JobCompleted'], states: ['failing'], because: 'the verdict was failure' },
   { types: ['JobFailed'], states: ['succeeding'], because: 'the verdict was success' },
   {

@@ -3,6 +3,7 @@ import type { JobManifest } from '../../src/domain/kubernetes/job-object.ts'
 import type { StoredEvent } from '../../src/application/ports/event-store.ts'
 import { invariantsAtRest } from './invariants/at-rest.ts'
 import type { Complaint, SyncSeen } from './invariants/invariant.ts'
+import { invariantsOfWithheld, isRefused } from './invariants/of-withheld.ts'
 import { invariantsOfCommands, invariantsOfJobs } from './invariants/of-jobs.ts'
 import { invariantsOfPods } from './invariants/of-pods.ts'
 import { invariantsOfCounting, invariantsOfNumber, invariantsOfPublication, newEnds } from './invariants/of-syncs.ts'
@@ -31,18 +32,20 @@ const perSync = Object.entries({
   ...invariantsOfNumber,
   ...invariantsOfPublication,
 })
+const perWithheld = Object.entries(invariantsOfWithheld)
 const atRest = Object.entries(invariantsAtRest)
 
 const ofTheLog = [
   'revisions and positions rise without gaps, and the chain of hashes holds',
   'a command has one effect, in one piece',
   'nothing is overdue',
+  'a status that may not fall is withheld, and no other',
 ]
 
 /** The names of all invariants that the log shows. */
 export const invariantNames: ReadonlyArray<string> = [
   ...ofTheLog,
-  ...[perEvent, perCommand, perSync, atRest].flatMap((list: ReadonlyArray<readonly [string, unknown]>) =>
+  ...[perEvent, perCommand, perSync, perWithheld, atRest].flatMap((list: ReadonlyArray<readonly [string, unknown]>) =>
     list.map(([name]) => name),
   ),
 ]
@@ -125,7 +128,11 @@ export const judgeOf = (parts: {
       // [8.1] Whom a sync lets go it has let go before it counts anybody.
       if (event.type === 'PodReleased') before = copyOf(job)
     }
-    if (end?.type === 'JobSynced') {
+    if (end?.type === 'JobSynced' || end?.type === 'StatusWithheld')
+      if (isRefused(before) !== (end.type === 'StatusWithheld')) complain(ofTheLog[3]!, `${job.name}: ${end.type}`)
+    if (end?.type === 'StatusWithheld')
+      check(perWithheld, `${job.name}: sync of ${actor}`, { before, after: job, events: counted, actor })
+    else if (end?.type === 'JobSynced') {
       const seen: SyncSeen = { before, planned: planned ?? before, after: job, events: counted, actor, end, at: end.at }
       check(perSync, `${job.name}: sync of ${actor}`, seen)
     } else check(perCommand, `${job.name}: ${actor}`, { before, after: job, events, actor })
@@ -173,6 +180,7 @@ const publishing = new Set([
   'JobCompleted',
   'JobFailed',
   'JobSynced',
+  'StatusWithheld',
 ])
 const isAfterPlan = ({ type }: JobEvent): boolean => publishing.has(type)
 
@@ -185,7 +193,13 @@ const overdue = (job: ObservedJob, now: number, windowMs: number): Complaint => 
     return ttl !== undefined && now >= finished.at + ttl * 1000 ? 'its time to live has passed' : null
   }
   if (spec.managedBy !== undefined) return null
-  if (windowMs === 0 && job.published !== null && JSON.stringify(job.published) !== JSON.stringify(countsOf(job)))
+  if (job.isWithheld && countsOf(job).active === 0) return null
+  if (
+    windowMs === 0 &&
+    !job.isWithheld &&
+    job.published !== null &&
+    JSON.stringify(job.published) !== JSON.stringify(countsOf(job))
+  )
     return `the status says ${JSON.stringify(job.published)}, the Pods are ${JSON.stringify(countsOf(job))}`
   if (job.interim !== null) return null
   const deadline = spec.activeDeadlineSeconds
@@ -193,5 +207,5 @@ const overdue = (job: ObservedJob, now: number, windowMs: number): Complaint => 
     return 'its deadline has passed'
   if (job.retryAt !== null && now > job.retryAt + windowMs) return `Pods were to be created at ${job.retryAt}`
   const waiting = newEnds(job).some((pod) => !pod.isHeldBack && (pod.finishedAt ?? now) + windowMs < now)
-  return waiting && windowMs === 0 ? 'the end of a Pod is not accounted for' : null
+  return waiting && windowMs === 0 && !job.isWithheld ? 'the end of a Pod is not accounted for' : null
 }

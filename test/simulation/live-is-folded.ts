@@ -22,11 +22,12 @@ export const liveIsFolded = (log: ReadonlyArray<StoredEvent>, ledger: Ledger, ju
     const object = jobObject(view)
     if (job === undefined || object === null || job.deletion !== null || job.spec.managedBy !== undefined) continue
     const { succeeded = 0, failed = 0, active = 0, completedIndexes: text } = object.status
-    const counts = job.finished === null ? countsOf(job) : (job.published ?? countsOf(job))
+    const counts = job.finished === null && !job.isWithheld ? countsOf(job) : (job.published ?? countsOf(job))
     if (succeeded !== counts.succeeded || failed !== counts.failed || active !== counts.active)
       return `the status of ${job.name} says ${succeeded} succeeded, ${failed} failed, ${active} active`
     if (
       job.finished === null &&
+      !job.isWithheld &&
       job.spec.completionMode === 'Indexed' &&
       (text ?? '') !== listOf(completedIndexes(job))
     )

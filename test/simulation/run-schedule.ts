@@ -10,7 +10,7 @@ import { randomOf } from './world/random.ts'
 import { simulatedTime } from './world/simulated-time.ts'
 import { temperOf } from './world/temper.ts'
 import { type AppendFate, type DeliveryFate, storeDouble } from './world/store-double.ts'
-import { clientCommand, userCommand } from './world/user.ts'
+import { clientCommand, userCommands } from './world/user.ts'
 
 export type Schedule = {
   readonly seed: number
@@ -257,9 +257,9 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
       users().length > 0 ? temper.user : 0,
       () => {
         const job = random.pick(users())
-        const wish = userCommand(random, job)
-        fault(`the user: ${job.name} ${JSON.stringify(wish)}`)
-        command(job.uid, wish)
+        const wishes = userCommands(random, job)
+        for (const wish of wishes) fault(`the user: ${job.name} ${JSON.stringify(wish)}`)
+        for (const wish of wishes) command(job.uid, wish)
       },
     ],
     [
@@ -381,8 +381,11 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
       if (job.isDeleted) continue
       const rest = { patch: { metadata: { finalizers: null } }, hasFinalizers: false }
       const { completionMode, completions } = job.spec
-      const parallelism =
-        job.spec.parallelism === 0 && !(completionMode === 'Indexed' && completions === 0) ? 2 : job.spec.parallelism
+      const parallelism = job.isWithheld
+        ? (completions ?? 0)
+        : job.spec.parallelism === 0 && !(completionMode === 'Indexed' && completions === 0)
+          ? 2
+          : job.spec.parallelism
       say(`the user lets ${job.name} go on`)
       command(job.uid, { type: 'ChangeJob', suspend: false, parallelism, rest })
     }

@@ -21,6 +21,9 @@ export const naiveJob = () => {
   const pods = new Map<number, NaivePod>()
   let terms: JobTerms | null = null
   let failedIndexes: ReadonlyArray<number> = []
+  /** What the latest status says: completed by which Pods, and failed. An index that comes back in time is what it was. */
+  let publishedPods: ReadonlySet<number> = new Set()
+  let publishedFailures: ReadonlyArray<number> = []
   /** Pods that the present sync deleted and that are gone already, and who asked for the latest deletion. */
   let vanished = 0
   let deletedBy = ''
@@ -37,8 +40,9 @@ export const naiveJob = () => {
   }
   const forgetFrom = (completions: number): void => {
     if (terms !== null) terms = { ...terms, completions }
-    failedIndexes = failedIndexes.filter((index) => index < completions)
+    failedIndexes = [...failedIndexes, ...publishedFailures].filter((index) => index < completions)
     for (const pod of pods.values()) {
+      if (pod.accountedAs === 'forgotten' && publishedPods.has(pod.pod)) pod.accountedAs = 'succeeded'
       if ((pod.index ?? -1) < completions) continue
       pod.isHeldBack = false
       if (pod.accountedAs === 'succeeded') pod.accountedAs = 'forgotten'
@@ -96,7 +100,11 @@ export const naiveJob = () => {
         restarts: 0,
       })
     if (event.type === 'PodAdopted' && !pods.has(event.pod)) adopt(event)
-    if (event.type === 'JobSynced') vanished = 0
+    if (event.type === 'JobSynced' || event.type === 'StatusWithheld') vanished = 0
+    if ('counts' in event) {
+      publishedPods = new Set([...pods.values()].filter((pod) => pod.accountedAs === 'succeeded').map(({ pod }) => pod))
+      publishedFailures = failedIndexes
+    }
     accountedBefore = accountedNow
     accountedNow = event.type === 'PodAccounted' ? event.pod : -1
     const pod = 'pod' in event ? pods.get(event.pod) : undefined

@@ -184,10 +184,18 @@ const deletion = fc
   .constantFrom('Background' as const, 'Foreground' as const, 'Orphan' as const)
   .map((propagation) => always({ type: 'DeleteJob', propagation }))
 
+/** [I-12] Indexes are dropped, and before a sync sees that parallelism moves away: succeeded may not fall. */
+const trap = fc
+  .nat(20)
+  .map((count) => [change({ completions: count, parallelism: count }), change({ parallelism: count + 1 })].map(always))
+
 const step = (commands: fc.Arbitrary<Step['commands'][number]>): fc.Arbitrary<Step> =>
   fc.record({
     afterMs: fc.constantFrom(1, 10_000, 700_000),
-    commands: fc.array(commands, { minLength: 1, maxLength: 3 }),
+    commands: fc.oneof(
+      { weight: 12, arbitrary: fc.array(commands, { minLength: 1, maxLength: 3 }) },
+      { weight: 1, arbitrary: trap },
+    ),
   })
 
 const failureRules = [

@@ -4,6 +4,7 @@ import type { IntentType } from './commands.ts'
 import { isFinished, type Job } from './job.ts'
 import { deadlineOf } from './policies/active-deadline.ts'
 import { backoffLimit } from './policies/backoff-limit.ts'
+import { isStatusRefused } from './status-refusal.ts'
 
 /**
  * When an intent has work to do on this Job, in epoch milliseconds (past or present: now); none when it has not. A fact of the future,
@@ -39,7 +40,11 @@ const failOnBackoff: Due = (job, windowMs, now) => {
   )
 }
 
-const expireDeadline: Due = (job) => when(isOpen(job) && job.interim === null, deadlineOf(job))
+/** [I-12] A status that is withheld cannot tell the verdict: then there is something to do only while Pods are active. */
+const expireDeadline: Due = (job) => {
+  if (!isOpen(job) || job.interim !== null) return O.none
+  return when(job.counts.active > 0 || !isStatusRefused(job), deadlineOf(job))
+}
 
 /** [G-1] The time to live of a finished Job has passed. */
 const deleteExpired: Due = (job) => when(job.deletion === null, expiryOf(job))

@@ -331,6 +331,19 @@ export const jobEvents = {
     },
     'JobSynced',
   ),
+  /** The end of a sync that publishes nothing, because Kubernetes would refuse the status (rule I-12). Fields as in `JobSynced`. */
+  StatusWithheld: t.strict(
+    {
+      type: t.literal('StatusWithheld'),
+      podFailures: int,
+      lastPodFailureAt: nullable(t.number),
+      from: nullable(t.number),
+      complete: t.boolean,
+      retryAt: nullable(t.number),
+      ...at,
+    },
+    'StatusWithheld',
+  ),
 }
 
 type Codecs = typeof jobEvents

@@ -141,6 +141,13 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
       job.syncedGeneration = job.generation
       if (event.suspended !== null) job.suspended = { status: event.suspended, at: event.at }
       return publish(draft, event)
+    case 'StatusWithheld':
+      job.podFailures = event.podFailures
+      job.lastPodFailureAt = event.lastPodFailureAt
+      job.unsyncedSince = event.complete ? null : event.at
+      job.retryAt = event.retryAt
+      job.syncedGeneration = job.generation
+      return
     default:
       return absurd(event)
   }

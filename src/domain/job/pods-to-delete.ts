@@ -40,6 +40,23 @@ export const stopPods = (job: Job, at: number, as: 'failed' | 'uncounted', max: 
   })
 }
 
+/**
+ * [I-12] Active Pods of a Job whose verdict cannot be told yet: they are deleted, and stay tracked until their end is counted. At
+ * most `max` events.
+ */
+export const podsToAbandon = (
+  job: Job,
+  at: number,
+  max: number,
+): Omit<Deletions, 'pods'> & { readonly events: Deletions['pods'] } => {
+  const { pods: events, complete } = bounded(activePods(job.pods), max, (pod) => {
+    const row = podRow(job.pods, pod)
+    const deletion = deleteUntracked(job, row, { by: 'controller', graceSeconds: null, at })
+    return row.tracked ? deletion.slice(0, 1) : deletion
+  })
+  return { events, complete }
+}
+
 /** A Pod that was to be deleted goes with its finalizer when nothing else keeps it. */
 const removedIfGone = (job: Job, row: PodRow, at: number): ReadonlyArray<JobEvent> =>
   isGone(job, row, row.graceSeconds) ? [{ type: 'PodRemoved', pod: row.pod, at }] : []

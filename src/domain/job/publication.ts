@@ -1,6 +1,7 @@
 import type { JobCounts, JobEvent } from './events.ts'
 import type { Job } from './job.ts'
 import type { Verdict } from './policies/policy.ts'
+import { fallsBack } from './status-refusal.ts'
 
 /** How a sync ends: when, whether all it wanted is done, and when it wants to go on. */
 export type SyncEnd = {
@@ -16,20 +17,23 @@ export type SyncEnd = {
 
 /**
  * Conditions and status, as the last events of a sync: an interim condition, the terminal one once all is done and nothing
- * terminates any more, and `JobSynced`.
+ * terminates any more, and `JobSynced`. A status that goes back for a moment, because this append counts only some of the
+ * successes that wait, is left to the next sync.
  */
 export const publication = (job: Job, outcome: Verdict | null, end: SyncEnd): ReadonlyArray<JobEvent> => {
-  const { at, complete, managed, vanished, retryAt } = end
+  const { before, at, complete, managed, vanished, retryAt } = end
   const suspended = outcome === null && managed ? suspensionTurn(job) : null
   const startTime = suspended === true ? null : suspended === false ? at : job.startTime
   const counts = { ...job.counts, terminating: job.counts.terminating + vanished }
   const status = { counts, startTime, at }
+  const { podFailures, lastPodFailureAt } = job
+  const from = before.unsyncedSince
+  const synced = { podFailures, lastPodFailureAt, from, complete, retryAt }
+  if (fallsBack(job, counts.succeeded)) return [{ type: 'StatusWithheld', ...synced, at }]
   const events: JobEvent[] = []
   if (outcome !== null && job.interim === null) events.push(interimEvent(outcome, status))
   if (outcome !== null && complete && mayFinish(job, counts)) events.push(terminalEvent(outcome, status))
-  const { podFailures, lastPodFailureAt } = job
-  const from = end.before.unsyncedSince
-  events.push({ type: 'JobSynced', suspended, podFailures, lastPodFailureAt, from, complete, retryAt, ...status })
+  events.push({ type: 'JobSynced', suspended, ...synced, ...status })
   return events
 }
 

@@ -1,4 +1,4 @@
-import type { JobEvent, JobEventOf, JobTerms } from '../../domain/job/events.ts'
+import type { JobCounts, JobEvent, JobEventOf, JobTerms } from '../../domain/job/events.ts'
 import { isIndexed, type Job } from '../../domain/job/job.ts'
 import { podRow } from '../../domain/job/pod-columns.ts'
 import { failureAction } from '../../domain/job/policies/pod-failure-policy.ts'
@@ -122,6 +122,8 @@ const note = (book: MeterBook, memory: Memory, view: JobView, job: Job, event: J
       return jobFinished(book, job, event.reason, 'failed')
     case 'JobSynced':
       return synced(book, memory, job, event)
+    case 'StatusWithheld':
+      return withheld(book, memory, job, event)
     default:
   }
 }
@@ -166,12 +168,10 @@ const podAccounted = (book: MeterBook, memory: Memory, job: Job, { pod, as }: Jo
 const jobFinished = (book: MeterBook, job: Job, reason: string, result: 'succeeded' | 'failed'): void =>
   book.count('job_controller_jobs_finished_total', { ...modeOf(job), reason, result })
 
+type SyncEnd = JobEventOf<'JobSynced'> | JobEventOf<'StatusWithheld'>
+
 const synced = (book: MeterBook, memory: Memory, job: Job, event: JobEventOf<'JobSynced'>): void => {
-  const labels = { action: actionOf(memory, event), ...modeOf(job), result: 'success' }
-  book.count('job_controller_job_syncs_total', labels)
-  book.observe('job_controller_job_sync_duration_seconds', labels, Math.max(0, event.at - (event.from ?? event.at)))
-  const reason = creationReason(memory, event)
-  book.count('job_controller_job_pods_creation_total', { reason, status: 'succeeded' }, memory.created)
+  countSync(book, memory, job, event, 'success', creationReason(memory, event.counts))
   const { succeeded, failed } = event.counts
   const newlySucceeded = succeeded - memory.succeeded
   book.count('job_controller_job_pods_finished_total', { ...modeOf(job), result: 'succeeded' }, newlySucceeded)
@@ -182,19 +182,40 @@ const synced = (book: MeterBook, memory: Memory, job: Job, event: JobEventOf<'Jo
   memory.isOver = memory.isFinished
   memory.succeeded = succeeded
   memory.failed = failed
+}
+
+/** [I-12] A sync that could not write its status has failed. */
+const withheld = (book: MeterBook, memory: Memory, job: Job, event: JobEventOf<'StatusWithheld'>): void =>
+  countSync(book, memory, job, event, 'error', creationReason(memory, { failed: memory.failed, terminating: 0 }))
+
+const countSync = (
+  book: MeterBook,
+  memory: Memory,
+  job: Job,
+  event: SyncEnd,
+  result: 'success' | 'error',
+  reason: string,
+): void => {
+  const labels = { action: actionOf(memory, event), ...modeOf(job), result }
+  book.count('job_controller_job_syncs_total', labels)
+  book.observe('job_controller_job_sync_duration_seconds', labels, Math.max(0, event.at - (event.from ?? event.at)))
+  book.count('job_controller_job_pods_creation_total', { reason, status: 'succeeded' }, memory.created)
   memory.created = 0
   memory.deleted = false
 }
 
 /** A sync whose verdict stands before Pods are looked at neither creates nor deletes for their number. */
-const actionOf = (memory: Memory, { retryAt }: JobEventOf<'JobSynced'>): string => {
+const actionOf = (memory: Memory, { retryAt }: SyncEnd): string => {
   if (memory.isEnding || memory.hasVerdict) return 'reconciling'
   if (memory.suspend || memory.deleted) return 'pods_deleted'
   return memory.created > 0 || retryAt !== null ? 'pods_created' : 'tracking'
 }
 
-const creationReason = ({ heldBack, replaces }: Memory, { counts }: JobEventOf<'JobSynced'>): string => {
-  const hasFailed = counts.failed > 0 || heldBack.size > 0
+const creationReason = (
+  { heldBack, replaces }: Memory,
+  { failed, terminating }: Pick<JobCounts, 'failed' | 'terminating'>,
+): string => {
+  const hasFailed = failed > 0 || heldBack.size > 0
   if (hasFailed && replaces === 'Failed') return 'recreate_failed'
-  return hasFailed || counts.terminating > 0 ? 'recreate_terminating_or_failed' : 'new'
+  return hasFailed || terminating > 0 ? 'recreate_terminating_or_failed' : 'new'
 }

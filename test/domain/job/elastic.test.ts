@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { agenda } from '../../../src/domain/job/agenda.ts'
 import type { JobTerms } from '../../../src/domain/job/events.ts'
 import { renderIndexes } from '../../../src/domain/job/index-set.ts'
 import { podRow } from '../../../src/domain/job/pod-columns.ts'
-import { jobCreated } from '../../support/facts.ts'
+import { jobCreated, start } from '../../support/facts.ts'
 import { change, deletePod, failed, type Given, given, succeeded, sync } from '../../support/given.ts'
+import { O } from '../../../src/prelude.ts'
 
 const running = (count: number, over: Partial<JobTerms> = {}): Given =>
   given(jobCreated({ completionMode: 'Indexed', completions: count, parallelism: count, ...over })).and(sync)
@@ -79,5 +81,109 @@ describe('[J-31] an elastic Indexed Job', () => {
       .and(failed(2))
       .and(sync)
     expect(it.job.counts).toMatchObject({ active: 2, failed: 0 })
+  })
+})
+
+describe('[I-12] a status that may not fall', () => {
+  /** Four indexes of which the last is completed, then two, and no longer as many at a time: succeeded would fall from 1 to 0. */
+  const trapped = (over: Partial<JobTerms> = {}): Given =>
+    running(4, over)
+      .and(succeeded(3))
+      .and(sync)
+      .and(change({ completions: 2, parallelism: 2 }))
+      .and(change({ parallelism: 1 }))
+  const status = ({ job }: Given) => ({ ...job.published.counts, completed: renderIndexes(job.published.completed) })
+  const before = { active: 3, ready: 0, terminating: 0, succeeded: 1, failed: 0, completed: '3' }
+
+  test('[I-12, V-27] stays as it was, active too, while Pods are deleted as usual', () => {
+    const it = trapped()
+    it.when(sync).says('PodAccounted', 'PodDeletionRequested', 'PodAccounted', 'PodDeletionRequested', 'StatusWithheld')
+    expect(it.and(sync).job.counts).toMatchObject({ active: 1, terminating: 2, succeeded: 0 })
+    expect(status(it.and(sync))).toStrictEqual(before)
+  })
+
+  test('[I-12] and is not tried again before something has changed', () =>
+    trapped()
+      .and(sync)
+      .when(sync, start + 60_000)
+      .says())
+
+  test('[I-12] Pods are created as usual', () => {
+    const it = trapped()
+      .and(sync)
+      .and(deletePod(0))
+      .and(sync, start + 60_000)
+    expect(it.job.counts).toMatchObject({ active: 1, terminating: 3 })
+    expect(podRow(it.job.pods, 4)).toMatchObject({ index: 0 })
+    expect(status(it)).toStrictEqual(before)
+  })
+
+  test('[I-12] ends are not counted, and Pods that have ended stay tracked', () => {
+    const it = trapped({ podReplacementPolicy: 'Failed' }).and(sync).and(failed(0)).and(sync)
+    expect(podRow(it.job.pods, 0)).toMatchObject({ phase: 'Failed', tracked: true })
+    expect(status(it)).toStrictEqual(before)
+  })
+
+  test('[I-12, B-4] the back-off counts from the failure though it is not told', () => {
+    const it = trapped().and(sync).and(failed(0)).and(sync)
+    expect(it.job).toMatchObject({ podFailures: 0, retryAt: start + 10_000 })
+    expect(it.and(sync, start + 10_000).job.counts.active).toBe(1)
+  })
+
+  test('[I-12] the status goes on when parallelism and completions are the same again', () => {
+    const it = trapped()
+      .and(sync)
+      .and(failed(0))
+      .and(sync)
+      .and(change({ parallelism: 2 }))
+      .and(sync)
+    expect(status(it)).toStrictEqual({ ...before, active: 0, terminating: 2, succeeded: 0, failed: 1, completed: '' })
+    expect(podRow(it.job.pods, 0)).toMatchObject({ tracked: false })
+  })
+
+  test('[I-12] the status goes on when enough indexes are completed', () => {
+    const it = trapped().and(sync).and(succeeded(0)).and(sync)
+    expect(status(it)).toMatchObject({ succeeded: 1, completed: '0' })
+  })
+
+  test('[I-12, I-10] an index that is wanted again before it was forgotten in the status is still completed', () => {
+    const it = trapped()
+      .and(sync)
+      .and(change({ completions: 4, parallelism: 4 }))
+      .and(sync)
+    expect(status(it)).toMatchObject({ active: 3, succeeded: 1, completed: '3' })
+  })
+
+  test('[I-12, F-12] a verdict stops the Pods, and is told when the status goes on', () => {
+    const it = trapped({ activeDeadlineSeconds: 60 })
+      .and(sync)
+      .and(sync, start + 60_000)
+    expect(it.job).toMatchObject({ interim: null, counts: { active: 0, terminating: 3 } })
+    expect(agenda.ExpireDeadline(it.job, 0, start + 60_000)).toStrictEqual(O.none)
+    const told = it.and(change({ parallelism: 2 }), start + 61_000).and(sync, start + 61_000)
+    expect(told.job.interim).toMatchObject({ reason: 'DeadlineExceeded' })
+  })
+
+  test('[I-12, F-1] a Job that is decided already gets no further Pods', () => {
+    const it = running(4, { podReplacementPolicy: 'Failed', successPolicy: [{ indexes: '3', count: null }] })
+      .and(succeeded(3))
+      .and(sync)
+      .and(change({ completions: 3, parallelism: 3 }))
+      .and(change({ parallelism: 2 }))
+      .and(failed(0))
+    it.when(sync).says('StatusWithheld')
+  })
+
+  test('[I-12] many successes that make up for the lost ones are counted in pieces, and told when they are enough', () => {
+    const count = 700
+    const all = Array.from({ length: count }, (_, pod) => pod)
+    const ended = (it: Given, pods: ReadonlyArray<number>): Given =>
+      pods.reduce((one, pod) => one.and(succeeded(pod)), it)
+    const half = ended(running(count).and(sync), all.slice(350)).and(sync).and(sync).and(sync)
+    const less = half.and(change({ completions: 350, parallelism: 350 })).and(change({ parallelism: 349 }))
+    const first = ended(less, all.slice(0, 350)).and(sync)
+    expect(first.job.published.counts.succeeded).toBe(350)
+    expect(first.job.counts.succeeded).toBeLessThan(350)
+    expect(first.and(sync).and(sync).job.finished).toMatchObject({ reason: 'CompletionsReached' })
   })
 })

@@ -8,14 +8,6 @@ export const disabledSyncs = [
     ['R-1', 'present.deletion !== null || ', '', 'domain/job/verdicts', '[R-1] is not told of a Job'],
     ['B-4', '...backoffAfter(before, counting.pods), ', '', 'domain/job/accounting', '[B-4]'],
     ['C-7', 'startTime ?? (terms.suspend ? null : at)', 'startTime', 'domain/job/reconcile', '[C-7, P-2]'],
-    [
-      'P-3',
-      'if (excess.pods.length > 0) return',
-      'if (excess.pods.length > 900) return',
-      'domain/job/number-of-pods',
-      '[P-3] a sync that deletes creates nothing',
-    ],
-    ['T-3', "_tag === 'Failure' ? 'failed' : 'uncounted'", "'uncounted'", 'domain/job/reconcile', '[T-3, F-14]'],
     ['F-2', 'job.interim ?? (counting.complete', '(counting.complete', 'domain/job/verdicts', '[F-2]'],
   ]),
   ...disabledIn('domain/job/publication.ts', [
@@ -69,6 +61,25 @@ export const disabledSyncs = [
       '[P-1, R-5]',
     ],
     ['F-11', 'if (row.deleting) return', 'if (row.deleting && row.bound) return', 'domain/job/accounting', '[F-11]'],
+  ]),
+  ...disabledIn('domain/job/sync-plan.ts', [
+    ['T-3', "_tag === 'Failure' ? 'failed' : 'uncounted'", "'uncounted'", 'domain/job/reconcile', '[T-3, F-14]'],
+    [
+      'P-3',
+      'if (excess.pods.length > 0) return',
+      'if (excess.pods.length > 900) return',
+      'domain/job/number-of-pods',
+      '[P-3] a sync that deletes creates nothing',
+    ],
+  ]),
+  ...disabledIn('domain/job/status-refusal.ts', [
+    [
+      'I-12',
+      'job.terms.completions !== job.terms.parallelism',
+      'job.terms.parallelism < 0',
+      'domain/job/elastic',
+      '[I-12, V-27] stays as it was',
+    ],
   ]),
   ...disabledIn('domain/job/agenda.ts', [
     [

@@ -4,7 +4,9 @@ import { differs, type Named, type RestInvariant } from './invariant.ts'
 import { newEnds } from './of-syncs.ts'
 
 const isForeign = ({ spec }: ObservedJob): boolean => spec.managedBy !== undefined
-const isOpen = (job: ObservedJob): boolean => job.finished === null && job.deletion === null && !isForeign(job)
+/** [I-12] A Job whose status is withheld waits for its user. */
+const isOpen = (job: ObservedJob): boolean =>
+  job.finished === null && job.deletion === null && !isForeign(job) && !job.isWithheld
 
 /** What must hold once no fault happens any more, every Pod has had its end, and nothing waits for anything. */
 export const invariantsAtRest: Named<RestInvariant> = {
@@ -19,7 +21,7 @@ export const invariantsAtRest: Named<RestInvariant> = {
     const { active, terminating } = countsOf(job)
     if (active + terminating > 0) return `${active} Pods are active, ${terminating} terminate`
     const left = job.pods.find((pod) => pod.deletedAt !== null && !pod.isGone && !pod.isHeldBack)
-    return left === undefined || isForeign(job) ? null : `Pod ${left.ordinal} was to be deleted`
+    return left === undefined || isForeign(job) || job.isWithheld ? null : `Pod ${left.ordinal} was to be deleted`
   },
 
   'a finished Job has outlived its time to live': ({ finished, deletion, spec }) =>

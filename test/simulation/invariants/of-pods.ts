@@ -64,8 +64,11 @@ export const invariantsOfPods: Named<EventInvariant> = {
     if (event.type !== 'PodCreated' || event.index === null) return null
     if (!isPerIndex(job)) return differs('failures of the index', null, event.indexFailures)
     const memory = memoryOf(job, event.index)
+    // [I-12] While the status is withheld, older failures of the index stay uncounted beside the one it remembers.
+    const isSecond = job.isWithheld && memory !== undefined
     const forgotten = job.pods.find(
       (pod) =>
+        !isSecond &&
         pod.index === event.index &&
         pod.hasFinalizer &&
         !pod.isHeldBack &&

@@ -1,13 +1,4 @@
-import {
-  actionOn,
-  completedIndexes,
-  countsOf,
-  endCountsAs,
-  isIndexed,
-  isOutOfRange,
-  isOver,
-  ruleOf,
-} from '../observed/counted.ts'
+import { actionOn, completedSoon, countsOf, endCountsAs, isIndexed, isOver, ruleOf } from '../observed/counted.ts'
 import type { ObservedJob } from '../observed/observed-job.ts'
 import { differs, eventsOf, type Named, type SyncInvariant } from './invariant.ts'
 import { failingIndexes, newEnds } from './of-syncs.ts'
@@ -49,7 +40,7 @@ export const invariantsOfVerdicts: Named<SyncInvariant> = {
 }
 
 /** [F-3 to F-8] */
-const verdictOn = (job: ObservedJob, at: number): string | null => {
+export const verdictOn = (job: ObservedJob, at: number): string | null => {
   const { spec, pods } = job
   const ends = newEnds(job)
   const failed = countsOf(job).failed + ends.filter((pod) => endCountsAs(job, pod) === 'failed').length
@@ -69,15 +60,6 @@ const verdictOn = (job: ObservedJob, at: number): string | null => {
   }
   return successRuleOf(job) === null ? null : 'SuccessPolicy'
 }
-
-/** [I-5] */
-const completedSoon = (job: ObservedJob): ReadonlySet<number> =>
-  new Set([
-    ...completedIndexes(job),
-    ...newEnds(job)
-      .filter((pod) => pod.phase === 'Succeeded' && !isOutOfRange(job, pod))
-      .flatMap(({ index }) => index ?? []),
-  ])
 
 /** [5.8] */
 const successRuleOf = (job: ObservedJob): number | null => {

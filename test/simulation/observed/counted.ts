@@ -18,6 +18,15 @@ export const hasKnownEnd = ({ spec }: ObservedJob, pod: ObservedPod): boolean =>
 export const completedIndexes = ({ pods }: ObservedJob): ReadonlySet<number> =>
   new Set(pods.filter((pod) => pod.accountedAs === 'succeeded' && !pod.isForgotten).flatMap(({ index }) => index ?? []))
 
+/** [I-5] With what has succeeded and is not counted yet. */
+export const completedSoon = (job: ObservedJob): ReadonlySet<number> =>
+  new Set([
+    ...completedIndexes(job),
+    ...job.pods
+      .filter((pod) => pod.hasFinalizer && !pod.isGone && pod.phase === 'Succeeded' && !isOutOfRange(job, pod))
+      .flatMap(({ index }) => index ?? []),
+  ])
+
 export const countsOf = (job: ObservedJob): JobCounts => {
   const { pods } = job
   const count = (which: (pod: ObservedPod) => boolean): number => pods.filter(which).length

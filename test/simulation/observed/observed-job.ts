@@ -60,6 +60,10 @@ export type ObservedJob = {
   backoff: Backoff
   retryAt: number | null
   published: JobCounts | null
+  /** The last sync left the status as it was (rule I-12). */
+  isWithheld: boolean
+  /** What the status says is completed, by Pods, and failed: an index that comes back in time is what it was. */
+  told: { readonly completedBy: ReadonlySet<number>; readonly failedIndexes: ReadonlySet<number> }
   syncs: number
   /** Facts and changes since the last sync. */
   news: number
@@ -93,6 +97,8 @@ export const observedJob = (
   backoff: { failures: 0, lastAt: null },
   retryAt: null,
   published: null,
+  isWithheld: false,
+  told: { completedBy: new Set(), failedIndexes: new Set() },
   syncs: 0,
   news: 1,
 })
@@ -109,6 +115,7 @@ const orAbsent = (spec: JobManifest['spec'], field: keyof JobManifest['spec'], v
 
 /** One more event of the Job. */
 export const observe = (job: ObservedJob, event: JobEvent): void => {
+  if ('counts' in event) job.told = { completedBy: completingPods(job), failedIndexes: job.failedIndexes }
   const set = (change: Partial<ObservedJob>): void => void Object.assign(job, change)
   switch (event.type) {
     case 'JobSuspended':
@@ -161,6 +168,15 @@ export const observe = (job: ObservedJob, event: JobEvent): void => {
         backoff: { failures: event.podFailures, lastAt: event.lastPodFailureAt },
         retryAt: event.retryAt,
         published: event.counts,
+        isWithheld: false,
+        syncs: job.syncs + 1,
+        news: 0,
+      })
+    case 'StatusWithheld':
+      return set({
+        backoff: { failures: event.podFailures, lastAt: event.lastPodFailureAt },
+        retryAt: event.retryAt,
+        isWithheld: true,
         syncs: job.syncs + 1,
         news: 0,
       })
@@ -262,10 +278,15 @@ const letGo = ({ pods }: ObservedJob, index: number): void => {
   for (const pod of pods) if (pod.index === index) pod.isHeldBack = false
 }
 
-/** [4.6] What an elastic Job no longer has, it forgets. */
+const completingPods = ({ pods }: ObservedJob): ReadonlySet<number> =>
+  new Set(pods.filter((pod) => pod.accountedAs === 'succeeded' && !pod.isForgotten).map(({ ordinal }) => ordinal))
+
+/** [4.6] What an elastic Job no longer has, it forgets, and what it has again it remembers as long as its status does. */
 const forgetIndexes = (job: ObservedJob, completions: number): void => {
-  job.failedIndexes = new Set([...job.failedIndexes].filter((index) => index < completions))
+  const failed = [...job.failedIndexes, ...job.told.failedIndexes]
+  job.failedIndexes = new Set(failed.filter((index) => index < completions))
   for (const pod of job.pods) {
+    if (job.told.completedBy.has(pod.ordinal)) pod.isForgotten = false
     if ((pod.index ?? -1) < completions) continue
     pod.isHeldBack = false
     if (pod.accountedAs === 'succeeded') pod.isForgotten = true

@@ -80,6 +80,10 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
     ['a Job that is being deleted is looked at', ' || present.deletion !== null', ''],
     ['a finished Job is looked at', 'isFinished(present) || ', ''],
     ['the verdict is given anew', 'job.interim ?? (counting.complete', '(counting.complete'],
+    ['every wish makes a sync', 'before.unsyncedSince === null && ', 'before.unsyncedSince === 1 && '],
+    ['a suspended Job has a start', 'startTime ?? (terms.suspend ? null : at)', 'startTime ?? at'],
+  ]),
+  ...bugsIn(`${job}/sync-plan.ts`, [
     [
       'Pods of a failed Job are not counted',
       "_tag === 'Failure' ? 'failed' : 'uncounted'",
@@ -90,13 +94,32 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
       'if (excess.pods.length > 0) return',
       'if (excess.pods.length > 99) return',
     ],
-    ['every wish makes a sync', 'before.unsyncedSince === null && ', 'before.unsyncedSince === 1 && '],
-    ['a suspended Job has a start', 'startTime ?? (terms.suspend ? null : at)', 'startTime ?? at'],
     [
       'remembered failures are not part of the verdict',
       'job.counts.failed + job.heldBackFailures',
       'job.counts.failed',
     ],
+  ]),
+  ...bugsIn(`${job}/status-refusal.ts`, [
+    [
+      'a status that may not fall is published',
+      'job.terms.completions !== job.terms.parallelism',
+      'job.terms.parallelism < 0',
+    ],
+    [
+      'successes that wait do not make up for lost ones',
+      'job.counts.succeeded + waitingSuccesses(job)',
+      'job.counts.succeeded',
+    ],
+  ]),
+  ...bugsIn(`${job}/withheld-sync.ts`, [
+    [
+      'a verdict that cannot be told stops nobody',
+      'const verdict = before.interim ?? verdictAt',
+      'const verdict = before.interim ?? null // verdictAt',
+    ],
+    ['a Job that is decided goes on while its status is withheld', 'before.interim ?? verdictAt', 'verdictAt'],
+    ['every wish makes a withheld sync', 'events.length === 0 && from === null', 'events.length < 0 && from === null'],
   ]),
   ...bugsIn(`${job}/publication.ts`, [
     ['a Job finishes while Pods terminate', 'counts.terminating === 0 && (', '('],
@@ -151,6 +174,7 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
       'if (index >= completions) letGo(draft, memory - 1)',
       'if (index > completions) letGo(draft, memory - 1)',
     ],
+    ['an index that comes back in time is forgotten', 'if (index < completions) putIndex', 'if (index < 0) putIndex'],
     ['a change to policy Failed gives indexes away', '      holdIndex(draft, chunk, place)\n', ''],
   ]),
   ...bugsIn(`${job}/evolve/failure-matching.ts`, [
@@ -161,8 +185,8 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
   ...bugsIn(`${job}/agenda.ts`, [
     [
       'nobody waits for the deadline',
-      'when(isOpen(job) && job.interim === null, deadlineOf(job))',
-      'when(isOpen(job) && job.interim !== null, deadlineOf(job))',
+      'if (!isOpen(job) || job.interim !== null) return O.none\n  return when(job.counts',
+      'if (!isOpen(job) || job.interim === null) return O.none\n  return when(job.counts',
     ],
     ['a Job lives half its time', 'ttlSecondsAfterFinished * 1000', 'ttlSecondsAfterFinished * 500'],
     [

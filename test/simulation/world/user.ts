@@ -1,10 +1,18 @@
 import type { ChangeJob, JobCommand } from '../../../src/domain/job/commands.ts'
-import { isActive, isOver } from '../observed/counted.ts'
+import { completedIndexes, isActive, isOver } from '../observed/counted.ts'
 import type { ObservedJob, ObservedPod } from '../observed/observed-job.ts'
 import type { Random } from './random.ts'
 
-/** What a user may do to a Job at any moment. */
-export const userCommand = (random: Random, job: ObservedJob): JobCommand => {
+/** What a user may do to a Job at any moment; now and then two things at once. */
+export const userCommands = (random: Random, job: ObservedJob): ReadonlyArray<JobCommand> => {
+  const highest = Math.max(-1, ...completedIndexes(job))
+  if (highest < 0 || !random.chance(0.5)) return [userCommand(random, job)]
+  // [I-12] A completed index is dropped, and before a sync sees that parallelism moves away.
+  const count = random.below(highest + 1)
+  return [scaled(count), change({ parallelism: random.pick([count + 1, Math.max(0, count - 1)]) })]
+}
+
+const userCommand = (random: Random, job: ObservedJob): JobCommand => {
   const { below, chance, pick, weighted } = random
   const pods = job.pods.filter(({ isGone }) => !isGone)
   const active = pods.filter(isActive)

@@ -19,15 +19,18 @@ export const changeTerms = (
 }
 
 /**
- * [4.6] Indexes beyond the new number are forgotten, be they completed or failed; their active Pods are deleted by the next sync,
- * and those held back are let go.
+ * [4.6] Indexes beyond the new number are forgotten, be they completed or failed, unless they come back before a status was published
+ * without them; their active Pods are deleted by the next sync, and those held back are let go.
  */
 export const completionsChanged = (draft: Draft, event: JobEventOf<'CompletionsChanged'>): void => {
   const { completions } = event
   for (const [index, memory] of setNumbers(draft.heldBack)) if (index >= completions) letGo(draft, memory - 1)
-  for (const which of ['completed', 'failedIndexes'] as const)
+  for (const which of ['completed', 'failedIndexes'] as const) {
     for (const index of indexesOf(sealIndexSet(draft[which])))
       if (index >= completions) putIndex(draft[which], index, false)
+    for (const index of indexesOf(draft.job.published[which]))
+      if (index < completions) putIndex(draft[which], index, true)
+  }
   draft.counts.succeeded = draft.completed.size
   const pods = { size: draft.size, chunks: draft.chunks }
   draft.job.outOfRange = 0
