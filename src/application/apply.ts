@@ -73,9 +73,16 @@ const applyCronJob =
     return appliedAs(
       'configured',
       subject,
-      cronService.change(namespace, name, () => manifest, actor),
+      cronService.change(namespace, name, (now) => withManagersOf(now, manifest), actor),
     )
   }
+
+/** Who manages which fields is no manifest's to say. */
+const withManagersOf = (
+  { metadata: { managedFields } }: CronJobManifest,
+  manifest: CronJobManifest,
+): CronJobManifest =>
+  managedFields === undefined ? manifest : { ...manifest, metadata: { ...manifest.metadata, managedFields } }
 
 /** As kubectl names it in an error: `jobs.batch "pi"`. */
 const subjectOf = ({ kind, metadata }: JobManifest | CronJobManifest): string =>

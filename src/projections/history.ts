@@ -28,7 +28,9 @@ export const sayEvent = (event: JobEvent): string => {
     case 'TtlChanged':
       return `spec.ttlSecondsAfterFinished is ${event.ttlSecondsAfterFinished ?? 'unset'}`
     case 'JobChanged':
-      return `the manifest, ${Object.keys(event.patch).join(' and ')}`
+      return isOfManagers(event.patch)
+        ? 'who manages which fields'
+        : `the manifest, ${Object.keys(event.patch).join(' and ')}`
     case 'JobDeletionRequested':
       return `deletion, ${event.propagation.toLowerCase()}`
     case 'JobStatusReported':
@@ -100,6 +102,10 @@ export const sayEvent = (event: JobEvent): string => {
       return absurd(event)
   }
 }
+
+/** Nothing of the object itself has changed. */
+const isOfManagers = ({ metadata, ...rest }: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(rest).length === 0 && Object.keys(metadata ?? {}).join() === 'managedFields'
 
 const ending = (reason: SuccessReason | FailureReason): string =>
   reason in fixedMessages ? `${reason}: ${fixedMessages[reason as keyof typeof fixedMessages]}` : reason

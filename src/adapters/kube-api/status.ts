@@ -186,6 +186,8 @@ export const statusOfFailure = (
       return verb === 'remove'
         ? conflict(qualifiedKind(kind), name, refusal.detail, about(name, kind.group, kind.kind))
         : conflict(qualifiedPlural(kind), name, refusal.detail, about(name, kind.group, kind.plural))
+    case 'ApplyConflict':
+      return applyConflict(refusal.conflicts)
     case 'BadRequest':
       return badRequest(refusal.message)
     case 'Forbidden':
@@ -205,3 +207,29 @@ export const statusOfFailure = (
 
 const conflict = (what: string, name: string, detail: string, details: Details): Status =>
   failure(409, 'Conflict', `Operation cannot be fulfilled on ${what} ${goQuote(name)}: ${detail}`, details)
+
+/** Told manager by manager, in the order of their names. */
+const applyConflict = (conflicts: Extract<ApiFailure, { readonly _tag: 'ApplyConflict' }>['conflicts']): Status => {
+  const managers = [...new Set(conflicts.map(({ manager }) => manager))].toSorted()
+  const [only] = conflicts
+  const told =
+    only !== undefined && conflicts.length === 1
+      ? `1 conflict: conflict with ${only.manager}: ${only.field}`
+      : `${conflicts.length} conflicts: ${managers.map((manager) => conflictsWith(manager, conflicts)).join('\n')}`
+  return failure(409, 'Conflict', `Apply failed with ${told}`, {
+    causes: conflicts.map(({ manager, field }) => ({
+      reason: 'FieldManagerConflict',
+      message: `conflict with ${manager}`,
+      field,
+    })),
+  })
+}
+
+const conflictsWith = (
+  manager: string,
+  conflicts: ReadonlyArray<{ readonly manager: string; readonly field: string }>,
+): string =>
+  [
+    `conflicts with ${manager}:`,
+    ...conflicts.filter((one) => one.manager === manager).map(({ field }) => `- ${field}`),
+  ].join('\n')

@@ -121,6 +121,7 @@ export const cronJobsResource = ({
         .sort(
           (a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name),
         ),
+    withDefaults: (sent) => cronJobWithDefaults(sent as Shape<'CronJob'>),
     create,
     change,
     remove,

@@ -119,6 +119,7 @@ export const jobsResource = ({ ledger, writer, service, entropy, clock }: JobsPo
         .filter(({ state }) => state._tag === 'Job' && (namespace === null || state.namespace === namespace))
         .flatMap((view) => jobObject(view) ?? [])
         .sort(byName),
+    withDefaults: (sent) => withDefaults(sent as Shape<'Job'>),
     create,
     change,
     remove,
@@ -199,13 +200,16 @@ const termsOf = (now: JobSpec, next: JobSpec): Partial<ChangeJob> =>
 
 /** Everything else that a user may change. */
 const restOf = ({ metadata, spec }: JobObject): Readonly<Record<string, unknown>> => {
-  const { labels, annotations, ownerReferences } = metadata
+  const { labels, annotations, ownerReferences, managedFields } = metadata
   const own = ownFinalizers({ metadata })
   const finalizers = own.length === 0 ? undefined : own
   const rest = Object.fromEntries(
     Object.entries(spec).filter(([field]) => !(termFields as ReadonlyArray<string>).includes(field)),
   )
-  return withoutAbsent({ metadata: withoutAbsent({ labels, annotations, finalizers, ownerReferences }), spec: rest })
+  return withoutAbsent({
+    metadata: withoutAbsent({ labels, annotations, finalizers, ownerReferences, managedFields }),
+    spec: rest,
+  })
 }
 
 /** Without those that only tell how the Job is being deleted. */

@@ -3,7 +3,7 @@ import { goQuote } from '../../domain/kubernetes/go-quote.ts'
 import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
 import { changedPod } from '../../domain/kubernetes/changed-pod.ts'
 import type { PodObject, PodStatus } from '../../domain/kubernetes/pod-object.ts'
-import { podWithDefaults } from '../../domain/kubernetes/pod-with-defaults.ts'
+import { podAsRead, podWithDefaults } from '../../domain/kubernetes/pod-with-defaults.ts'
 import type { Shape } from '../../domain/kubernetes/schema.ts'
 import { validatePod, validatePodUpdate } from '../../domain/kubernetes/validate-pod.ts'
 import { sameValue } from '../../domain/same-value.ts'
@@ -185,6 +185,7 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
       ].sort(
         (a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name),
       ),
+    withDefaults: (sent) => podAsRead(sent as Shape<'Pod'>),
     create,
     change,
     remove,

@@ -27,6 +27,11 @@ export type ApiFailure =
   | { readonly _tag: 'BadRequest'; readonly message: string }
   /** `message` says why, as it stands behind `is forbidden: `. */
   | { readonly _tag: 'Forbidden'; readonly message: string }
+  /** Others manage fields that are to be applied with other values; `manager` as Kubernetes names them. */
+  | {
+      readonly _tag: 'ApplyConflict'
+      readonly conflicts: ReadonlyArray<{ readonly manager: string; readonly field: string }>
+    }
   /** A patch does not fit the object as it stands: a test failed, a path is not there. */
   | { readonly _tag: 'PatchFailed' }
   /** A patch contradicts itself or says what nobody understands. */
@@ -57,6 +62,8 @@ export type Removed<A> = { readonly gone: boolean; readonly object: A }
  */
 export type Resource<A extends ApiObject = ApiObject> = {
   readonly get: (namespace: string, name: string) => A | null
+  /** What a client sent as it is read: defaults filled in that do not depend on who asks; absent: nothing is. */
+  readonly withDefaults?: (sent: unknown) => unknown
   /** Of one namespace, or of all (null), in the order of namespace and name. */
   readonly list: (namespace: string | null) => ReadonlyArray<A>
   /**

@@ -150,6 +150,7 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
         .list(resource, namespace)
         .flatMap((view) => presentOf(view)?.object ?? [])
         .sort(byPlace),
+    withDefaults: (sent) => formOf(sent as StoredForm),
     create,
     change,
     remove,

@@ -41,14 +41,23 @@ const noTimes = {
 } as unknown as Shape<'JobCondition'>
 
 /**
- * Metadata after a change: labels, annotations, finalizers, owners as sent, the server's own fields as they are. Another uid and
- * the wish to be deleted are kept as sent, for the validation to refuse.
+ * Metadata after a change: labels, annotations, finalizers, owners as sent, the server's own fields as they are, and the managers of
+ * fields unless others are told. Another uid and the wish to be deleted are kept as sent, for the validation to refuse.
  */
 export const changedMetadata = (sent: Shape<'ObjectMeta'>, present: Shape<'ObjectMeta'>): Shape<'ObjectMeta'> => {
-  const { generateName: _, labels: _l, annotations: _a, finalizers: _f, ownerReferences: _o, ...owned } = present
+  const {
+    generateName: _,
+    labels: _l,
+    annotations: _a,
+    finalizers: _f,
+    ownerReferences: _o,
+    managedFields,
+    ...owned
+  } = present
   const deletionTimestamp = present.deletionTimestamp ?? sent.deletionTimestamp
   return {
     ...userMetadata(canonicalForm('ObjectMeta')(sent) as Shape<'ObjectMeta'>),
+    ...(sent.managedFields === undefined && managedFields !== undefined ? { managedFields } : {}),
     ...owned,
     ...(sent.uid ? { uid: sent.uid } : {}),
     ...(deletionTimestamp ? { deletionTimestamp } : {}),

@@ -72,6 +72,8 @@ export const ObjectMeta = t.intersection(
       deletionGracePeriodSeconds: int,
       labels: StringMap,
       annotations: StringMap,
+      /** Who manages which fields, as `managed-fields` has it. */
+      managedFields: t.readonlyArray(t.UnknownRecord),
       finalizers: t.readonlyArray(t.string),
       ownerReferences: t.readonlyArray(
         t.intersection([

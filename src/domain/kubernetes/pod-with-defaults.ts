@@ -20,6 +20,15 @@ export const podWithDefaults = (given: Shape<'Pod'>): Shape<'Pod'> => {
   }
 }
 
+/** A Pod with the defaults of its kind alone: what an API server adds for other reasons is not in it. */
+export const podAsRead = (given: Shape<'Pod'>): Shape<'Pod'> => {
+  const { metadata, spec = {} } = canonicalForm('Pod')(given) as Shape<'Pod'>
+  return {
+    metadata: userMetadata(metadata ?? {}),
+    spec: { enableServiceLinks: true, ...podSpecWithDefaults(spec) },
+  }
+}
+
 /** What a Pod's spec gets beyond the defaults of a template, whoever creates it [D-10]. */
 export const newPodSpec = (spec: Shape<'PodSpec'>): Shape<'PodSpec'> => ({
   enableServiceLinks: true,

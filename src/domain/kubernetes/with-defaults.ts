@@ -26,6 +26,7 @@ export const userMetadata = ({
   annotations,
   finalizers,
   ownerReferences,
+  managedFields,
 }: Shape<'ObjectMeta'>): Shape<'ObjectMeta'> => ({
   ...(name === undefined ? {} : { name }),
   ...(generateName === undefined ? {} : { generateName }),
@@ -34,6 +35,7 @@ export const userMetadata = ({
   ...(annotations === undefined ? {} : { annotations }),
   ...(finalizers === undefined ? {} : { finalizers }),
   ...(ownerReferences === undefined ? {} : { ownerReferences }),
+  ...(managedFields === undefined ? {} : { managedFields }),
 })
 
 const jobSpecWithDefaults = (spec: Shape<'JobSpec'>): Shape<'JobSpec'> => ({

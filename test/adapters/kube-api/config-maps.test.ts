@@ -15,7 +15,7 @@ describe('ConfigMaps', () => {
     )
     expect(made).toMatchObject({ code: 201, body: { kind: 'ConfigMap', data: { k: 'v' }, binaryData: { b: 'AAE=' } } })
     expect(Object.keys(made.body.metadata)).toStrictEqual([
-      ...['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'labels'],
+      ...['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'labels', 'managedFields'],
     ])
     expect((await ask('GET', `${maps}/a`)).body).toStrictEqual(made.body)
     const list = await ask('GET', `${maps}?labelSelector=l=1`)

@@ -1,4 +1,11 @@
-import { type FieldErrors, forbidden, invalid, notSupported, tooLong } from '../../../domain/kubernetes/field-error.ts'
+import {
+  type FieldErrors,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  tooLong,
+} from '../../../domain/kubernetes/field-error.ts'
 import { byteLength } from '../../../domain/kubernetes/validation/names.ts'
 import { E } from '../../../prelude.ts'
 import { invalidOptions, type Status } from '../status.ts'
@@ -8,18 +15,22 @@ export type WriteOptions = {
   readonly dryRun: boolean
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict'
   readonly fieldManager: string
+  /** To be applied even where others have it otherwise. */
+  readonly force: boolean
 }
 
-/** The options of a POST, PUT or PATCH in its query. */
+/** The options of a POST, PUT or PATCH in its query; only a patch that is applied can be forced, and it needs a manager. */
 export const writeOptions = (
   kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
   query: URLSearchParams,
+  isApply = false,
 ): E.Either<Status, WriteOptions> => {
   const dryRun = query.getAll('dryRun').filter((value) => value !== '')
   const fieldManager = query.get('fieldManager') ?? ''
   const fieldValidation = query.get('fieldValidation') ?? ''
   const errors: FieldErrors = [
-    ...(kind === 'PatchOptions' && query.has('force') ? [noForce] : []),
+    ...(kind === 'PatchOptions' && query.has('force') && !isApply ? [noForce] : []),
+    ...(isApply && fieldManager === '' ? [required('fieldManager', 'is required for apply patch')] : []),
     ...fieldManagerErrors(fieldManager),
     ...dryRunErrors(dryRun),
     ...(['', 'Ignore', 'Strict', 'Warn'].includes(fieldValidation)
@@ -30,6 +41,7 @@ export const writeOptions = (
   return E.right({
     dryRun: dryRun.length > 0,
     fieldManager,
+    force: query.has('force') && !['false', '0'].includes((query.get('force') ?? '').toLowerCase()),
     fieldValidation: fieldValidation === 'Ignore' || fieldValidation === 'Strict' ? fieldValidation : 'Warn',
   })
 }

@@ -1,4 +1,5 @@
 import type { ApiFailure, ApiObject } from '../../../application/api/resource.ts'
+import { invalid } from '../../../domain/kubernetes/field-error.ts'
 import { textOf } from '../body/body-object.ts'
 import type { JsonObject } from '../body/decode-object.ts'
 import type { Call, ObjectPlace } from '../call.ts'
@@ -38,4 +39,16 @@ export const replaced = (
         _tag: 'Conflict',
         detail: `StorageError: invalid object, Code: 4, Key: /registry/${kind.plural}/${namespace}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${actual}`,
       }
+}
+
+/** What speaks against making an object with these metadata of the present one; null when nothing does. */
+export const patchRefusal = (metadata: JsonObject, present: ApiObject, place: ObjectPlace): ApiFailure | null => {
+  const strange = misnamed(metadata, place)
+  if (strange !== null) return { _tag: 'BadRequest', message: strange }
+  const stale = outdated(metadata, present)
+  if (stale !== null) return stale
+  const uid = textOf(metadata['uid'])
+  return uid === '' || uid === present.metadata.uid
+    ? null
+    : { _tag: 'Invalid', errors: [invalid('metadata.uid', uid, 'field is immutable')] }
 }

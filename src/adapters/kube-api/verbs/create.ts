@@ -6,7 +6,8 @@ import { apiKinds, groupVersion } from '../api-kind.ts'
 import { bodyObject, metadataOf, textOf } from '../body/body-object.ts'
 import type { JsonObject } from '../body/decode-object.ts'
 import { askedBy, type Call } from '../call.ts'
-import { writeOptions } from '../options/write-options.ts'
+import { createdByWriter } from '../managers.ts'
+import { type WriteOptions, writeOptions } from '../options/write-options.ts'
 import {
   alreadyExists,
   badRequest,
@@ -30,9 +31,29 @@ export const createObject = async (
   if (E.isLeft(options)) return statusAnswer(options.left)
   const body = bodyObject(call, kind, options.right)
   if (E.isLeft(body)) return body.left
-  const warnings = [...body.right.warnings]
-  const refuse = (status: Status): ApiAnswer => statusAnswer(status, warnings)
   const sent = { ...body.right.value, apiVersion: groupVersion(kind), kind: kind.kind }
+  return createAs(
+    call,
+    create,
+    namespace,
+    createdByWriter(call, options.right, sent),
+    options.right,
+    body.right.warnings,
+  )
+}
+
+/** Creates what was sent, past its reading. */
+export const createAs = async (
+  call: Call,
+  create: NonNullable<Resource['create']>,
+  namespace: string,
+  sent: JsonObject,
+  { dryRun }: WriteOptions,
+  findings: ReadonlyArray<string> = [],
+): Promise<ApiAnswer> => {
+  const { kind } = call
+  const warnings = [...findings]
+  const refuse = (status: Status): ApiAnswer => statusAnswer(status, warnings)
   const metadata = metadataOf(sent)
   const refusal = refusalOf(call, metadata, namespace)
   if (refusal !== null) return refuse(refusal)
@@ -44,9 +65,8 @@ export const createObject = async (
     const name = triesMax === 1 ? given : generatedName(base, nameSuffix(call.entropy.digest(call.entropy.uuid())))
     const object = { ...sent, metadata: { ...metadata, name, ...(kind.isNamespaced ? { namespace } : {}) } }
     const told: string[] = []
-    const created = await create(namespace, object, askedBy(call, told, options.right.dryRun))()
-    if (E.isRight(created))
-      return objectAnswer(call, 201, asStored(created.right, options.right.dryRun), [...warnings, ...told])
+    const created = await create(namespace, object, askedBy(call, told, dryRun))()
+    if (E.isRight(created)) return objectAnswer(call, 201, asStored(created.right, dryRun), [...warnings, ...told])
     const isTaken = created.left._tag === 'AlreadyExists' && triesMax > 1
     if (isTaken && tries === triesMax) return refuse(noNameGenerated(kind, name))
     if (!isTaken) return refuse(statusOfCreation(call, namespace, name, created.left))

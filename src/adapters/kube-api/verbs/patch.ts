@@ -1,10 +1,9 @@
 import type { ApiFailure, ApiObject, Resource } from '../../../application/api/resource.ts'
 import type { Segment } from '../../../domain/kubernetes/check-shape.ts'
-import { invalid } from '../../../domain/kubernetes/field-error.ts'
 import { applyMergePatch } from '../../../domain/merge-patch.ts'
 import { E } from '../../../prelude.ts'
 import { type ApiAnswer, statusAnswer } from '../answer.ts'
-import { metadataOf, strictDecodingError, textOf } from '../body/body-object.ts'
+import { metadataOf, strictDecodingError } from '../body/body-object.ts'
 import {
   duplicatesOf,
   type ExpectedKind,
@@ -19,9 +18,10 @@ import { type WriteOptions, writeOptions } from '../options/write-options.ts'
 import { jsonPatch, type Operation } from '../patches/json-patch.ts'
 import { strategicMergePatch } from '../patches/strategic-merge-patch.ts'
 import { unsupportedPatch } from '../status.ts'
-import { misnamed, outdated } from './agreement.ts'
+import { patchRefusal } from './agreement.ts'
+import { applyObject } from './apply.ts'
 import { shown } from './get.ts'
-import { at, changedAnswer, changedPlace, partKind, wantedPart } from './replace.ts'
+import { at, changedAnswer, changedPlace, partKind, wantedBy } from './replace.ts'
 
 /** PATCH of an object or one of its parts: applied to the object as it stands, again when somebody else was faster. */
 export const patchObject = async (
@@ -29,6 +29,7 @@ export const patchObject = async (
   change: NonNullable<Resource['change']>,
   place: ObjectPlace,
 ): Promise<ApiAnswer> => {
+  if (mediaType(call) === applyType && place.part !== 'scale') return applyObject(call, change, place)
   const format = formats.get(mediaType(call))
   if (format === undefined) return statusAnswer(unsupportedPatch)
   const options = writeOptions('PatchOptions', call.request.query)
@@ -44,13 +45,17 @@ export const patchObject = async (
       const patched = patchedObject(patch.right, shown(present, place.part), partKind(call, place), options.right)
       if (E.isLeft(patched)) return patched
       findings = patched.right.findings
-      const refusal = refusalOf(metadataOf(patched.right.value), present, place)
-      return refusal === null ? wantedPart(present, at(place, patched.right.value), place) : E.left(refusal)
+      const refusal = patchRefusal(metadataOf(patched.right.value), present, place)
+      return refusal === null
+        ? wantedBy(call, options.right, present, at(place, patched.right.value), place)
+        : E.left(refusal)
     },
     askedBy(call, warnings, options.right.dryRun),
   )()
   return changedAnswer(call, place, changed, [...findings, ...warnings])
 }
+
+const applyType = 'application/apply-patch+yaml'
 
 /** A patch that was read: what it makes of an object, and the members that it gives twice. */
 type Patch = {
@@ -135,15 +140,4 @@ const byKeys = (a: ReadonlyArray<Segment>, b: ReadonlyArray<Segment>): number =>
   const [one, other] = [a[place], b[place]]
   if (one === undefined || other === undefined) return a.length - b.length
   return typeof one === 'number' && typeof other === 'number' ? one - other : one < other ? -1 : 1
-}
-
-const refusalOf = (metadata: JsonObject, present: ApiObject, place: ObjectPlace): ApiFailure | null => {
-  const strange = misnamed(metadata, place)
-  if (strange !== null) return { _tag: 'BadRequest', message: strange }
-  const stale = outdated(metadata, present)
-  if (stale !== null) return stale
-  const uid = textOf(metadata['uid'])
-  return uid === '' || uid === present.metadata.uid
-    ? null
-    : { _tag: 'Invalid', errors: [invalid('metadata.uid', uid, 'field is immutable')] }
 }

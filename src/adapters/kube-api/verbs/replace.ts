@@ -6,7 +6,8 @@ import { groupVersion } from '../api-kind.ts'
 import { bodyObject, metadataOf } from '../body/body-object.ts'
 import type { JsonObject } from '../body/decode-object.ts'
 import { askedBy, type Call, type ObjectPlace } from '../call.ts'
-import { writeOptions } from '../options/write-options.ts'
+import { changedByWriter, jsonOf } from '../managers.ts'
+import { type WriteOptions, writeOptions } from '../options/write-options.ts'
 import { replicasOf, scaledTo, scaleKind } from '../scale.ts'
 import { badRequest, statusOfFailure } from '../status.ts'
 import { misnamed, outdated, replaced } from './agreement.ts'
@@ -33,7 +34,7 @@ export const replaceObject = async (
     changedPlace(place),
     (present) => {
       const refusal = replaced(call, metadata, present, place) ?? outdated(metadata, present)
-      return refusal === null ? wantedPart(present, at(place, wanted), place) : E.left(refusal)
+      return refusal === null ? wantedBy(call, options.right, present, at(place, wanted), place) : E.left(refusal)
     },
     askedBy(call, warnings, options.right.dryRun),
   )()
@@ -58,12 +59,23 @@ export const changedPlace = ({ namespace, name, part }: ObjectPlace) => ({
 /** The kind of what is written at a place. */
 export const partKind = ({ kind }: Call, { part }: ObjectPlace) => (part === 'scale' ? scaleKind : kind)
 
-/** The wanted object, also where only its scale was sent. */
-export const wantedPart = (
+/** The wanted object with those who manage its fields, also where only its scale was sent. */
+export const wantedBy = (
+  call: Call,
+  options: WriteOptions,
+  present: ApiObject,
+  sent: JsonObject,
+  place: ObjectPlace,
+): E.Either<ApiFailure, JsonObject> => {
+  const wanted = wantedPart(present, sent, place)
+  return E.isLeft(wanted) ? wanted : E.right(changedByWriter(call, options, place.part, present, wanted.right))
+}
+
+const wantedPart = (
   present: ApiObject,
   wanted: JsonObject,
   { part }: ObjectPlace,
-): E.Either<ApiFailure, unknown> => {
+): E.Either<ApiFailure, JsonObject> => {
   if (part !== 'scale') return E.right(wanted)
   const replicas = replicasOf(wanted)
   return replicas < 0
@@ -71,7 +83,7 @@ export const wantedPart = (
         _tag: 'Invalid',
         errors: [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')],
       })
-    : E.right(scaledTo(present, wanted))
+    : E.right(scaledTo(jsonOf(present), wanted))
 }
 
 export const changedAnswer = (

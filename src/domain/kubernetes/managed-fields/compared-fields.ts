@@ -1,0 +1,109 @@
+import { sameValue } from '../../same-value.ts'
+import type { Schema } from '../schema.ts'
+import { type Fields, type FieldSet, fieldsOf, member } from './field-set.ts'
+import {
+  elementKey,
+  fieldValue,
+  isObject,
+  type Json,
+  placeBelow,
+  placeOf,
+  placeOfElement,
+  type TypedPlace,
+} from './typed-place.ts'
+
+/** The fields in which two objects differ. What is null is not there. */
+export type ComparedFields = { readonly added: FieldSet; readonly modified: FieldSet; readonly removed: FieldSet }
+
+/** What became of the fields of an object of this kind. Whatever comes into being is added, with all that leads to it. */
+export const comparedFields =
+  (schema: Schema, kind: string) =>
+  (before: Json, after: Json): ComparedFields =>
+    compared(schema, placeOf(schema, kind), before, after)
+
+const nothing: ComparedFields = { added: null, modified: null, removed: null }
+
+const compared = (schema: Schema, place: TypedPlace, before: unknown, after: unknown): ComparedFields => {
+  if (before === undefined && after === undefined) return nothing
+  switch (place._tag) {
+    case 'Leaf':
+      return leaf(before, after)
+    case 'Map':
+    case 'Struct':
+      return place.isAtomic || (isBare(before) && isBare(after))
+        ? leaf(before, after)
+        : ofFields(schema, place, before, after)
+    case 'Keyed':
+    case 'Set':
+      return isBare(before) && isBare(after) ? leaf(before, after) : ofElements(schema, place, before, after)
+  }
+}
+
+const leaf = (before: unknown, after: unknown): ComparedFields => {
+  if (before === undefined) return { ...nothing, added: member }
+  if (after === undefined) return { ...nothing, removed: member }
+  return sameValue(before, after) ? nothing : { ...nothing, modified: member }
+}
+
+/** Absent, or with nothing in it. */
+const isBare = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+
+type Fielded = Extract<TypedPlace, { _tag: 'Struct' | 'Map' }>
+type Listed = Extract<TypedPlace, { _tag: 'Keyed' | 'Set' }>
+
+const ofFields = (schema: Schema, place: Fielded, before: unknown, after: unknown): ComparedFields => {
+  const [old, next] = [isObject(before) ? before : undefined, isObject(after) ? after : undefined]
+  const fields = new Set([...Object.keys(old ?? {}), ...Object.keys(next ?? {})])
+  const inner = [...fields].flatMap((field): ReadonlyArray<Inner> => {
+    const below = placeBelow(schema, place, field)
+    if (below === undefined) return []
+    const value = (object: Json | undefined) => (object === undefined ? undefined : fieldValue(place, object, field))
+    return [[`f:${field}`, compared(schema, below, value(old), value(next))]]
+  })
+  return joined(before, after, inner)
+}
+
+/** An element that is there several times is compared as all of them together. */
+const ofElements = (schema: Schema, place: Listed, before: unknown, after: unknown): ComparedFields => {
+  const [old, next] = [byKey(place, before), byKey(place, after)]
+  const below = placeOfElement(schema, place.item)
+  const inner = [...new Set([...old.keys(), ...next.keys()])].map((key): Inner => {
+    const [mine = [], theirs = []] = [old.get(key), next.get(key)]
+    const isPlain = mine.length < 2 && theirs.length < 2
+    return [
+      key,
+      isPlain
+        ? compared(schema, below, mine[0], theirs[0])
+        : leaf(mine.length === 0 ? undefined : mine, theirs.length === 0 ? undefined : theirs),
+    ]
+  })
+  return joined(before, after, inner)
+}
+
+const byKey = (place: Listed, list: unknown): ReadonlyMap<string, ReadonlyArray<unknown>> => {
+  const elements = new Map<string, ReadonlyArray<unknown>>()
+  for (const element of Array.isArray(list) ? list : []) {
+    const key = elementKey(place, element)
+    if (key !== null) elements.set(key, [...(elements.get(key) ?? []), element])
+  }
+  return elements
+}
+
+type Inner = readonly [key: string, compared: ComparedFields]
+
+const joined = (before: unknown, after: unknown, inner: ReadonlyArray<Inner>): ComparedFields => {
+  const gathered = (of: keyof ComparedFields, isSelf: boolean): FieldSet =>
+    fieldsOf(
+      isSelf,
+      inner.flatMap(([key, one]): ReadonlyArray<readonly [string, Fields]> => {
+        const fields = one[of]
+        return fields === null ? [] : [[key, fields]]
+      }),
+    )
+  return {
+    added: gathered('added', before === undefined),
+    modified: gathered('modified', false),
+    removed: gathered('removed', after === undefined),
+  }
+}
