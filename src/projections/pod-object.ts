@@ -193,7 +193,7 @@ const podConditions = (row: PodRow): ReadonlyArray<PodCondition> => {
     type,
     status: row.ready ? 'True' : 'False',
     lastProbeTime: null,
-    lastTransitionTime: kubernetesTime(ended ?? row.startedAt ?? row.createdAt),
+    lastTransitionTime: kubernetesTime(ended ?? row.readyTurnedAt ?? row.startedAt ?? row.createdAt),
     ...endReason,
     ...(ended === null && !row.ready ? { reason: 'ContainersNotReady' } : {}),
   })

@@ -64,7 +64,8 @@ test('[9.2] whatever happens to a Job, its metrics are what a plain count of its
       }
       expect(cut.families()).toStrictEqual(whole.families())
       const events = (type: JobEventType) => past.history.filter(({ event }) => event.type === type).length
-      expect(sumOf(whole, 'job_syncs_total')).toBe(events('JobSynced'))
+      const ended = (result: string) => sumOf(whole, 'job_syncs_total', (labels) => labels['result'] === result)
+      expect([ended('success'), ended('error')]).toStrictEqual([events('JobSynced'), events('StatusWithheld')])
       expect(sumOf(whole, 'job_pods_creation_total')).toBe(events('PodCreated'))
       expect(sumOf(whole, 'jobs_finished_total')).toBe(events('JobCompleted') + events('JobFailed'))
       const tracking = (event: string) =>

@@ -56,8 +56,10 @@ export const field = {
   startedAt: 10,
   finishedAt: 11,
   deletedAt: 12,
+  /** When it last became Ready, or ceased to be. */
+  readyTurnedAt: 13,
 } as const
-const fieldsPerPod = 13
+const fieldsPerPod = 14
 export type Field = (typeof field)[keyof typeof field]
 
 /** Numbers that only policies need: most Jobs have none, and then no chunk keeps any. */
@@ -75,7 +77,7 @@ const policyFieldsPerPod = 5
 export type PolicyField = (typeof policyField)[keyof typeof policyField]
 
 /**
- * Records of 16 Pods one behind the other, 104 bytes a Pod. `active` and `live` say whether a walk over Pods that are active, or
+ * Records of 16 Pods one behind the other, 112 bytes a Pod. `active` and `live` say whether a walk over Pods that are active, or
  * still exist, may skip the chunk.
  */
 export type PodChunk = {
@@ -157,6 +159,7 @@ export type PodRow = {
   readonly generation: number
   readonly createdAt: number
   readonly startedAt: number | null
+  readonly readyTurnedAt: number | null
   readonly finishedAt: number | null
   readonly deletedAt: number | null
   /** The rule of `podFailurePolicy` that holds for its failure, and why; null when there is none. */
@@ -199,6 +202,7 @@ export const podRow = (pods: PodColumns, pod: number): PodRow => {
     generation: get(chunk, place, field.generation),
     createdAt: get(chunk, place, field.createdAt),
     startedAt: orNull(get(chunk, place, field.startedAt)),
+    readyTurnedAt: orNull(get(chunk, place, field.readyTurnedAt)),
     finishedAt: orNull(get(chunk, place, field.finishedAt)),
     deletedAt: orNull(get(chunk, place, field.deletedAt)),
     match: matchAt(chunk, place),

@@ -81,8 +81,8 @@ const withdraw = (job: Job, pod: number, at: number): ReadonlyArray<JobEvent> =>
 }
 
 /**
- * Rule 2.7: indexes that are no longer wanted, then not started before started, not ready before ready, the youngest start, the
- * most restarts, the newest.
+ * Rule 2.7: indexes that are no longer wanted, then not started before started, not ready before ready, those that are ready for the
+ * shortest time (or do not say since when), the most restarts, the newest.
  */
 const deletedFirst =
   (completions: number | null) =>
@@ -91,7 +91,7 @@ const deletedFirst =
     Number(a.bound) - Number(b.bound) ||
     Number(a.phase === 'Running') - Number(b.phase === 'Running') ||
     Number(a.ready) - Number(b.ready) ||
-    (a.ready && b.ready ? (b.startedAt ?? 0) - (a.startedAt ?? 0) : 0) ||
+    (a.ready && b.ready ? (b.readyTurnedAt ?? Infinity) - (a.readyTurnedAt ?? Infinity) : 0) ||
     b.restarts - a.restarts ||
     b.createdAt - a.createdAt ||
     b.pod - a.pod

@@ -122,6 +122,8 @@ describe('how many Pods', () => {
 
 describe('which Pod is deleted first [2.7]', () => {
   const ready = (pod: number, at: number) => started(pod, at, true)
+  const isReady = (pod: number, value: boolean, at: number) =>
+    saw(pod, { type: 'PodReadinessChanged', ready: value, at })
   const restartedTwice = (pod: number) => [launched(pod, start, 1), launched(pod, start, 2)]
 
   /** Two Pods told these commands; parallelism then falls to 1. */
@@ -141,9 +143,32 @@ describe('which Pod is deleted first [2.7]', () => {
     ['Pending before Running', 0, [launched(0), ready(1, start + 1)]],
     ['not ready before ready', 0, [started(0, start + 1, false), ready(1, start + 2)]],
     ['ready for a shorter time first', 0, [ready(0, start + 9), ready(1, start + 2)]],
+    [
+      'ready for a shorter time, however long it runs',
+      0,
+      [ready(0, start + 1), ready(1, start + 2), isReady(0, false, start + 3), isReady(0, true, start + 4)],
+    ],
+    [
+      'ready for a longer time, though it was told so again',
+      0,
+      [ready(0, start + 2), ready(1, start + 1), isReady(1, true, start + 9)],
+    ],
     ['more restarts first', 0, [ready(0, start + 2), ready(1, start + 2), ...restartedTwice(0)]],
     ['readiness before restarts', 1, [ready(0, start + 2), started(1, start + 2, false), ...restartedTwice(0)]],
   ])('%s', (_, pod, commands) => expect(goes(...commands)).toBe(pod))
+
+  test('one that says it is ready and not since when, before one that does', () => {
+    const ready = { phase: 'Running', ready: true, restarts: 0, exits: [], conditions: [], finishedAt: null } as const
+    const reported = (pod: number, readySince: number | null) =>
+      ({ type: 'ReportPod', pod, report: { ...ready, readySince }, status: {} }) as const
+    given(jobCreated({ parallelism: 2, completions: 2, podsRunElsewhere: true, hasNode: true }))
+      .and(sync)
+      .and(reported(0, null))
+      .and(reported(1, start + 5))
+      .and(change({ parallelism: 1 }))
+      .when(sync)
+      .emits({ type: 'PodAccounted', pod: 0 }, { type: 'PodDeletionRequested', pod: 0 }, { type: 'JobSynced' })
+  })
 
   test('the later created of two', () => {
     const it = given(jobCreated({ parallelism: 1, completions: 2 }))

@@ -181,7 +181,7 @@ const firstToGo =
       first(({ isBound }) => !isBound) ||
       first(({ phase }) => phase === 'Pending') ||
       first(({ ready }) => !ready) ||
-      (a.ready && b.ready ? (b.startedAt ?? 0) - (a.startedAt ?? 0) : 0) ||
+      (a.ready && b.ready ? (b.readySince ?? 0) - (a.readySince ?? 0) : 0) ||
       b.restarts - a.restarts ||
       b.createdAt - a.createdAt ||
       b.ordinal - a.ordinal

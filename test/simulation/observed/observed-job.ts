@@ -12,7 +12,8 @@ export type ObservedPod = {
   readonly createdAt: number
   phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed'
   ready: boolean
-  startedAt: number | null
+  /** Of a Pod that is ready. */
+  readySince: number | null
   restarts: number
   /** The last end of each container. */
   exits: ReadonlyArray<{ readonly container: number; readonly exitCode: number }>
@@ -197,7 +198,7 @@ const newPod = (event: JobEventOf<'PodCreated'>, { spec }: ObservedJob): Observe
   createdAt: event.at,
   phase: 'Pending',
   ready: false,
-  startedAt: null,
+  readySince: null,
   restarts: 0,
   exits: [],
   conditions: [],
@@ -227,8 +228,9 @@ const observePod = (job: ObservedJob, event: PodEvent): void => {
       pod.isBound = true
       return
     case 'PodStarted':
-      return void Object.assign(pod, { phase: 'Running', ready: event.ready, startedAt: at, isBound: true })
+      return void Object.assign(pod, { phase: 'Running', ready: event.ready, readySince: at, isBound: true })
     case 'PodReadinessChanged':
+      if (!pod.ready) pod.readySince = at
       pod.ready = event.ready
       return
     case 'ContainerExited':
@@ -245,7 +247,7 @@ const observePod = (job: ObservedJob, event: PodEvent): void => {
       if (isOver) return void Object.assign(pod, { isSilent: true })
       const ended = event.phase === 'Succeeded' || event.phase === 'Failed'
       Object.assign(pod, { phase: event.phase, restarts: event.restarts, exits: ended ? event.exits : pod.exits })
-      Object.assign(pod, { ready: event.ready && !ended, startedAt: event.readySince })
+      Object.assign(pod, { ready: event.ready && !ended, readySince: event.readySince })
       if (ended) pod.finishedAt = event.finishedAt ?? at
       return
     }

@@ -55,7 +55,7 @@ export const podStarted = (draft: Draft, event: { pod: number; ready: boolean; a
   P.put(chunk, place, P.field.phase, P.Running)
   P.put(chunk, place, P.field.startedAt, event.at)
   P.put(chunk, place, P.field.flags, flagsAt(chunk, place) | P.launched)
-  setReady(draft, chunk, place, event.ready)
+  setReady(draft, chunk, place, event.ready, event.at)
   unsynced(draft, event.at)
 }
 
@@ -64,14 +64,15 @@ export const podReadinessChanged = (draft: Draft, event: { pod: number; ready: b
   const chunk = chunkOf(draft, event.pod)
   const place = P.placeOf(event.pod)
   if (P.get(chunk, place, P.field.phase) >= P.Succeeded) return
-  setReady(draft, chunk, place, event.ready)
+  setReady(draft, chunk, place, event.ready, event.at)
   unsynced(draft, event.at)
 }
 
 /** Ready counts only while the Pod is active. */
-const setReady = (draft: Draft, chunk: P.PodChunk, place: number, value: boolean): void => {
+const setReady = (draft: Draft, chunk: P.PodChunk, place: number, value: boolean, at: number): void => {
   const flags = flagsAt(chunk, place)
   const before = (flags & P.ready) !== 0
+  if (before !== value) P.put(chunk, place, P.field.readyTurnedAt, at)
   P.put(chunk, place, P.field.flags, value ? flags | P.ready : flags & ~P.ready)
   if (before !== value && isActive(chunk, place)) draft.counts.ready += value ? 1 : -1
 }
@@ -103,7 +104,7 @@ export const podEnded = (
   const chunk = chunkOf(draft, pod)
   const place = P.placeOf(pod)
   if (P.get(chunk, place, P.field.phase) >= P.Succeeded) return
-  setReady(draft, chunk, place, false)
+  setReady(draft, chunk, place, false, at)
   const wasActive = isActive(chunk, place)
   P.put(chunk, place, P.field.phase, phase)
   P.put(chunk, place, P.field.finishedAt, finishedAt)
@@ -129,7 +130,8 @@ export const podReported = (draft: Draft, event: JobEventOf<'PodReported'>): voi
   const restarts = P.get(chunk, place, P.field.restarts)
   P.put(chunk, place, P.field.restarts, event.restarts)
   draft.job.restarts += event.restarts - restarts
-  setReady(draft, chunk, place, event.ready)
+  setReady(draft, chunk, place, event.ready, at)
+  if (event.ready) P.put(chunk, place, P.field.readyTurnedAt, event.readySince ?? 0)
   P.put(chunk, place, P.field.startedAt, event.readySince ?? 0)
   unsynced(draft, at)
   if (event.phase === 'Pending' || event.phase === 'Running') {
@@ -177,7 +179,7 @@ export const podRemoved = (draft: Draft, event: { pod: number; at: number }): vo
   const flags = flagsAt(chunk, place)
   if ((flags & P.removed) !== 0) return
   const isUnended = P.get(chunk, place, P.field.phase) < P.Succeeded
-  if (isUnended) leaveUnended(draft, chunk, place)
+  if (isUnended) leaveUnended(draft, chunk, place, event.at)
   P.put(chunk, place, P.field.flags, flagsAt(chunk, place) | P.removed)
   chunk.live -= 1
   draft.job.live -= 1
@@ -187,9 +189,9 @@ export const podRemoved = (draft: Draft, event: { pod: number; at: number }): vo
 }
 
 /** A Pod that no node had is gone without an end. */
-const leaveUnended = (draft: Draft, chunk: P.PodChunk, place: number): void => {
+const leaveUnended = (draft: Draft, chunk: P.PodChunk, place: number, at: number): void => {
   if (isActive(chunk, place)) {
-    setReady(draft, chunk, place, false)
+    setReady(draft, chunk, place, false, at)
     leaveActive(draft, chunk, place)
   } else draft.counts.terminating -= 1
   draft.job.restarts -= P.get(chunk, place, P.field.restarts)
