@@ -4,7 +4,14 @@ import { createReadStream, mkdirSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { CliPorts, Holding, HoldOptions, OpenFailure, Reading } from './adapters/cli/cli-ports.ts'
+import type {
+  CliPorts,
+  Holding,
+  HoldOptions,
+  KubeconfigOptions,
+  OpenFailure,
+  Reading,
+} from './adapters/cli/cli-ports.ts'
 import { runCli } from './adapters/cli/program.ts'
 import { readForAnother } from './adapters/cli/read-for-another.ts'
 import { systemClock } from './adapters/clock/system-clock.ts'
@@ -18,6 +25,9 @@ import { frontDesk } from './adapters/kube-api/front-desk.ts'
 import { type ApiPorts, apiHandler } from './adapters/kube-api/handler.ts'
 import type { Check } from './adapters/kube-api/health.ts'
 import { requestMeter } from './adapters/kube-api/server/request-meter.ts'
+import { accessOfFolder } from './adapters/kube-api/server/access-of-folder.ts'
+import { type Access, kubeconfig } from './adapters/kube-api/server/kubeconfig.ts'
+import { kubeconfigPath, mergeKubeconfig } from './adapters/kube-api/server/merge-kubeconfig.ts'
 import { serveApi } from './adapters/kube-api/server/serve-api.ts'
 import { askHolder, askHolderToRead } from './adapters/holder-socket/ask-holder.ts'
 import { onHolderGone } from './adapters/holder-socket/on-holder-gone.ts'
@@ -405,6 +415,10 @@ const seededEntropy = (seed: number): Entropy => {
   }
 }
 
+/** How clients find the server of a folder, for its owner or a user of a token file. */
+const accessOf = ({ dataDir, user, tokenFile }: KubeconfigOptions) =>
+  accessOfFolder(dataDir, user === null || tokenFile === null ? null : { user, tokenFile })
+
 const ports: CliPorts = {
   out: (text) => void process.stdout.write(text),
   outInTurn: async (text) => {
@@ -433,6 +447,15 @@ const ports: CliPorts = {
   linesOf: (path) => createInterface({ input: path === '-' ? process.stdin : createReadStream(path) }),
   openHolding,
   openServing,
+  kubeconfig: (options) => E.map((access: Access) => kubeconfig(access, options.context))(accessOf(options)),
+  mergeKubeconfig: (options) => {
+    const path = kubeconfigPath(process.env['KUBECONFIG'], homedir())
+    return pipe(
+      accessOf(options),
+      E.flatMap((access) => mergeKubeconfig(path, access, options.context)),
+      E.map(() => path),
+    )
+  },
   openSimulation,
   askHolder,
   askHolderToRead,

@@ -6,7 +6,20 @@ import { test } from '../support/jobledger.ts'
 const commands: ReadonlyArray<readonly [command: string, options: ReadonlyArray<string>]> = [
   ['run', ['--filename', '--replace', '--no-network', '--runtime', '--pod-backoff']],
   ['work', ['--no-network', '--runtime', '--pod-backoff']],
-  ['serve', ['--host', '--port', '--insecure-http', '--token-file', '--no-network', '--runtime', '--pod-backoff']],
+  [
+    'serve',
+    [
+      '--host',
+      '--port',
+      '--insecure-http',
+      '--anonymous',
+      '--token-file',
+      '--no-network',
+      '--runtime',
+      '--pod-backoff',
+    ],
+  ],
+  ['kubeconfig', ['--merge', '--context', '--user', '--token-file']],
   ['simulate', ['--filename', '--outcomes', '--seed', '--until', '--output']],
   ['apply', ['--filename']],
   ['create', ['--from']],

@@ -51,6 +51,15 @@ export type ServeOptions = {
   readonly tokenFile: string | null
 }
 
+export type KubeconfigOptions = {
+  readonly dataDir: string
+  /** Of a token file; both null: the owner of the folder. */
+  readonly user: string | null
+  readonly tokenFile: string | null
+  /** The name of cluster and context. */
+  readonly context: string
+}
+
 /** The data folder held by this process, and the API served from it; `kubeconfig` is the path of a file. Closing ends both. */
 export type Serving = {
   readonly holding: Holding
@@ -110,6 +119,10 @@ export type CliPorts = {
     dataDir: string,
     options: HoldOptions & ServeOptions,
   ) => Promise<E.Either<OpenFailure, Serving>>
+  /** How clients find the server of a folder. The Left says why that cannot be told. */
+  readonly kubeconfig: (options: KubeconfigOptions) => E.Either<string, string>
+  /** Puts the same into the file that kubectl reads, and answers its path. */
+  readonly mergeKubeconfig: (options: KubeconfigOptions) => E.Either<string, string>
   /** A world of its own, in memory and by a clock of its own. The Left tells what is wrong with the file. */
   readonly openSimulation: (
     options: SimulationOptions,

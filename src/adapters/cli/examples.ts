@@ -37,11 +37,18 @@ Only this machine can connect, unless --host names another address of it. The fi
 a line for each: token,name,uid,"groups"; those of the group read-only can change nothing.
 ${examples('serve', [
   ['', 'and ask it by the command that it prints'],
-  ['--port 0 --runtime simulated', 'at any free port, with Pods that only seem to run'],
+  ['--port 0 --runtime simulated', 'any free port, Pods that only seem to run'],
   ['--runtime external', 'clients run the Pods, as kubelets would'],
   ['--token-file users.csv', 'for more users than the one who serves'],
-  ['--insecure-http 8080 --anonymous', 'for whoever is on this machine'],
+  ['--insecure-http 8080 --anonymous', 'for all on this machine'],
 ])}`
+
+export const kubeconfigExamples = examples('kubeconfig', [
+  ['> jobledger.kubeconfig', 'for kubectl --kubeconfig'],
+  ['--merge', 'for kubectl --context jobledger'],
+  ['--merge --context work', 'under another name'],
+  ['--user grace --token-file users.csv', 'for a user of the token file'],
+])
 
 export const simulateExamples = `
 Exit code: 0 the Job would be Complete (of a CronJob: no Job would fail), 1 otherwise.

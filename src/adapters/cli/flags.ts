@@ -22,6 +22,12 @@ export type ServeFlags = Omit<WorkFlags, 'runtime'> & {
   readonly anonymous?: boolean
   readonly tokenFile?: string
 }
+export type KubeconfigFlags = {
+  readonly merge?: boolean
+  readonly context: string
+  readonly user?: string
+  readonly tokenFile?: string
+}
 export type GetFlags = {
   readonly output?: string
   readonly watch?: boolean

@@ -6,6 +6,7 @@ import { createJob } from './commands/create-job.ts'
 import { describe } from './commands/describe.ts'
 import { get } from './commands/get.ts'
 import { history } from './commands/history.ts'
+import { kubeconfig } from './commands/kubeconfig.ts'
 import { logs } from './commands/logs.ts'
 import { run } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
@@ -23,6 +24,7 @@ import {
   getExamples,
   historyExamples,
   importExamples,
+  kubeconfigExamples,
   logsExamples,
   programExamples,
   resumeExamples,
@@ -37,6 +39,7 @@ import {
   count,
   duration,
   type GetFlags,
+  type KubeconfigFlags,
   type LogsFlags,
   noGetFlags,
   noLogsFlags,
@@ -174,6 +177,24 @@ const build = (ports: CliPorts, words: ReadonlyArray<string>, end: (exitCode: nu
         }),
       )
     })
+
+  program
+    .command('kubeconfig')
+    .description('print how kubectl finds the server of this folder, or tell it by --merge')
+    .option('--merge', 'into the file that kubectl reads, $KUBECONFIG or ~/.kube/config')
+    .option('--context <name>', 'the name of the context', 'jobledger')
+    .option('--user <name>', 'a user of the token file instead of the owner of the folder')
+    .option('--token-file <file>', 'the file of users')
+    .addHelpText('after', kubeconfigExamples)
+    .action(({ merge = false, context, user, tokenFile }: KubeconfigFlags) =>
+      kubeconfig(ports, {
+        dataDir: common().dataDir,
+        merge,
+        context,
+        user: user ?? null,
+        tokenFile: tokenFile ?? null,
+      }),
+    )
 
   program
     .command('simulate')

@@ -32,6 +32,8 @@ const terminal = (over: Partial<CliPorts> = {}) => {
     openReading: notHere,
     openHolding: notHere,
     openServing: notHere,
+    kubeconfig: () => E.left('not here'),
+    mergeKubeconfig: () => E.left('not here'),
     openLog: notHere,
     openSimulation: async () => E.left(['not in this test']),
     askHolder: async () => E.left({ _tag: 'Nobody', reason: 'not in this test' }),

@@ -10,19 +10,39 @@ export const usersOf = (
   owner: { readonly name: string; readonly token: string },
   tokenFile: string | null,
 ): E.Either<string, Users> => {
-  const byToken = new Map<string, User>([[keyOf(owner.token), administrator(owner.name)]])
-  for (const [place, line] of (tokenFile ?? '').split(/\r?\n/).entries()) {
-    if (line.trim() === '' || line.startsWith('#')) continue
-    const [token = '', name = '', uid = '', groups = ''] = columnsOf(line)
-    const problem = problemOf(token, name, byToken)
-    if (problem !== null) return E.left(`line ${place + 1}: ${problem}`)
-    byToken.set(keyOf(token), { name, uid, groups: [...groupsIn(groups), authenticated] })
-  }
-  const byName = new Map([...byToken.values()].toReversed().map((user) => [user.name, user]))
+  const lines = linesOf(tokenFile ?? '', owner.token)
+  if (E.isLeft(lines)) return lines
+  const all = [{ token: owner.token, user: administrator(owner.name) }, ...lines.right]
+  const byToken = new Map(all.map(({ token, user }) => [keyOf(token), user]))
+  const byName = new Map(all.toReversed().map(({ user }) => [user.name, user]))
   return E.right({
     byToken: (token) => byToken.get(keyOf(token)) ?? null,
     byName: (name) => byName.get(name) ?? null,
   })
+}
+
+/** The first token of a user in a token file. Left: what is wrong with the file, or that there is no such user. */
+export const tokenOf = (tokenFile: string, name: string): E.Either<string, string> => {
+  const lines = linesOf(tokenFile, null)
+  if (E.isLeft(lines)) return lines
+  const found = lines.right.find(({ user }) => user.name === name)
+  return found === undefined ? E.left(`there is no user ${JSON.stringify(name)}`) : E.right(found.token)
+}
+
+type Line = { readonly token: string; readonly user: User }
+
+const linesOf = (text: string, taken: string | null): E.Either<string, ReadonlyArray<Line>> => {
+  const known = new Set(taken === null ? [] : [taken])
+  const lines: Line[] = []
+  for (const [place, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue
+    const [token = '', name = '', uid = '', groups = ''] = columnsOf(line)
+    const problem = problemOf(token, name, known)
+    if (problem !== null) return E.left(`line ${place + 1}: ${problem}`)
+    known.add(token)
+    lines.push({ token, user: { name, uid, groups: [...groupsIn(groups), authenticated] } })
+  }
+  return E.right(lines)
 }
 
 const groupsIn = (column: string): ReadonlyArray<string> =>
@@ -34,12 +54,12 @@ const groupsIn = (column: string): ReadonlyArray<string> =>
 /** How long a comparison takes tells nothing about the token. */
 const keyOf = (token: string): string => hash('sha256', token)
 
-const problemOf = (token: string, name: string, known: ReadonlyMap<string, User>): string | null => {
+const problemOf = (token: string, name: string, known: ReadonlySet<string>): string | null => {
   if (token === '' || name === '') return 'token,name,uid and maybe "groups" are wanted'
   if (token.length < tokenSignsMin) return `a token of less than ${tokenSignsMin} signs can be guessed`
   if (/[^\x21-\x7e]/.test(token)) return 'a token of other signs than ASCII has cannot be sent'
   if (name.startsWith('system:')) return `the name ${JSON.stringify(name)} is one of the server's own`
-  return known.has(keyOf(token)) ? 'the token is that of somebody else' : null
+  return known.has(token) ? 'the token is that of somebody else' : null
 }
 
 const tokenSignsMin = 16

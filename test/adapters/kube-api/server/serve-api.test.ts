@@ -84,7 +84,7 @@ describe('the server of the API', () => {
     expect(modes.map((mode) => mode & 0o777)).toStrictEqual([0o600, 0o600, 0o600])
     const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8'))
     expect(clusters[0].cluster.server).toBe(second.address)
-    expect(users[0]).toStrictEqual({ name: 'ada', user: { token: first.token } })
+    expect(users[0]).toStrictEqual({ name: 'ada@jobledger', user: { token: first.token } })
   })
 
   test('reads no more of a body than can be taken, and no more of headers than is sensible', async () => {
