@@ -49,6 +49,7 @@ import { outcomeScenario } from './adapters/runtimes/simulated/outcomes/outcome-
 import { readOutcomes } from './adapters/runtimes/simulated/outcomes/read-outcomes.ts'
 import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
 import { changeFeed } from './application/api/change-feed.ts'
+import { keepHouse } from './application/api/keep-house.ts'
 import { apiResources } from './application/api/resources.ts'
 import { watchesOf } from './application/api/watches.ts'
 import { eventsResource } from './application/api/events.ts'
@@ -168,37 +169,43 @@ const openServing: CliPorts['openServing'] = async (dataDir, options) => {
     if (server !== null && E.isRight(server)) await server.right.close()
     return E.isLeft(held) ? held : E.left({ _tag: 'Refused', reason: 'the API was not opened' })
   }
-  const { holding, handle, told } = held.right
-  const api = server.right
+  const { holding, api, told } = held.right
+  const listening = server.right
   let isStopping = false
   const stopping: Check = { name: 'shutdown', problem: async () => (isStopping ? 'the server is shutting down' : null) }
   const log: Check = { name: 'log', problem: logHealth({ ...holding, clock: systemClock }) }
-  desk.open(
-    handle({
-      users: api.users,
+  const { handle, housekeeping } = api(
+    {
+      users: listening.users,
       health: { live: [], ready: [log, stopping] },
       metrics: () => ({
         type: prometheusContentType,
         text: prometheusText([...(told?.metrics.families() ?? []), ...meter.families()]),
       }),
-    }),
+    },
+    listening.authority,
   )
+  desk.open(handle)
   const withdraw = () => {
     isStopping = true
+    void housekeeping.then((stop) => stop())
     return holding.withdraw()
   }
   const close = async () => {
-    await api.close()
+    await listening.close()
     await holding.close()
   }
-  return E.right({ ...api, kubeconfig: api.writeKubeconfig(), holding: { ...holding, withdraw, close } })
+  return E.right({ ...listening, kubeconfig: listening.writeKubeconfig(), holding: { ...holding, withdraw, close } })
 }
 
 /** A held folder, and its API, which knows of Events, changes and metrics only when the folder was opened to serve. */
 type Held = {
   readonly holding: Holding
   readonly told: ReturnType<typeof toldBy> | null
-  readonly handle: (about: Pick<ApiPorts, 'users' | 'health' | 'metrics'>) => ReturnType<typeof apiHandler>
+  readonly api: (
+    about: Pick<ApiPorts, 'users' | 'health' | 'metrics'>,
+    rootCertificate: string,
+  ) => { readonly handle: ReturnType<typeof apiHandler>; readonly housekeeping: Promise<() => void> }
 }
 
 /** `serving` begins to answer clients when the log is open, before it is read. */
@@ -260,12 +267,13 @@ const hold = async (
       await store.close()
     },
   }
-  const handle: Held['handle'] = (about) => {
+  const api: Held['api'] = (about, rootCertificate) => {
     const resources = apiResources(app)
-    return apiHandler({
+    const handle = apiHandler({
       ...about,
       resources: { ...resources, ...(told !== null && { events: told.events }) },
       actions: servedActions({
+        namespaces: resources.namespaces,
         pods: resources.pods,
         logs: runtime.name === 'sandbox' ? (run, wanted) => containerLog(dataDir, run, wanted) : null,
       }),
@@ -275,8 +283,9 @@ const hold = async (
       readYaml: (text) => E.bimap(firstReason, valueOf)(readYaml(text)),
       ...(told !== null && { watches: watchesOf(app, told.feed) }),
     })
+    return { handle, housekeeping: keepHouse(app, resources, { rootCertificate }) }
   }
-  return E.right({ holding, told, handle })
+  return E.right({ holding, told, api })
 }
 
 /** What is told of the whole log: to be made before it is read. */

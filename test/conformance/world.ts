@@ -8,6 +8,7 @@ import { readYaml } from '../../src/adapters/manifests/read-yaml.ts'
 import { externalRuntime } from '../../src/adapters/runtimes/external/external-runtime.ts'
 import { changeFeed } from '../../src/application/api/change-feed.ts'
 import { eventsResource } from '../../src/application/api/events.ts'
+import { keepHouse } from '../../src/application/api/keep-house.ts'
 import { apiResources } from '../../src/application/api/resources.ts'
 import { watchesOf } from '../../src/application/api/watches.ts'
 import { startApplication } from '../../src/application/start-application.ts'
@@ -59,9 +60,10 @@ export const conformanceWorld = async (
   app.workForAll()
   const resources = apiResources(app)
   await grow(resources.namespaces)
+  await keepHouse(app, resources, { rootCertificate: '-----BEGIN CERTIFICATE-----\n' })
   const handle = apiHandler({
     resources: { ...resources, events },
-    actions: servedActions({ pods: resources.pods, logs: null }),
+    actions: servedActions({ namespaces: resources.namespaces, pods: resources.pods, logs: null }),
     entropy,
     position: ledger.position,
     now: clock.now,

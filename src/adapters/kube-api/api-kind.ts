@@ -89,6 +89,7 @@ export const apiKinds = {
     categories: [],
     isNamespaced: false,
     subresources: ['status'],
+    actions: [{ name: 'finalize', verb: 'update', body: { group: '', version: 'v1', kind: 'Namespace' } }],
     deletesCollections: false,
     deletionAnswers: 'object',
     selectable: { 'status.phase': atPath('status.phase') },

@@ -136,9 +136,14 @@ const act = (
 ): ApiAnswer | Promise<ApiAnswer> => {
   const answer = actions[`${kind.plural}/${action.name}`]
   if (answer === undefined) return statusAnswer(pathNotFound)
-  const verb = call.request.method === 'GET' ? 'get' : call.request.method === 'POST' ? 'create' : null
-  return verb === action.verb ? answer(call, { namespace, name, action }) : notAllowed
+  return verbs.get(call.request.method) === action.verb ? answer(call, { namespace, name, action }) : notAllowed
 }
+
+const verbs = new Map([
+  ['GET', 'get'],
+  ['POST', 'create'],
+  ['PUT', 'update'],
+])
 
 const answerTo = async (route: Exclude<Route, { readonly _tag: 'Action' }>, call: Call): Promise<ApiAnswer> => {
   const { method } = call.request

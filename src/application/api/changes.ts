@@ -12,7 +12,7 @@ import type { Step } from '../ledger.ts'
 import type { StoredEvent } from '../ports/event-store.ts'
 import type { News } from '../shelf.ts'
 import type { ToldApiEvent } from './events.ts'
-import { namespaceObject } from './namespaces.ts'
+import { namespaceObject } from '../../projections/namespace-object.ts'
 import type { ApiObject } from './resource.ts'
 
 /**

@@ -1,19 +1,24 @@
 import { type FieldErrors, invalidFor, required } from '../../domain/kubernetes/field-error.ts'
 import type { Shape } from '../../domain/kubernetes/schema.ts'
 import { metadata as metadataErrors } from '../../domain/kubernetes/validation/metadata.ts'
-import { dnsLabel } from '../../domain/kubernetes/validation/names.ts'
+import { changedMetadata } from '../../domain/kubernetes/changed-job.ts'
+import { changedMetadataErrors } from '../../domain/kubernetes/validation/metadata-update.ts'
+import { dnsLabel, qualifiedName } from '../../domain/kubernetes/validation/names.ts'
 import {
   decideNamespace,
   evolveNamespace,
-  type Namespace,
   type NamespaceCommand,
   type NamespaceRefusal,
+  newNamespace,
   noNamespace,
+  serverFinalizer,
 } from '../../domain/namespace/namespace.ts'
 import { E, TE } from '../../prelude.ts'
-import { kubernetesTime } from '../../projections/time.ts'
+import { nameLabel, namespaceObject, type NamespaceObject } from '../../projections/namespace-object.ts'
 import type { NamespaceView } from '../../projections/namespace-view.ts'
+import type { Actor } from '../../projections/recorded.ts'
 import type { Ledger } from '../ledger.ts'
+import type { Entropy } from '../ports/entropy.ts'
 import type { AppendFailure } from '../ports/event-store.ts'
 import { namespaceCategory } from '../read-event.ts'
 import { streamWriter, type Written, type WriterPorts } from '../stream-writer.ts'
@@ -21,52 +26,26 @@ import { whenApplied } from '../when-applied.ts'
 import { outdated } from './failures.ts'
 import type { ApiFailure, Asked, Resource } from './resource.ts'
 
-/** A namespace as the API shows it. */
-export type NamespaceObject = {
-  readonly apiVersion: 'v1'
-  readonly kind: 'Namespace'
-  readonly metadata: {
-    readonly name: string
-    readonly uid: string
-    readonly resourceVersion: string
-    readonly creationTimestamp: string
-    readonly labels: Readonly<Record<string, string>>
-    readonly annotations?: Readonly<Record<string, string>>
-  }
-  readonly spec: { readonly finalizers: ReadonlyArray<string> }
-  readonly status: { readonly phase: 'Active' }
-}
-
 export type NamespacesPorts = WriterPorts & { readonly ledger: Ledger }
 
 /**
  * Namespaces as the API serves them, one stream `namespace-<name>` each. `default` exists always (since the beginning of time, unless
- * somebody has changed it), and so does every namespace in which there are Jobs or CronJobs. One that holds nothing can be deleted.
+ * somebody has changed it), and so does every namespace in which there are Jobs or CronJobs. One that is deleted takes what is in it
+ * along (`empty-namespaces.ts`) and goes last.
  */
-export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Resource<NamespaceObject> => {
+export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): NamespacesResource => {
   const writer = streamWriter(ports, {
     category: namespaceCategory,
     initial: noNamespace,
     decide: decideNamespace,
     evolve: evolveNamespace,
   })
-  /** Since when there is something in a namespace; undefined when it holds nothing. */
-  const heldSince = (name: string): number | undefined => heldIn(ledger, name)[0]
-
-  const get = (name: string): NamespaceObject | null => {
-    const view = ledger.namespaces.find('', name)
-    if (view?.state._tag === 'Namespace') return namespaceObject(view.state, view.position)
-    const since = name === 'default' ? 0 : heldSince(name)
-    if (since === undefined) return null
-    const uid = uidFrom(ports.entropy.digest(`namespace/${name}`))
-    const state = { _tag: 'Namespace' as const, uid, name, labels: {}, annotations: {}, createdAt: since }
-    return namespaceObject(state, 0n)
-  }
+  const { get, list } = readNamespaces(ledger, ports.entropy)
 
   const write = async (
     name: string,
     command: NamespaceCommand,
-    { actor }: Asked,
+    actor: Actor,
   ): Promise<E.Either<ApiFailure, Written<unknown>>> => {
     const written = await writer.handle(name, command, { actor })()
     if (E.isLeft(written)) return E.left(failureOf(written.left))
@@ -75,23 +54,30 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Resou
   }
 
   const create = (sent: unknown, asked: Asked): TE.TaskEither<ApiFailure, NamespaceObject> => {
-    const { metadata = {} } = sent as Shape<'Job'>
+    const { metadata = {} } = sent as Shape<'Namespace'>
     const { name = '' } = metadata
     const errors = errorsOf(metadata)
     if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
     if (get(name) !== null) return TE.left({ _tag: 'AlreadyExists' })
     const uid = ports.entropy.uuid()
-    const texts = { labels: textsOf(metadata.labels), annotations: textsOf(metadata.annotations) }
+    const given = givenIn(metadata)
     return async () => {
-      if (asked.dryRun === true) {
-        const state = { _tag: 'Namespace' as const, uid, name, ...texts, createdAt: ports.clock.now() }
-        return E.right(namespaceObject(state, 0n))
-      }
-      const written = await write(name, { type: 'CreateNamespace', uid, name, ...texts }, asked)
+      if (asked.dryRun === true)
+        return E.right(
+          namespaceObject({ ...newNamespace({ uid, name, ...given, at: ports.clock.now() }), ...given }, 0n),
+        )
+      const written = await write(name, { type: 'CreateNamespace', uid, name, ...given }, asked.actor)
       if (E.isLeft(written)) return written
       const object = get(name)
       return object === null ? E.left({ _tag: 'NotFound' }) : E.right(object)
     }
+  }
+
+  /** What is there without anybody having made it is made before it is changed. */
+  const made = async ({ metadata }: NamespaceObject, actor: Actor): Promise<E.Either<ApiFailure, unknown>> => {
+    const { name, uid } = metadata
+    if (ledger.namespaces.find('', name) !== null) return E.right(null)
+    return write(name, { type: 'CreateNamespace', uid, name, labels: {}, annotations: {}, finalizers: [] }, actor)
   }
 
   const change: NonNullable<Resource<NamespaceObject>['change']> =
@@ -101,75 +87,95 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Resou
       if (present === null) return E.left({ _tag: 'NotFound' })
       const sent = wanted(present)
       if (E.isLeft(sent)) return sent
-      const { metadata = {} } = sent.right as Shape<'Job'>
-      const errors = errorsOf(metadata)
+      const { metadata = {} } = sent.right as Shape<'Namespace'>
+      const next = changedMetadata(metadata, present.metadata)
+      const errors = [...errorsOf(metadata), ...changedMetadataErrors(next, present.metadata, { whole: 0, change: 1 })]
       if (errors.length > 0) return E.left({ _tag: 'Invalid', errors })
-      const { [nameLabel]: _, ...labels } = textsOf(metadata.labels)
-      const annotations = textsOf(metadata.annotations)
-      if (asked.dryRun === true)
-        return E.right({
-          ...present,
-          metadata: { ...present.metadata, labels: { ...labels, [nameLabel]: name }, annotations },
-        })
-      if (ledger.namespaces.find('', name) === null) {
-        const { uid } = present.metadata
-        const made = await write(name, { type: 'CreateNamespace', uid, name, labels, annotations }, asked)
-        return E.isLeft(made) ? made : E.right(get(name) ?? present)
-      }
-      const written = await write(name, { type: 'ChangeNamespace', labels, annotations }, asked)
-      return E.isLeft(written) ? written : E.right(get(name) ?? present)
+      const given = givenIn(metadata)
+      const { labels, annotations, finalizers } = given
+      const texts = { labels: { ...labels, [nameLabel]: name }, annotations, finalizers }
+      const shown = { ...present, metadata: { ...present.metadata, ...texts } }
+      if (asked.dryRun === true) return E.right(shown)
+      const there = await made(present, asked.actor)
+      if (E.isLeft(there)) return there
+      const written = await write(name, { type: 'ChangeNamespace', ...given }, asked.actor)
+      return E.isLeft(written) ? written : E.right(get(name) ?? shown)
     }
+
+  const finalize: NamespacesResource['finalize'] = (name, wanted, asked) => async () => {
+    const present = get(name)
+    if (present === null) return E.left({ _tag: 'NotFound' })
+    const sent = wanted(present)
+    if (E.isLeft(sent)) return sent
+    const ofSpec = (sent.right as Shape<'Namespace'>).spec?.finalizers ?? []
+    const errors = ofSpec.flatMap((one, index) =>
+      one === serverFinalizer ? [] : invalidFor(`spec.finalizers[${index}]`, one, finalizerErrors(one)),
+    )
+    if (errors.length > 0) return E.left({ _tag: 'Invalid', errors })
+    const shown: NamespaceObject = { ...present, spec: ofSpec.length === 0 ? {} : { finalizers: ofSpec } }
+    if (asked.dryRun === true) return E.right(shown)
+    const there = await made(present, asked.actor)
+    if (E.isLeft(there)) return there
+    const written = await write(name, { type: 'FinalizeNamespace', ofSpec }, asked.actor)
+    return E.isLeft(written) ? written : E.right(get(name) ?? shown)
+  }
 
   const remove: NonNullable<Resource<NamespaceObject>['remove']> = (_, name, _options, asked) => async () => {
     if (protectedNames.includes(name))
       return E.left({ _tag: 'Forbidden', message: 'this namespace may not be deleted' })
     const object = get(name)
     if (object === null) return E.left({ _tag: 'NotFound' })
-    if (heldSince(name) !== undefined || hasPods(ledger, name)) return E.left({ _tag: 'Forbidden', message: notEmpty })
-    if (asked.dryRun === true) return E.right({ gone: true, object })
-    const written = await write(name, { type: 'DeleteNamespace' }, asked)
-    return E.isLeft(written) ? written : E.right({ gone: true, object })
+    if (asked.dryRun === true) return E.right({ gone: false, object })
+    const there = await made(object, asked.actor)
+    if (E.isLeft(there)) return there
+    const written = await write(name, { type: 'DeleteNamespace' }, asked.actor)
+    return E.isLeft(written) ? written : E.right({ gone: false, object: get(name) ?? object })
   }
 
   return {
     get: (_, name) => get(name),
-    list: () =>
+    list,
+    create: (_, sent, asked) => create(sent, asked),
+    change,
+    finalize,
+    emptied: async (name, actor) => void (await write(name, { type: 'FinalizeNamespace' }, actor)),
+    remove,
+  }
+}
+
+export type NamespacesResource = Resource<NamespaceObject> & {
+  /** Replaces the finalizers of the spec. */
+  readonly finalize: (
+    name: string,
+    wanted: (present: NamespaceObject) => E.Either<ApiFailure, unknown>,
+    asked: Asked,
+  ) => TE.TaskEither<ApiFailure, NamespaceObject>
+  /** Nothing is left in a namespace that is on its way out. */
+  readonly emptied: (name: string, actor: Actor) => Promise<void>
+}
+
+/** The namespaces of a ledger. */
+export const readNamespaces = (ledger: Ledger, entropy: Pick<Entropy, 'digest'>) => {
+  const get = (name: string): NamespaceObject | null => {
+    const view = ledger.namespaces.find('', name)
+    if (view?.state._tag === 'Namespace') return namespaceObject(view.state, view.position)
+    const since = name === 'default' ? 0 : heldIn(ledger, name)[0]
+    if (since === undefined) return null
+    const uid = uidFrom(entropy.digest(`namespace/${name}`))
+    return namespaceObject(newNamespace({ uid, name, labels: {}, annotations: {}, at: since }), 0n)
+  }
+  return {
+    get,
+    list: (): ReadonlyArray<NamespaceObject> =>
       [...new Set(['default', ...namesHeld(ledger), ...ledger.namespaces.list().map(nameOf)])]
         .flatMap((name) => get(name) ?? [])
         .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)),
-    create: (_, sent, asked) => create(sent, asked),
-    change,
-    remove,
   }
 }
 
 const protectedNames = ['default', 'kube-system', 'kube-public']
 
-const notEmpty = 'jobledger cannot delete a namespace that holds Jobs, CronJobs or Pods yet: delete them first'
-
 const nameOf = ({ state }: NamespaceView): string => (state._tag === 'Namespace' ? state.name : '')
-
-/** The label by which a namespace can be selected by its name. */
-const nameLabel = 'kubernetes.io/metadata.name'
-
-/** Since when it is as it stands is told by the position of its last event. */
-export const namespaceObject = (
-  { uid, name, labels, annotations, createdAt }: Namespace,
-  position: bigint,
-): NamespaceObject => ({
-  kind: 'Namespace',
-  apiVersion: 'v1',
-  metadata: {
-    name,
-    uid,
-    resourceVersion: `${position}`,
-    creationTimestamp: kubernetesTime(createdAt),
-    labels: { ...labels, [nameLabel]: name },
-    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-  },
-  spec: { finalizers: ['kubernetes'] },
-  status: { phase: 'Active' },
-})
 
 const heldIn = (ledger: Ledger, name: string): ReadonlyArray<number> =>
   [
@@ -177,21 +183,24 @@ const heldIn = (ledger: Ledger, name: string): ReadonlyArray<number> =>
     ledger.cronJobs.list().find(({ state }) => state._tag === 'CronJob' && state.namespace === name),
   ].flatMap((view) => (view !== undefined && 'createdAt' in view.state ? [view.state.createdAt] : []))
 
-/** Pods of nobody, and those that outlive their Job. */
-const hasPods = (ledger: Ledger, name: string): boolean =>
-  ledger.freePods.list().some(({ state }) => state._tag === 'FreePod' && state.namespace === name) ||
-  ledger.all().some(({ state }) => state._tag === 'Job' && state.namespace === name && state.live > 0)
-
 const namesHeld = (ledger: Ledger): ReadonlyArray<string> =>
   [...ledger.list(), ...ledger.cronJobs.list()].flatMap(({ state }) => ('namespace' in state ? [state.namespace] : []))
 
-/** What is sent is past its JSON only. */
-const textsOf = (given: Readonly<Record<string, string>> | null | undefined): Readonly<Record<string, string>> =>
-  given ?? {}
+/** What a client may say of a namespace; it is past its JSON only. */
+const givenIn = ({ labels, annotations, finalizers }: Shape<'ObjectMeta'>) => {
+  const { [nameLabel]: _, ...own } = labels ?? {}
+  return { labels: own, annotations: annotations ?? {}, finalizers: finalizers ?? [] }
+}
+
+/** One that is not Kubernetes' own names whose it is. */
+const finalizerErrors = (name: string): ReadonlyArray<string> => [
+  ...qualifiedName(name),
+  ...(name.includes('/') ? [] : ['name is neither a standard finalizer name nor is it fully qualified']),
+]
 
 /** A namespace is one label of a domain name. */
 const errorsOf = (metadata: Shape<'ObjectMeta'>): FieldErrors => {
-  const { name = '', labels, annotations } = metadata
+  const { name = '', labels, annotations, finalizers } = metadata
   return [
     ...(name === ''
       ? [required('metadata.name', 'name or generateName is required')]
@@ -201,6 +210,7 @@ const errorsOf = (metadata: Shape<'ObjectMeta'>): FieldErrors => {
         name: 'checked',
         ...(labels === undefined ? {} : { labels }),
         ...(annotations === undefined ? {} : { annotations }),
+        ...(finalizers === undefined ? {} : { finalizers }),
       },
       true,
     ),

@@ -21,6 +21,21 @@ export const namespaceEvents = {
     { type: t.literal('NamespaceChanged'), labels: StringMap, annotations: StringMap, ...at },
     'NamespaceChanged',
   ),
+  /** Who has to let it go before it is: those of its metadata, and those of its spec, of which one is the server itself. */
+  NamespaceFinalizersChanged: t.strict(
+    {
+      type: t.literal('NamespaceFinalizersChanged'),
+      finalizers: t.readonlyArray(t.string),
+      ofSpec: t.readonlyArray(t.string),
+      ...at,
+    },
+    'NamespaceFinalizersChanged',
+  ),
+  /** Nothing new may be created in it, and what is in it goes. */
+  NamespaceDeletionRequested: t.strict(
+    { type: t.literal('NamespaceDeletionRequested'), ...at },
+    'NamespaceDeletionRequested',
+  ),
   NamespaceDeleted: t.strict({ type: t.literal('NamespaceDeleted'), ...at }, 'NamespaceDeleted'),
 }
 

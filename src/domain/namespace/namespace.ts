@@ -1,7 +1,9 @@
 import { E } from '../../prelude.ts'
+import { sameValue } from '../same-value.ts'
 import type { NamespaceEvent } from './events.ts'
 
 type Texts = Readonly<Record<string, string>>
+type Names = ReadonlyArray<string>
 
 export type Namespace = {
   readonly _tag: 'Namespace'
@@ -9,7 +11,12 @@ export type Namespace = {
   readonly name: string
   readonly labels: Texts
   readonly annotations: Texts
+  /** Of the metadata, and of the spec. */
+  readonly finalizers: Names
+  readonly ofSpec: Names
   readonly createdAt: number
+  /** Since when it is on its way out; null: it is not. */
+  readonly deletionAt: number | null
 }
 
 /** There is none of this name, or none any more. */
@@ -25,46 +32,89 @@ export type NamespaceCommand =
       readonly name: string
       readonly labels: Texts
       readonly annotations: Texts
+      readonly finalizers: Names
     }
-  | { readonly type: 'ChangeNamespace'; readonly labels: Texts; readonly annotations: Texts }
+  | {
+      readonly type: 'ChangeNamespace'
+      readonly labels: Texts
+      readonly annotations: Texts
+      readonly finalizers: Names
+    }
+  /** Absent: the server has seen that nothing is left in it. */
+  | { readonly type: 'FinalizeNamespace'; readonly ofSpec?: Names }
   | { readonly type: 'DeleteNamespace' }
 
 export type NamespaceRefusal = { readonly _tag: 'NamespaceAlreadyExists' } | { readonly _tag: 'NamespaceNotFound' }
 
-/** A change that changes nothing yields nothing. */
+/** What the spec of every namespace names: the server, which empties it first. */
+export const serverFinalizer = 'kubernetes'
+
+/** What follows from a command. What is so already yields nothing. */
 export const decideNamespace =
   (command: NamespaceCommand, { at }: { readonly at: number }) =>
   (state: NamespaceState): E.Either<NamespaceRefusal, ReadonlyArray<NamespaceEvent>> => {
     if (command.type === 'CreateNamespace') {
-      const { uid, name, labels, annotations } = command
-      return state._tag === 'Namespace'
-        ? E.left({ _tag: 'NamespaceAlreadyExists' })
-        : E.right([{ type: 'NamespaceCreated', uid, name, labels, annotations, at }])
+      const { uid, name, labels, annotations, finalizers } = command
+      if (state._tag === 'Namespace') return E.left({ _tag: 'NamespaceAlreadyExists' })
+      const created: NamespaceEvent = { type: 'NamespaceCreated', uid, name, labels, annotations, at }
+      return E.right([created, ...held(newNamespace(created), finalizers, [serverFinalizer], at)])
     }
     if (state._tag === 'NoNamespace') return E.left({ _tag: 'NamespaceNotFound' })
-    if (command.type === 'DeleteNamespace') return E.right([{ type: 'NamespaceDeleted', at }])
-    const { labels, annotations } = command
-    return isSame(labels, state.labels) && isSame(annotations, state.annotations)
-      ? E.right([])
-      : E.right([{ type: 'NamespaceChanged', labels, annotations, at }])
+    switch (command.type) {
+      case 'ChangeNamespace': {
+        const { labels, annotations, finalizers } = command
+        const isSame = sameValue(labels, state.labels) && sameValue(annotations, state.annotations)
+        const changed: NamespaceEvent = { type: 'NamespaceChanged', labels, annotations, at }
+        return E.right([...(isSame ? [] : [changed]), ...held(state, finalizers, state.ofSpec, at)])
+      }
+      case 'FinalizeNamespace': {
+        const { ofSpec = state.ofSpec.filter((name) => name !== serverFinalizer) } = command
+        return E.right(held(state, state.finalizers, ofSpec, at))
+      }
+      case 'DeleteNamespace':
+        return E.right(state.deletionAt === null ? [{ type: 'NamespaceDeletionRequested', at }] : [])
+    }
   }
+
+/** Who holds it from now on. One on its way out that nobody holds is gone. */
+const held = (state: Namespace, finalizers: Names, ofSpec: Names, at: number): ReadonlyArray<NamespaceEvent> => {
+  if (state.deletionAt !== null && finalizers.length === 0 && ofSpec.length === 0)
+    return [{ type: 'NamespaceDeleted', at }]
+  return sameValue(finalizers, state.finalizers) && sameValue(ofSpec, state.ofSpec)
+    ? []
+    : [{ type: 'NamespaceFinalizersChanged', finalizers, ofSpec, at }]
+}
 
 export const evolveNamespace = (state: NamespaceState, events: ReadonlyArray<NamespaceEvent>): NamespaceState =>
   events.reduce(evolve, state)
 
+/** A namespace as nobody has changed it yet. */
+export const newNamespace = ({
+  uid,
+  name,
+  labels,
+  annotations,
+  at,
+}: Omit<Extract<NamespaceEvent, { readonly type: 'NamespaceCreated' }>, 'type'>): Namespace => ({
+  _tag: 'Namespace',
+  ...{ uid, name, labels, annotations },
+  finalizers: [],
+  ofSpec: [serverFinalizer],
+  createdAt: at,
+  deletionAt: null,
+})
+
 const evolve = (state: NamespaceState, event: NamespaceEvent): NamespaceState => {
+  if (event.type === 'NamespaceCreated') return newNamespace(event)
+  if (state._tag === 'NoNamespace') return state
   switch (event.type) {
-    case 'NamespaceCreated': {
-      const { uid, name, labels, annotations, at } = event
-      return { _tag: 'Namespace', uid, name, labels, annotations, createdAt: at }
-    }
     case 'NamespaceChanged':
-      return state._tag === 'Namespace' ? { ...state, labels: event.labels, annotations: event.annotations } : state
+      return { ...state, labels: event.labels, annotations: event.annotations }
+    case 'NamespaceFinalizersChanged':
+      return { ...state, finalizers: event.finalizers, ofSpec: event.ofSpec }
+    case 'NamespaceDeletionRequested':
+      return { ...state, deletionAt: event.at }
     case 'NamespaceDeleted':
       return noNamespace
   }
 }
-
-const isSame = (a: Texts, b: Texts): boolean =>
-  Object.keys(a).length === Object.keys(b).length &&
-  Object.entries(a).every(([key, value]) => Object.hasOwn(b, key) && b[key] === value)

@@ -4,7 +4,6 @@ import { namespacesResource } from '../../../src/application/api/namespaces.ts'
 import { catchUp, newLedger } from '../../../src/application/ledger.ts'
 import type { EventStore } from '../../../src/application/ports/event-store.ts'
 import { E } from '../../../src/prelude.ts'
-import { conformanceWorld } from '../../conformance/world.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 import { countingEntropy, user } from '../../support/world.ts'
 
@@ -100,7 +99,9 @@ describe('namespaces', () => {
     await world.create({ name: 'team-a' })
     const { uid } = world.resource.get('', 'team-a')!.metadata
     const remove = () => world.resource.remove!('', 'team-a', {}, asked)()
-    expect(await remove()).toMatchObject({ right: { gone: true } })
+    expect(await remove()).toMatchObject({ right: { gone: false, object: { status: { phase: 'Terminating' } } } })
+    expect(await world.create({ name: 'team-a' })).toStrictEqual(E.left({ _tag: 'AlreadyExists' }))
+    await world.resource.emptied('team-a', user)
     expect(names(world)).toStrictEqual(['default'])
     expect(await remove()).toStrictEqual(E.left({ _tag: 'NotFound' }))
     expect(E.isRight(await world.create({ name: 'team-a' }))).toBe(true)
@@ -112,41 +113,4 @@ describe('namespaces', () => {
     expect(await (await opened()).resource.remove!('', 'default', {}, asked)()).toStrictEqual(
       E.left({ _tag: 'Forbidden', message: 'this namespace may not be deleted' }),
     ))
-})
-
-describe('a namespace that holds something', () => {
-  const inNamespace = (world: Awaited<ReturnType<typeof conformanceWorld>>) => {
-    const ask = async (method: string, path: string, body?: object) => {
-      const answer = await world.fetch(`http://here${path}`, {
-        method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      const { message = '' } = JSON.parse(await answer.text())
-      return { code: answer.status, message }
-    }
-    return ask
-  }
-  const pod = { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox' }] }
-
-  test.each([
-    ['/apis/batch/v1/namespaces/team-a/jobs', { metadata: { name: 'it' }, spec: { template: { spec: pod } } }],
-    ['/api/v1/namespaces/team-a/pods', { metadata: { name: 'it' }, spec: pod }],
-    [
-      '/apis/batch/v1/namespaces/team-a/cronjobs',
-      { metadata: { name: 'it' }, spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: { template: { spec: pod } } } } },
-    ],
-  ])('is not deleted before that: %s', async (path, object) => {
-    const world = await conformanceWorld()
-    const ask = inNamespace(world)
-    await ask('POST', '/api/v1/namespaces', { metadata: { name: 'team-a' } })
-    expect(await ask('POST', path, object)).toMatchObject({ code: 201 })
-    expect(await ask('DELETE', '/api/v1/namespaces/team-a')).toMatchObject({
-      code: 403,
-      message: expect.stringContaining('delete them first'),
-    })
-    await ask('DELETE', `${path}/it`, { propagationPolicy: 'Background' })
-    await world.sleep(5)
-    expect(await ask('DELETE', '/api/v1/namespaces/team-a')).toMatchObject({ code: 200 })
-    expect(await ask('POST', path, object)).toMatchObject({ code: 404, message: 'namespaces "team-a" not found' })
-  })
 })

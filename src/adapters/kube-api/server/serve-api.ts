@@ -19,6 +19,8 @@ export type ServedApi = ApiServer & {
   readonly users: Users
   /** Writes a kubeconfig for the owner into the folder, and answers its path. */
   readonly writeKubeconfig: () => string
+  /** The certificate by which clients know the server, as PEM. */
+  readonly authority: string
 }
 
 /** A server of the API with what its clients need. Left: why not, as a sentence. */
@@ -37,6 +39,7 @@ export const serveApi = async (options: ServeApiOptions): Promise<E.Either<strin
   return E.right({
     ...server.right,
     users: users.right,
+    authority,
     writeKubeconfig: () => {
       writeSecret(path, kubeconfig({ address: reachable(server.right.address), authority, user: owner, token }))
       return path
