@@ -41,7 +41,7 @@ export const changeOf = (
 
 /** What is left of a Pod's object without what its Job adds. */
 const ownForm = (object: PodObject, job: string): Readonly<Record<string, unknown>> => {
-  const { labels, annotations, ownerReferences = [] } = object.metadata
+  const { labels, annotations, ownerReferences = [], managedFields } = object.metadata
   const owners = ownerReferences.filter(({ uid }) => uid !== job)
   const finalizers = otherFinalizers(object)
   return {
@@ -50,6 +50,7 @@ const ownForm = (object: PodObject, job: string): Readonly<Record<string, unknow
       ...(annotations === undefined ? {} : { annotations }),
       ...(finalizers.length === 0 ? {} : { finalizers }),
       ...(owners.length === 0 ? {} : { ownerReferences: owners }),
+      ...(managedFields === undefined ? {} : { managedFields }),
     },
     spec: object.spec,
   }
@@ -74,8 +75,8 @@ export const freeChange = ({ object: now }: Found, next: PodObject) =>
   }) as const
 
 const freeForm = ({ metadata, spec }: PodObject): Readonly<Record<string, unknown>> => {
-  const { labels, annotations, finalizers, ownerReferences } = metadata
-  const kept = Object.entries({ labels, annotations, finalizers, ownerReferences })
+  const { labels, annotations, finalizers, ownerReferences, managedFields } = metadata
+  const kept = Object.entries({ labels, annotations, finalizers, ownerReferences, managedFields })
   return { metadata: Object.fromEntries(kept.filter(([, value]) => value !== undefined)), spec }
 }
 

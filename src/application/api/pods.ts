@@ -1,13 +1,16 @@
 import type { DeletePod } from '../../domain/job/commands.ts'
 import { goQuote } from '../../domain/kubernetes/go-quote.ts'
 import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
+import { changedMetadata } from '../../domain/kubernetes/changed-job.ts'
 import { changedPod } from '../../domain/kubernetes/changed-pod.ts'
 import type { PodObject, PodStatus } from '../../domain/kubernetes/pod-object.ts'
 import { podAsRead, podWithDefaults } from '../../domain/kubernetes/pod-with-defaults.ts'
 import type { Shape } from '../../domain/kubernetes/schema.ts'
 import { validatePod, validatePodUpdate } from '../../domain/kubernetes/validate-pod.ts'
+import { changedMetadataErrors } from '../../domain/kubernetes/validation/metadata-update.ts'
 import { sameValue } from '../../domain/same-value.ts'
 import { E, TE } from '../../prelude.ts'
+import type { Actor } from '../../projections/recorded.ts'
 import { kubernetesTime } from '../../projections/time.ts'
 import type { FreePodWriter } from '../free-pods.ts'
 import type { JobWriter } from '../job-writer.ts'
@@ -95,6 +98,25 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
     }
   }
 
+  const writeForm = (now: Found, next: PodObject, actor: Actor): Promise<Outcome> =>
+    now._tag === 'OfJob'
+      ? writer.handle(now.place.job, changeOf(now, next), { actor })()
+      : podWriter.handle(uidOf(now), freeChange(now, next), { actor })()
+
+  const writeStatus = (now: Found, next: PodObject, actor: Actor): Promise<Outcome> =>
+    now._tag === 'OfJob'
+      ? writer.handle(now.place.job, report(now, next), { actor })()
+      : podWriter.handle(uidOf(now), freeReport(next), { actor })()
+
+  const writeBoth = (now: Found, next: PodObject, actor: Actor): Promise<Outcome> =>
+    now._tag === 'OfJob'
+      ? writer.handle(
+          now.place.job,
+          { type: 'BindPod', change: changeOf(now, next), report: report(now, next) },
+          { actor },
+        )()
+      : podWriter.handle(uidOf(now), freeBinding(now, next), { actor })()
+
   const change: NonNullable<Resource<PodObject>['change']> =
     ({ namespace, name, part }, wanted, { actor, dryRun }) =>
     async () => {
@@ -103,18 +125,20 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
       const sent = wanted(now.object)
       if (E.isLeft(sent)) return sent
       const object = part === 'status' ? withStatus(now.object, sent.right) : wholeOf(sent.right, now.object)
-      const errors = part === 'status' ? [] : validatePodUpdate(shapeOf(object), shapeOf(now.object))
+      const errors =
+        part === 'status'
+          ? changedMetadataErrors(metadataOf(object), metadataOf(now.object), { whole: 2, change: 2 })
+          : validatePodUpdate(shapeOf(object), shapeOf(now.object))
       if (errors.length > 0) return E.left({ _tag: 'Invalid', errors })
-      if (part === 'status' && sameValue(object.status, statusOf(now.object))) return E.right(now.object)
+      const isSame = sameValue(metadataOf(object), metadataOf(now.object))
+      const isSameStatus = part === 'main' || sameValue(object.status, statusOf(now.object))
+      if (isSame && isSameStatus && sameValue(object.spec, now.object.spec)) return E.right(now.object)
       if (dryRun === true) return E.right(object)
-      const written =
-        now._tag === 'OfJob'
-          ? await writer.handle(now.place.job, part === 'status' ? report(now, object) : changeOf(now, object), {
-              actor,
-            })()
-          : await podWriter.handle(uidOf(now), part === 'status' ? freeReport(object) : freeChange(now, object), {
-              actor,
-            })()
+      const written = await (part === 'main' || isSameStatus
+        ? writeForm(now, object, actor)
+        : isSame
+          ? writeStatus(now, object, actor)
+          : writeBoth(now, object, actor))
       return toObject(await done(now, written))
     }
 
@@ -145,15 +169,7 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
       if (detail !== null) return E.left({ _tag: 'Conflict', detail })
       const next = boundPod(now.object, binding, clock.now())
       if (dryRun === true) return E.right(next)
-      const written =
-        now._tag === 'OfJob'
-          ? await writer.handle(
-              now.place.job,
-              { type: 'BindPod', change: changeOf(now, next), report: report(now, next) },
-              { actor },
-            )()
-          : await podWriter.handle(uidOf(now), freeBinding(now, next), { actor })()
-      return toObject(await done(now, written))
+      return toObject(await done(now, await writeBoth(now, next, actor)))
     }
 
   const evict: Pods['evict'] = (namespace, name, options, asked) => async () => {
@@ -167,10 +183,7 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
       return done(now, await writer.handle(now.place.job, command, { actor })())
     }
     const next = evictedPod(now.object, clock.now())
-    const told: Outcome =
-      now._tag === 'OfJob'
-        ? await writer.handle(now.place.job, report(now, next), { actor })()
-        : await podWriter.handle(uidOf(now), freeReport(next), { actor })()
+    const told = await writeStatus(now, next, actor)
     return E.isLeft(told) ? E.left(podFailure(told.left)) : remove(namespace, name, options, asked)()
   }
 
@@ -221,8 +234,22 @@ const shapeOf = (object: PodObject): Shape<'Pod'> => object as unknown as Shape<
 const wholeOf = (sent: unknown, present: PodObject): PodObject =>
   changedPod(sent as Shape<'Pod'>, shapeOf(present)) as unknown as PodObject
 
-/** Its status as it is kept: without what a Pod does not have, and with nothing missing in a list. */
-const withStatus = (present: PodObject, sent: unknown): PodObject => ({ ...present, status: statusOf(sent) })
+/**
+ * Its status as it is kept: without what a Pod does not have, and with nothing missing in a list. Of the metadata everything but the
+ * owners can be written with it.
+ */
+const withStatus = (present: PodObject, sent: unknown): PodObject => {
+  const { ownerReferences: _, ...metadata } = (sent as Shape<'Pod'>).metadata ?? {}
+  const { ownerReferences } = metadataOf(present)
+  const kept = { ...metadata, ...(ownerReferences === undefined ? {} : { ownerReferences }) }
+  return {
+    ...present,
+    metadata: changedMetadata(kept, metadataOf(present)) as PodObject['metadata'],
+    status: statusOf(sent),
+  }
+}
+
+const metadataOf = (object: PodObject): Shape<'ObjectMeta'> => shapeOf(object).metadata ?? {}
 
 const statusOf = (pod: unknown): PodStatus =>
   (canonicalForm('Pod')(pod) as { readonly status?: PodStatus }).status ?? ({} as PodStatus)
