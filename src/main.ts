@@ -50,6 +50,7 @@ import { readOutcomes } from './adapters/runtimes/simulated/outcomes/read-outcom
 import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
 import { changeFeed } from './application/api/change-feed.ts'
 import { keepHouse } from './application/api/keep-house.ts'
+import { pastOf } from './application/api/past.ts'
 import { apiResources } from './application/api/resources.ts'
 import { watchesOf } from './application/api/watches.ts'
 import { eventsResource } from './application/api/events.ts'
@@ -220,7 +221,7 @@ const hold = async (
   const store = opened.right
   const ledger = newLedger()
   const served = serving === null ? E.right(null) : await serving()
-  const told = serving === null ? null : toldBy(ledger)
+  const told = serving === null ? null : toldBy(store, ledger)
   const caught = E.isLeft(served) ? served : await catchUp(store, ledger)
   if (E.isLeft(caught)) {
     await store.close()
@@ -281,7 +282,7 @@ const hold = async (
       position: ledger.position,
       now: systemClock.now,
       readYaml: (text) => E.bimap(firstReason, valueOf)(readYaml(text)),
-      ...(told !== null && { watches: watchesOf(app, told.feed) }),
+      ...(told !== null && { past: told.past.at, watches: watchesOf(app, told.feed, told.past) }),
     })
     return { handle, housekeeping: keepHouse(app, resources, { rootCertificate }) }
   }
@@ -289,14 +290,14 @@ const hold = async (
 }
 
 /** What is told of the whole log: to be made before it is read. */
-const toldBy = (ledger: Ledger) => {
+const toldBy = (store: EventStore, ledger: Ledger) => {
   const events = eventsResource({ ledger, clock: systemClock, entropy })
   const metrics = metricsFold()
   ledger.steps$.subscribe(({ jobs, cronJobs }) => {
     metrics.jobs(jobs)
     metrics.cronJobs(cronJobs)
   })
-  return { events, feed: changeFeed({ ledger, events }), metrics }
+  return { events, feed: changeFeed({ ledger, events }), past: pastOf({ store, ledger, events, entropy }), metrics }
 }
 
 const valueOf = ({ value }: { readonly value: unknown }): unknown => value

@@ -13,8 +13,9 @@ import { UnreadableEvent } from './category.ts'
 import { beginning, type EventStore, type StoredEvent } from './ports/event-store.ts'
 import { type FreePodView, emptyFreePodView, foldFreePodView } from '../projections/free-pod-view.ts'
 import { cronJobCategory, freePodCategory, jobCategory, namespaceCategory } from './read-event.ts'
-import { newObjectShelf, type ObjectShelf, type StoredObjectNews } from './object-shelf.ts'
-import { newShelf, type News, type Shelf } from './shelf.ts'
+import { type FilledObjectShelf, newObjectShelf, type ObjectShelf, type StoredObjectNews } from './object-shelf.ts'
+import { type FilledShelf, newShelf, type News, type Shelf } from './shelf.ts'
+import { readWholeAppends } from './whole-appends.ts'
 
 /** What happened to one Job in one piece of the log, and how the Job stands after it. */
 export type JobNews = News<JobView, JobEvent>
@@ -50,10 +51,25 @@ export type Ledger = Shelf<JobView, JobEvent> & {
   readonly objects: ObjectShelf
   /** The Jobs that exist and name the CronJob of this uid as their controller, in order of creation. */
   readonly childrenOf: (cronJob: string) => ReadonlyArray<ChildJob>
+  /** Another ledger that stands as this one does, and goes its own way from there: takes as long as there are objects, and shares them. */
+  readonly fork: () => Ledger
 }
 
-export const newLedger = (): Ledger => {
-  const jobs = newShelf({
+export const newLedger = (): Ledger => ledgerOn(emptyShelves())
+
+/** What a ledger holds. */
+type Shelves = {
+  readonly jobs: FilledShelf<JobView, JobEvent>
+  readonly cronJobs: FilledShelf<CronJobView, CronJobEvent>
+  readonly namespaces: FilledShelf<NamespaceView, NamespaceEvent>
+  readonly freePods: FilledShelf<FreePodView, FreePodEvent>
+  readonly objects: FilledObjectShelf
+  readonly children: Map<string, Set<string>>
+  readonly position: bigint
+}
+
+const emptyShelves = (): Shelves => ({
+  jobs: newShelf({
     category: jobCategory,
     empty: emptyJobView,
     fold: foldJobView,
@@ -61,35 +77,40 @@ export const newLedger = (): Ledger => {
     created: 'JobCreated',
     deleted: 'JobDeleted',
     isGone: ({ state }) => state._tag === 'Job' && state.deleted && state.live === 0,
-  })
-  const cronJobs = newShelf({
+  }),
+  cronJobs: newShelf({
     category: cronJobCategory,
     empty: emptyCronJobView,
     fold: foldCronJobView,
     nameOf: ({ state }: CronJobView) => (state._tag === 'NoCronJob' ? null : state),
     created: 'CronJobCreated',
     deleted: 'CronJobDeleted',
-  })
-  const namespaces = newShelf({
+  }),
+  namespaces: newShelf({
     category: namespaceCategory,
     empty: emptyNamespaceView,
     fold: foldNamespaceView,
     nameOf: ({ state }: NamespaceView) => (state._tag === 'NoNamespace' ? null : { namespace: '', name: state.name }),
     created: 'NamespaceCreated',
     deleted: 'NamespaceDeleted',
-  })
-  const freePods = newShelf({
+  }),
+  freePods: newShelf({
     category: freePodCategory,
     empty: emptyFreePodView,
     fold: foldFreePodView,
     nameOf: ({ state }: FreePodView) => (state._tag === 'NoFreePod' ? null : state),
     created: 'FreePodReceived',
     deleted: 'FreePodRemoved',
-  })
-  const objects = newObjectShelf()
-  const children = new Map<string, Set<string>>()
+  }),
+  objects: newObjectShelf(),
+  children: new Map(),
+  position: beginning,
+})
+
+const ledgerOn = (shelves: Shelves): Ledger => {
+  const { jobs, cronJobs, namespaces, freePods, objects, children } = shelves
   const steps$ = new Subject<Step>()
-  let position = beginning
+  let { position } = shelves
 
   const noteChild = ({ uid, view, recorded }: JobNews): void => {
     const owner = controllingCronJob(view)
@@ -139,6 +160,16 @@ export const newLedger = (): Ledger => {
         const view = jobs.getByUid(uid)
         return (view === null ? null : childJob(view)?.job) ?? []
       }),
+    fork: () =>
+      ledgerOn({
+        jobs: jobs.fork(),
+        cronJobs: cronJobs.fork(),
+        namespaces: namespaces.fork(),
+        freePods: freePods.fork(),
+        objects: objects.fork(),
+        children: new Map([...children].map(([owner, uids]) => [owner, new Set(uids)])),
+        position,
+      }),
   }
 }
 
@@ -147,7 +178,7 @@ const pageSize = 5000
 /** Folds everything that is stored now. Left: the log could not be read, or not be understood, with the reason. */
 export const catchUp = async (store: EventStore, ledger: Ledger): Promise<E.Either<string, void>> => {
   for (;;) {
-    const page = await store.readAll(ledger.position(), pageSize)()
+    const page = await readWholeAppends(store, ledger.position(), pageSize)
     if (E.isLeft(page)) return E.left(page.left.reason)
     if (page.right.length === 0) return E.right(undefined)
     try {

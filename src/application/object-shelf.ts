@@ -6,7 +6,7 @@ import {
   type StoredObjectView,
 } from '../projections/stored-object-view.ts'
 import { storedObjectCategory } from './read-event.ts'
-import { newShelf, type News } from './shelf.ts'
+import { type FilledShelf, newShelf, type News } from './shelf.ts'
 
 export type StoredObjectNews = News<StoredObjectView, StoredObjectEvent>
 
@@ -22,22 +22,34 @@ export type ObjectShelf = {
   readonly news$: Observable<ReadonlyArray<StoredObjectNews>>
 }
 
-type Filling = Pick<ReturnType<typeof newShelf<StoredObjectView, StoredObjectEvent>>, 'apply' | 'tell'>
+/** An object shelf for whoever fills it, as a shelf is filled. */
+export type FilledObjectShelf = ObjectShelf &
+  Pick<StoredObjectShelf, 'apply' | 'tell'> & { readonly fork: () => FilledObjectShelf }
 
-/** An empty one, to be filled as a shelf is. */
-export const newObjectShelf = (): ObjectShelf & Filling => {
-  const shelf = newShelf({
-    category: storedObjectCategory,
-    empty: emptyStoredObjectView,
-    fold: foldStoredObjectView,
-    nameOf: ({ state }: StoredObjectView) =>
-      state._tag === 'NoStoredObject' ? null : { namespace: homeOf(state.resource, state.namespace), name: state.name },
-    created: 'ObjectCreated',
-    deleted: 'ObjectDeleted',
-    isGone: ({ state }) => state._tag === 'StoredObject' && state.isDeleted,
-  })
-  const places = new Map<string, Map<string, Set<string>>>()
+type StoredObjectShelf = FilledShelf<StoredObjectView, StoredObjectEvent>
 
+/** The uids of what there is, by resource and namespace. */
+type Places = Map<string, Map<string, Set<string>>>
+
+/** An empty one. */
+export const newObjectShelf = (): FilledObjectShelf =>
+  objectShelfOn(
+    newShelf({
+      category: storedObjectCategory,
+      empty: emptyStoredObjectView,
+      fold: foldStoredObjectView,
+      nameOf: ({ state }: StoredObjectView) =>
+        state._tag === 'NoStoredObject'
+          ? null
+          : { namespace: homeOf(state.resource, state.namespace), name: state.name },
+      created: 'ObjectCreated',
+      deleted: 'ObjectDeleted',
+      isGone: ({ state }) => state._tag === 'StoredObject' && state.isDeleted,
+    }),
+    new Map(),
+  )
+
+const objectShelfOn = (shelf: StoredObjectShelf, places: Places): FilledObjectShelf => {
   const note = ({ uid, view: { state } }: StoredObjectNews): void => {
     if (state._tag === 'NoStoredObject') return
     const homes = places.get(state.resource) ?? new Map<string, Set<string>>()
@@ -65,8 +77,17 @@ export const newObjectShelf = (): ObjectShelf & Filling => {
       return news
     },
     tell: shelf.tell,
+    fork: () => objectShelfOn(shelf.fork(), copyOf(places)),
   }
 }
+
+const copyOf = (places: Places): Places =>
+  new Map(
+    [...places].map(([resource, homes]) => [
+      resource,
+      new Map([...homes].map(([namespace, uids]) => [namespace, new Set(uids)])),
+    ]),
+  )
 
 /** Names are told apart by the resource too. */
 const homeOf = (resource: string, namespace: string): string => `${resource}/${namespace}`

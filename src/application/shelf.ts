@@ -26,6 +26,14 @@ export type Shelf<View, Event> = {
   readonly news$: Observable<ReadonlyArray<News<View, Event>>>
 }
 
+/** A shelf for whoever fills it: `apply` folds a piece of the log, `tell` tells the listeners of `news$`. */
+export type FilledShelf<View, Event> = Shelf<View, Event> & {
+  readonly apply: (events: ReadonlyArray<StoredEvent>) => ReadonlyArray<News<View, Event>>
+  readonly tell: (news: ReadonlyArray<News<View, Event>>) => void
+  /** Another shelf that stands as this one does, and goes its own way from there. Views are shared. */
+  readonly fork: () => FilledShelf<View, Event>
+}
+
 /** How the objects of a category are folded and named. */
 export type Shelving<View, Event> = {
   readonly category: Category<Event>
@@ -43,18 +51,21 @@ export type Shelving<View, Event> = {
 /** Gone objects that are remembered, for those who ask what became of them: a process that starts Jobs for years must not grow with them. */
 const goneMax = 1000
 
-/** An empty shelf. Who fills it folds a piece of the log with `apply`, and tells the listeners of `news$` with `tell`. */
+/** What a shelf holds. */
+type Held<View> = {
+  readonly gone: Set<string>
+  readonly views: Map<string, View>
+  readonly present: Map<string, string>
+  readonly everNamed: Map<string, ReadonlyArray<string>>
+}
+
+/** An empty shelf, or one that goes on with what another holds. */
 export const newShelf = <View, Event extends { readonly type: string }>(
   shelving: Shelving<View, Event>,
-): Shelf<View, Event> & {
-  readonly apply: (events: ReadonlyArray<StoredEvent>) => ReadonlyArray<News<View, Event>>
-  readonly tell: (news: ReadonlyArray<News<View, Event>>) => void
-} => {
+  held: Held<View> = { gone: new Set(), views: new Map(), present: new Map(), everNamed: new Map() },
+): FilledShelf<View, Event> => {
   const { category, empty, fold, nameOf, created, deleted, isGone = () => false } = shelving
-  const gone = new Set<string>()
-  const views = new Map<string, View>()
-  const present = new Map<string, string>()
-  const everNamed = new Map<string, string[]>()
+  const { gone, views, present, everNamed } = held
   const news$ = new Subject<ReadonlyArray<News<View, Event>>>()
 
   const note = (uid: string, { event }: RecordedEvent<Event>, view: View): void => {
@@ -89,6 +100,13 @@ export const newShelf = <View, Event extends { readonly type: string }>(
         return { uid, before, view, recorded }
       }),
     tell: (news) => news$.next(news),
+    fork: () =>
+      newShelf(shelving, {
+        gone: new Set(gone),
+        views: new Map(views),
+        present: new Map(present),
+        everNamed: new Map(everNamed),
+      }),
     getByUid: (uid) => views.get(uid) ?? null,
     find: (namespace, name) => existing(present.get(nameKey(namespace, name))),
     list: () => [...present.values()].flatMap((uid) => existing(uid) ?? []),

@@ -14,14 +14,16 @@ export const cronJobKubernetesEvents = (history: ReadonlyArray<RecordedCronJobEv
 }
 
 /** The same, for a history that goes on. */
-export const cronJobEventFold = (): EventFold<RecordedCronJobEvent> => {
-  let recorder: EventRecorder | null = null
-  return eventFold(({ event, position }) => {
-    if (event.type === 'CronJobCreated')
-      recorder = eventRecorder({ kind: 'CronJob', component: 'cronjob-controller', ...event })
-    const said = sayingOf(event)
-    if (said !== null) recorder?.note(said.type, said.reason, said.message, event.at, position)
-    return recorder
+export const cronJobEventFold = (known: EventRecorder | null = null): EventFold<RecordedCronJobEvent> => {
+  let recorder = known
+  return eventFold(() => recorder, {
+    take: ({ event, position }) => {
+      if (event.type === 'CronJobCreated')
+        recorder = eventRecorder({ kind: 'CronJob', component: 'cronjob-controller', ...event })
+      const said = sayingOf(event)
+      if (said !== null) recorder?.note(said.type, said.reason, said.message, event.at, position)
+    },
+    copy: () => cronJobEventFold(recorder?.copy() ?? null),
   })
 }
 

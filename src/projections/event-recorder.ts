@@ -5,11 +5,9 @@ import { kubernetesTime } from './time.ts'
  * The recorder of Kubernetes Events about one object, which thins them out per object (EV-1 to EV-3): `note` them in their order, then
  * ask for what is left.
  */
-export const eventRecorder = (about: EventSubject): EventRecorder => {
-  const same = new Map<string, Slot>()
-  const similar = new Map<string, { last: number; readonly messages: Set<string> }>()
-  let tokens = burst
-  let refilledAt = 0
+export const eventRecorder = (about: EventSubject, memory: Memory = emptyMemory()): EventRecorder => {
+  const { same, similar } = memory
+  let { tokens, refilledAt } = memory
 
   const spend = (at: number): boolean => {
     if (tokens === burst) refilledAt = at
@@ -42,10 +40,7 @@ export const eventRecorder = (about: EventSubject): EventRecorder => {
       const key = combined ? `${type}/${reason}/combined` : `${type}/${reason}/${message}`
       const slot = same.get(key)
       if (slot !== undefined) {
-        slot.count += 1
-        slot.last = at
-        slot.lastPosition = position
-        slot.message = message
+        same.set(key, { ...slot, count: slot.count + 1, last: at, lastPosition: position, message })
         return
       }
       same.set(key, { type, reason, message, first: at, last: at, count: 1, position, lastPosition: position })
@@ -63,10 +58,28 @@ export const eventRecorder = (about: EventSubject): EventRecorder => {
         .map((slot) => ({ event: eventObject(about, slot), isNew: slot.count === 1 })),
     forget: (before) => {
       for (const [key, { last }] of same) if (last < before) same.delete(key)
-      return same.size
     },
+    copy: () =>
+      eventRecorder(about, {
+        same: new Map(same),
+        similar: new Map(
+          [...similar].map(([kind, { last, messages }]) => [kind, { last, messages: new Set(messages) }]),
+        ),
+        tokens,
+        refilledAt,
+      }),
   }
 }
+
+/** What a recorder goes by. */
+type Memory = {
+  readonly same: Map<string, Slot>
+  readonly similar: Map<string, { last: number; readonly messages: Set<string> }>
+  readonly tokens: number
+  readonly refilledAt: number
+}
+
+const emptyMemory = (): Memory => ({ same: new Map(), similar: new Map(), tokens: burst, refilledAt: 0 })
 
 /** The object that Events are about, and who tells them. */
 export type EventSubject = {
@@ -90,8 +103,10 @@ export type EventRecorder = {
   readonly latest: () => ReadonlyArray<LatestEvent>
   /** The Events that what stands at this position of the log has made, or counted once more. */
   readonly toldAt: (position: bigint) => ReadonlyArray<ToldEvent>
-  /** Lets go of the Events that told nothing since `before`; answers how many are left. */
-  readonly forget: (before: number) => number
+  /** Lets go of the Events that told nothing since `before`. */
+  readonly forget: (before: number) => void
+  /** Another one that has noted the same, and goes its own way from there. */
+  readonly copy: () => EventRecorder
 }
 
 export type ToldEvent = { readonly event: EventObject; readonly isNew: boolean }
@@ -99,31 +114,33 @@ export type ToldEvent = { readonly event: EventObject; readonly isNew: boolean }
 export type LatestEvent = { readonly event: EventObject; readonly at: number; readonly position: bigint }
 
 /** Events that are made one after the other while the history of an object goes on; none before the object is created. */
-export type EventFold<Recorded> = Omit<EventRecorder, 'note'> & { readonly take: (recorded: Recorded) => void }
-
-/** The Events of an object whose recorder is known once it was created. */
-export const eventFold = <Recorded>(takeWith: (recorded: Recorded) => EventRecorder | null): EventFold<Recorded> => {
-  let recorder: EventRecorder | null = null
-  return {
-    take: (recorded) => {
-      recorder = takeWith(recorded) ?? recorder
-    },
-    events: () => recorder?.events() ?? [],
-    latest: () => recorder?.latest() ?? [],
-    toldAt: (position) => recorder?.toldAt(position) ?? [],
-    forget: (before) => recorder?.forget(before) ?? 0,
-  }
+export type EventFold<Recorded> = Omit<EventRecorder, 'note' | 'copy'> & {
+  readonly take: (recorded: Recorded) => void
+  readonly copy: () => EventFold<Recorded>
 }
 
+/** The Events of an object whose recorder is known once it was created. */
+export const eventFold = <Recorded>(
+  recorder: () => EventRecorder | null,
+  { take, copy }: Pick<EventFold<Recorded>, 'take' | 'copy'>,
+): EventFold<Recorded> => ({
+  take,
+  copy,
+  events: () => recorder()?.events() ?? [],
+  latest: () => recorder()?.latest() ?? [],
+  toldAt: (position) => recorder()?.toldAt(position) ?? [],
+  forget: (before) => recorder()?.forget(before),
+})
+
 type Slot = {
-  type: 'Normal' | 'Warning'
-  reason: string
-  message: string
-  first: number
-  last: number
-  count: number
-  position: bigint
-  lastPosition: bigint
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly message: string
+  readonly first: number
+  readonly last: number
+  readonly count: number
+  readonly position: bigint
+  readonly lastPosition: bigint
 }
 
 /** EV-2: from the tenth message of a kind on they are folded into one, until the kind was silent for this time. */

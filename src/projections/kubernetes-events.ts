@@ -2,7 +2,7 @@ import { podIdentities } from '../domain/job/pod-identity.ts'
 import type { JobEventOf } from '../domain/job/events.ts'
 import type { EventObject } from '../domain/kubernetes/event-object.ts'
 import type { JobManifest } from '../domain/kubernetes/job-object.ts'
-import { type EventFold, eventFold, eventRecorder } from './event-recorder.ts'
+import { type EventFold, eventFold, type EventRecorder, eventRecorder } from './event-recorder.ts'
 import { outcomeMessage } from './outcome-message.ts'
 import type { Recorded } from './recorded.ts'
 
@@ -17,53 +17,72 @@ export const kubernetesEvents = (history: ReadonlyArray<Recorded>): ReadonlyArra
 }
 
 /** The same, for a history that goes on: each event of the Job costs the same, however many Pods there are. */
-export const jobEventFold = (): EventFold<Recorded> => {
-  let manifest: JobManifest | null = null
-  let take: ReturnType<typeof takingEventsOf> | null = null
-  return eventFold((recorded) => {
-    const { event } = recorded
-    if (event.type === 'ManifestRecorded') manifest ??= event.manifest as JobManifest
-    if (event.type === 'JobCreated') take = takingEventsOf(event, () => manifest)
-    return take?.(recorded) ?? null
+export const jobEventFold = (known: Known = { manifest: null, teller: null }): EventFold<Recorded> => {
+  let { manifest, teller } = known
+  return eventFold(() => teller?.recorder ?? null, {
+    take: (recorded) => {
+      const { event } = recorded
+      if (event.type === 'ManifestRecorded') manifest ??= event.manifest as JobManifest
+      if (event.type === 'JobCreated') teller = newTeller(event)
+      if (teller !== null) tell(teller, recorded, manifest)
+    },
+    copy: () => jobEventFold({ manifest, teller: teller === null ? null : copyOf(teller) }),
   })
 }
 
-const takingEventsOf = (created: JobEventOf<'JobCreated'>, manifestOf: () => JobManifest | null) => {
-  const recorder = eventRecorder({ kind: 'Job', component: 'job-controller', ...created })
-  const identityOf = podIdentities(created)
+type Known = { readonly manifest: JobManifest | null; readonly teller: Teller | null }
+
+/** What is known of a Job whose Events are told. */
+type Teller = {
+  readonly recorder: EventRecorder
+  readonly created: JobEventOf<'JobCreated'>
+  readonly podName: (pod: number) => string
   /** Of Indexed Jobs only; the name of any other Pod derives from its number alone. */
-  const indexes: number[] = []
-  const podName = (pod: number): string => identityOf(pod, indexes[pod] ?? null).name
+  readonly indexes: number[]
+  failure: string
+}
+
+const newTeller = (
+  created: JobEventOf<'JobCreated'>,
+  recorder = eventRecorder({ kind: 'Job', component: 'job-controller', ...created }),
+  indexes: number[] = [],
+  failure = '',
+): Teller => {
+  const identityOf = podIdentities(created)
+  return { recorder, created, podName: (pod) => identityOf(pod, indexes[pod] ?? null).name, indexes, failure }
+}
+
+const copyOf = ({ created, recorder, indexes, failure }: Teller): Teller =>
+  newTeller(created, recorder.copy(), [...indexes], failure)
+
+const tell = (teller: Teller, { event, position }: Recorded, manifest: JobManifest | null): void => {
+  const { recorder, podName, indexes, created } = teller
   const { namespace, terms } = created
-  let failure = ''
-  return ({ event, position }: Recorded) => {
-    switch (event.type) {
-      case 'PodCreated':
-        if (event.index !== null) indexes[event.pod] = event.index
-        recorder.note('Normal', 'SuccessfulCreate', () => `Created pod: ${podName(event.pod)}`, event.at, position)
-        break
-      case 'PodDeletionRequested':
-        if (event.by === 'controller')
-          recorder.note('Normal', 'SuccessfulDelete', () => `Deleted pod: ${podName(event.pod)}`, event.at, position)
-        break
-      case 'JobSynced':
-        if (event.suspended === true) recorder.note('Normal', 'Suspended', 'Job suspended', event.at, position)
-        if (event.suspended === false) recorder.note('Normal', 'Resumed', 'Job resumed', event.at, position)
-        break
-      case 'JobCompleted':
-        if (terms.completions !== null && event.counts.succeeded > terms.completions)
-          recorder.note('Warning', 'TooManySucceededPods', tooMany, event.at, position)
-        recorder.note('Normal', 'Completed', 'Job completed', event.at, position)
-        break
-      case 'FailureTargeted':
-        failure = outcomeMessage(event, { namespace, terms, manifest: manifestOf(), podName })
-        break
-      case 'JobFailed':
-        recorder.note('Warning', event.reason, failure, event.at, position)
-        break
-      default:
-    }
-    return recorder
+  switch (event.type) {
+    case 'PodCreated':
+      if (event.index !== null) indexes[event.pod] = event.index
+      recorder.note('Normal', 'SuccessfulCreate', () => `Created pod: ${podName(event.pod)}`, event.at, position)
+      break
+    case 'PodDeletionRequested':
+      if (event.by === 'controller')
+        recorder.note('Normal', 'SuccessfulDelete', () => `Deleted pod: ${podName(event.pod)}`, event.at, position)
+      break
+    case 'JobSynced':
+      if (event.suspended === true) recorder.note('Normal', 'Suspended', 'Job suspended', event.at, position)
+      if (event.suspended === false) recorder.note('Normal', 'Resumed', 'Job resumed', event.at, position)
+      break
+    case 'JobCompleted':
+      if (terms.completions !== null && event.counts.succeeded > terms.completions)
+        recorder.note('Warning', 'TooManySucceededPods', tooMany, event.at, position)
+      recorder.note('Normal', 'Completed', 'Job completed', event.at, position)
+      break
+    case 'FailureTargeted':
+      teller.failure = outcomeMessage(event, { namespace, terms, manifest, podName })
+      break
+    case 'JobFailed':
+      recorder.note('Warning', event.reason, teller.failure, event.at, position)
+      break
+    default:
   }
 }
 

@@ -9,6 +9,7 @@ import { externalRuntime } from '../../src/adapters/runtimes/external/external-r
 import { changeFeed } from '../../src/application/api/change-feed.ts'
 import { eventsResource } from '../../src/application/api/events.ts'
 import { keepHouse } from '../../src/application/api/keep-house.ts'
+import { type PastLimits, pastOf } from '../../src/application/api/past.ts'
 import { apiResources } from '../../src/application/api/resources.ts'
 import { watchesOf } from '../../src/application/api/watches.ts'
 import { startApplication } from '../../src/application/start-application.ts'
@@ -16,13 +17,14 @@ import { catchUp, newLedger } from '../../src/application/ledger.ts'
 import type { EventStore } from '../../src/application/ports/event-store.ts'
 import type { PodRuntime } from '../../src/application/ports/pod-runtime.ts'
 import { E, pipe } from '../../src/prelude.ts'
-import { virtualClock } from '../support/virtual-clock.ts'
+import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
 import { countingEntropy } from '../support/world.ts'
 
 /**
  * The whole product behind its API in this process, over an empty log unless there is one, with time that passes only when somebody sleeps: store, controllers,
  * Pods that nobody here runs (unless a runtime is given), and a `fetch` without a socket. One that goes on with the log of another begins at `epoch` and draws
- * UUIDs behind `uuidsFrom`. No token is known here: who shows one is a stranger. Watches find the latest `remembered` events without reading the log.
+ * UUIDs behind `uuidsFrom`. No token is known here: who shows one is a stranger. Watches find the latest `remembered` events without reading the log; of the past,
+ * states are kept as `limits` says.
  */
 export const conformanceWorld = async (
   store: EventStore = inMemoryEventStore(),
@@ -30,12 +32,14 @@ export const conformanceWorld = async (
     epoch,
     uuidsFrom,
     remembered,
-    runtime = externalRuntime(),
+    limits,
+    runtime = externalRuntime,
   }: {
     readonly epoch?: number
     readonly uuidsFrom?: number
     readonly remembered?: number
-    readonly runtime?: PodRuntime
+    readonly limits?: PastLimits
+    readonly runtime?: (clock: VirtualClock) => PodRuntime
   } = {},
 ) => {
   const clock = virtualClock(epoch)
@@ -43,13 +47,14 @@ export const conformanceWorld = async (
   const ledger = newLedger()
   const events = eventsResource({ ledger, clock, entropy })
   const feed = changeFeed({ ledger, events }, remembered)
+  const past = pastOf({ store, ledger, events, entropy }, limits)
   await catchUp(store, ledger)
   const fatal: string[] = []
   const onFatal = (reason: string) => void fatal.push(reason)
   const app = startApplication({
     store,
     ledger,
-    runtime,
+    runtime: runtime(clock),
     clock,
     entropy,
     localZone: 'UTC',
@@ -67,7 +72,8 @@ export const conformanceWorld = async (
     entropy,
     position: ledger.position,
     now: clock.now,
-    watches: watchesOf(app, feed),
+    past: past.at,
+    watches: watchesOf(app, feed, past),
     readYaml: (text) =>
       pipe(
         readYaml(text),
@@ -99,7 +105,15 @@ export const conformanceWorld = async (
     if (seconds > 0) setTimeout(() => void clock.pass(seconds * 1000), 0)
     return new Response(body, { status: answer.status, headers })
   }
-  return { handle, fetch: ask, now: clock.now, sleep: (seconds: number) => clock.pass(seconds * 1000) }
+  return {
+    handle,
+    fetch: ask,
+    close: app.close,
+    clock,
+    position: ledger.position,
+    now: clock.now,
+    sleep: (seconds: number) => clock.pass(seconds * 1000),
+  }
 }
 
 /** What is written to a reader that takes everything at once, until it goes away. */

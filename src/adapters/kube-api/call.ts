@@ -4,6 +4,7 @@ import type { E } from '../../prelude.ts'
 import type { ApiAnswer, ApiRequest } from './answer.ts'
 import type { Action, ApiKind, ResourceName } from './api-kind.ts'
 import type { Snapshots } from './lists/snapshots.ts'
+import type { Status } from './status.ts'
 import type { Shape } from './tables/present.ts'
 
 export type ServedResources = { readonly [Name in ResourceName]?: Resource }
@@ -30,7 +31,12 @@ export type Call = {
   readonly namespaces: Resource | null
   readonly readYaml: YamlReader | null
   readonly snapshots: Snapshots
+  /** The resource as it was at a version. Left: why it cannot be told. */
+  readonly past: (version: bigint) => Promise<E.Either<Status, Resource>>
 }
+
+/** What was served when this was the last position of the log; null: the log cannot be read now. */
+export type PastAt = (position: bigint) => Promise<ServedResources | null>
 
 export type YamlReader = (text: string) => E.Either<string, unknown>
 

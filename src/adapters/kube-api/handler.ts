@@ -4,7 +4,7 @@ import { goQuote } from '../../domain/kubernetes/go-quote.ts'
 import { E } from '../../prelude.ts'
 import { type ApiAnswer, type ApiRequest, noSuchPage, statusAnswer } from './answer.ts'
 import type { ResourceName } from './api-kind.ts'
-import type { Call, ServedActions, ServedResources, YamlReader } from './call.ts'
+import type { Call, PastAt, ServedActions, ServedResources, YamlReader } from './call.ts'
 import { discovery } from './discovery.ts'
 import type { Users } from './access/user.ts'
 import { type Health, goodHealth, healthAnswer } from './health.ts'
@@ -12,7 +12,7 @@ import { newSnapshots } from './lists/snapshots.ts'
 import { negotiate } from './negotiation.ts'
 import { answerReview } from './reviews/answer-review.ts'
 import { type Route, routeOf } from './route.ts'
-import { badRequest, methodNotAllowed, pathNotFound, type Status, tooLarge } from './status.ts'
+import { badRequest, expired, methodNotAllowed, pathNotFound, type Status, tooLarge, unavailable } from './status.ts'
 import type { Shape } from './tables/present.ts'
 import { createObject } from './verbs/create.ts'
 import { getObject } from './verbs/get.ts'
@@ -35,6 +35,8 @@ export type ApiPorts = {
   readonly now: () => number
   /** The value of a document in YAML, or what is wrong with it; absent: bodies in YAML are not taken. */
   readonly readYaml?: YamlReader
+  /** Absent: of the past is known what pages of lists still need. */
+  readonly past?: PastAt
   /** Absent: collections cannot be watched. */
   readonly watches?: Watches
   /** Absent: nobody is known but who asks. */
@@ -75,6 +77,7 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
       namespaces: namespaces ?? null,
       readYaml: ports.readYaml ?? null,
       snapshots,
+      past: pastOf(ports.past, route.right.resource),
     }
     if (route.right._tag === 'Action') return act(route.right, call, ports.actions ?? {})
     return isWatch(request, route.right) ? watch(route.right, call, ports.watches) : answerTo(route.right, call)
@@ -94,6 +97,16 @@ const ownPage = async ({ health = goodHealth, metrics }: ApiPorts, request: ApiR
   const { type, text } = metrics()
   return { status: 200, headers: [['Content-Type', type]], body: text }
 }
+
+const pastOf =
+  (past: PastAt | undefined, name: ResourceName): Call['past'] =>
+  async (version) => {
+    if (past === undefined) return E.left(expired)
+    const resources = await past(version)
+    if (resources === null) return E.left(unavailable('the log cannot be read now'))
+    const resource = resourceAt(resources, name)
+    return resource === undefined ? E.left(expired) : E.right(resource)
+  }
 
 /** How the objects of the answer are to be shown. */
 const shapeOf = ({ method, headers, query }: ApiRequest, route: Route): E.Either<Status, Shape> => {

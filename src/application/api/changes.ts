@@ -11,6 +11,7 @@ import type { RecordedEvent } from '../../projections/recorded.ts'
 import type { Step } from '../ledger.ts'
 import type { StoredEvent } from '../ports/event-store.ts'
 import type { News } from '../shelf.ts'
+import { areOfOneAppend } from '../whole-appends.ts'
 import type { ToldApiEvent } from './events.ts'
 import { namespaceObject } from '../../projections/namespace-object.ts'
 import type { ApiObject } from './resource.ts'
@@ -73,13 +74,10 @@ const endsOf = (events: ReadonlyArray<StoredEvent>): ((position: bigint) => bool
   const inner = new Set<bigint>()
   for (const [place, event] of events.entries()) {
     const next = events[place + 1]
-    if (next?.stream === event.stream && originOf(next) === originOf(event)) inner.add(event.position)
+    if (next !== undefined && areOfOneAppend(event, next)) inner.add(event.position)
   }
   return (position) => !inner.has(position)
 }
-
-/** The metadata without the place in the hash chain. */
-const originOf = ({ metadata }: StoredEvent): string => metadata.slice(0, metadata.lastIndexOf(',"previous":'))
 
 const stagesOf = <View, Event>(
   { before, view, recorded }: News<View, Event>,

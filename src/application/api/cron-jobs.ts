@@ -113,20 +113,23 @@ export const cronJobsResource = ({
 
   return {
     get,
-    list: (namespace) =>
-      ledger.cronJobs
-        .list()
-        .flatMap((view) => cronJobObject(view) ?? [])
-        .filter(({ metadata }) => namespace === null || metadata.namespace === namespace)
-        .sort(
-          (a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name),
-        ),
+    list: listCronJobs(ledger),
     withDefaults: (sent) => cronJobWithDefaults(sent as Shape<'CronJob'>),
     create,
     change,
     remove,
   }
 }
+
+/** The CronJobs of a ledger, in the order of lists. */
+export const listCronJobs =
+  (ledger: Ledger): Resource<CronJobObject>['list'] =>
+  (namespace) =>
+    ledger.cronJobs
+      .list()
+      .flatMap((view) => cronJobObject(view) ?? [])
+      .filter(({ metadata }) => namespace === null || metadata.namespace === namespace)
+      .sort((a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name))
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

@@ -1,4 +1,12 @@
 import type { Resource } from './resource.ts'
 
+const emptyResource: Resource = { get: () => null, list: () => [] }
+
 /** Objects that clients look for, of which there is never any. */
-export const emptyResource: Resource = { get: () => null, list: () => [] }
+export const emptyResources = {
+  replicationcontrollers: emptyResource,
+  daemonsets: emptyResource,
+  deployments: emptyResource,
+  replicasets: emptyResource,
+  statefulsets: emptyResource,
+}

@@ -15,7 +15,11 @@ export type ApiEvent = EventObject & { readonly eventTime: null }
 /** An Event that is new, or counted once more, with the place in the log of what it tells. */
 export type ToldApiEvent = { readonly object: ApiEvent; readonly isNew: boolean; readonly position: bigint }
 
-export type EventsResource = Resource<ApiEvent> & { readonly told$: Observable<ToldApiEvent> }
+export type EventsResource = Resource<ApiEvent> & {
+  readonly told$: Observable<ToldApiEvent>
+  /** The same for another ledger that stands where this one does: there it is as late as the latest of what is told. */
+  readonly forkOn: (ledger: Ledger) => EventsResource
+}
 
 export type EventsPorts = { readonly ledger: Ledger; readonly clock: Clock; readonly entropy: Entropy }
 
@@ -23,7 +27,10 @@ export type EventsPorts = { readonly ledger: Ledger; readonly clock: Clock; read
  * The Events of all Jobs and CronJobs as the API serves them, for an hour as Kubernetes does; nobody can write them. To be made
  * before the ledger catches up: what it was told earlier is not seen here. Each event of the log costs the same.
  */
-export const eventsResource = ({ ledger, clock, entropy }: EventsPorts): EventsResource => {
+export const eventsResource = ({ ledger, clock, entropy }: EventsPorts): EventsResource =>
+  eventsOn({ ledger, entropy, now: clock.now }, { jobs: newFolds(), cronJobs: newFolds() })
+
+const eventsOn = ({ ledger, entropy, now }: EventsOn, { jobs, cronJobs }: AllFolds): EventsResource => {
   const told$ = new Subject<ToldApiEvent>()
   const tell = (fold: EventFold<never>, position: bigint): void => {
     if (told$.observed)
@@ -39,14 +46,14 @@ export const eventsResource = ({ ledger, clock, entropy }: EventsPorts): EventsR
     },
     eventTime: null,
   })
-  const jobs = eventsOf(ledger, jobEventFold, 'JobDeleted', tell)
-  const cronJobs = eventsOf(ledger.cronJobs, cronJobEventFold, 'CronJobDeleted', tell)
+  foldEvents(ledger, jobs, { newFold: jobEventFold, deleted: 'JobDeleted', tell })
+  foldEvents(ledger.cronJobs, cronJobs, { newFold: cronJobEventFold, deleted: 'CronJobDeleted', tell })
 
   const list = (namespace: string | null): ReadonlyArray<ApiEvent> => {
-    const since = clock.now() - kept
-    return [...jobs.folds(since), ...cronJobs.folds(since)]
-      .flatMap((fold) => fold.latest())
-      .filter(({ event }) => namespace === null || event.metadata.namespace === namespace)
+    const since = now() - kept
+    return [...jobs.known.values(), ...cronJobs.known.values()]
+      .flatMap(({ fold }) => fold.latest())
+      .filter(({ event, at }) => at >= since && (namespace === null || event.metadata.namespace === namespace))
       .map(({ event, position }) => apiEvent(event, position))
       .sort((a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name))
   }
@@ -54,8 +61,14 @@ export const eventsResource = ({ ledger, clock, entropy }: EventsPorts): EventsR
     get: (namespace, name) => list(namespace).find(({ metadata }) => metadata.name === name) ?? null,
     list,
     told$,
+    forkOn: (other) => {
+      const forks = { jobs: forkOf(jobs), cronJobs: forkOf(cronJobs) }
+      return eventsOn({ ledger: other, entropy, now: () => Math.max(forks.jobs.told, forks.cronJobs.told) }, forks)
+    },
   }
 }
+
+type EventsOn = Omit<EventsPorts, 'clock'> & { readonly now: () => number }
 
 /** As long as Kubernetes keeps Events, in milliseconds. */
 const kept = 3_600_000
@@ -70,33 +83,58 @@ type Shelf<View, Event> = {
   readonly news$: { readonly subscribe: (next: (news: ReadonlyArray<News<View, Event>>) => void) => unknown }
 }
 
-/** One fold for each object about which there may be something to tell. A deleted one is let go once all is told. */
-const eventsOf = <View, Event extends { readonly type: string; readonly at: number }>(
+/** One fold for each object about which there may be something to tell. A fold may change only what has its own `owner`. */
+type Folds<Recorded> = {
+  readonly known: Map<string, { readonly owner: object; readonly fold: EventFold<Recorded> }>
+  owner: object
+  /** Those that are deleted: they are let go once all is told. */
+  readonly over: Array<{ readonly uid: string; readonly at: number }>
+  /** The time of what was taken last. */
+  told: number
+}
+type RecordedOf<View, Event> = News<View, Event>['recorded'][number]
+type AllFolds = {
+  readonly jobs: Folds<Parameters<ReturnType<typeof jobEventFold>['take']>[0]>
+  readonly cronJobs: Folds<Parameters<ReturnType<typeof cronJobEventFold>['take']>[0]>
+}
+
+const newFolds = <Recorded>(): Folds<Recorded> => ({ known: new Map(), owner: {}, over: [], told: 0 })
+
+/** What both have is copied by the one that changes it: neither has the owner of what was there. */
+const forkOf = <Recorded>(folds: Folds<Recorded>): Folds<Recorded> => {
+  folds.owner = {}
+  return { known: new Map(folds.known), owner: {}, over: [...folds.over], told: folds.told }
+}
+
+const foldEvents = <View, Event extends { readonly type: string; readonly at: number }>(
   shelf: Shelf<View, Event>,
-  newFold: () => EventFold<News<View, Event>['recorded'][number]>,
-  deleted: Event['type'],
-  tell: (fold: EventFold<never>, position: bigint) => void,
-) => {
-  const folds = new Map<string, EventFold<News<View, Event>['recorded'][number]>>()
-  const over: Array<{ readonly uid: string; readonly at: number }> = []
-  let told = 0
+  folds: Folds<RecordedOf<View, Event>>,
+  how: {
+    readonly newFold: () => EventFold<RecordedOf<View, Event>>
+    readonly deleted: Event['type']
+    readonly tell: (fold: EventFold<never>, position: bigint) => void
+  },
+): void => {
+  const { known, over } = folds
+  const ownFold = (uid: string): EventFold<RecordedOf<View, Event>> => {
+    const there = known.get(uid)
+    if (there !== undefined && there.owner === folds.owner) return there.fold
+    const fold = there === undefined ? how.newFold() : there.fold.copy()
+    known.set(uid, { owner: folds.owner, fold })
+    return fold
+  }
   shelf.news$.subscribe((news) => {
     for (const { uid, recorded } of news) {
-      const fold = folds.get(uid) ?? newFold()
-      folds.set(uid, fold)
+      const fold = ownFold(uid)
       for (const one of recorded) {
+        const { at } = one.event
+        fold.forget(at - kept)
         fold.take(one)
-        tell(fold, one.position)
-        if (one.event.type === deleted) over.push({ uid, at: one.event.at })
-        told = one.event.at
+        how.tell(fold, one.position)
+        if (one.event.type === how.deleted) over.push({ uid, at })
+        folds.told = at
       }
     }
-    while (over[0] !== undefined && over[0].at < told - kept) folds.delete(over.shift()?.uid ?? '')
+    while (over[0] !== undefined && over[0].at < folds.told - kept) known.delete(over.shift()?.uid ?? '')
   })
-  return {
-    folds: (since: number) => {
-      for (const fold of folds.values()) fold.forget(since)
-      return folds.values()
-    },
-  }
 }

@@ -113,18 +113,23 @@ export const jobsResource = ({ ledger, writer, service, entropy, clock }: JobsPo
 
   return {
     get: (namespace, name) => present(namespace, name)?.object ?? null,
-    list: (namespace) =>
-      ledger
-        .list()
-        .filter(({ state }) => state._tag === 'Job' && (namespace === null || state.namespace === namespace))
-        .flatMap((view) => jobObject(view) ?? [])
-        .sort(byName),
+    list: listJobs(ledger),
     withDefaults: (sent) => withDefaults(sent as Shape<'Job'>),
     create,
     change,
     remove,
   }
 }
+
+/** The Jobs of a ledger, in the order of lists. */
+export const listJobs =
+  (ledger: Ledger): Resource<JobObject>['list'] =>
+  (namespace) =>
+    ledger
+      .list()
+      .filter(({ state }) => state._tag === 'Job' && (namespace === null || state.namespace === namespace))
+      .flatMap((view) => jobObject(view) ?? [])
+      .sort(byName)
 
 /** What a part of a Job is made of, and what makes a change of it invalid. */
 const parts = {

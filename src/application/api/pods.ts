@@ -191,19 +191,22 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
     get,
     bind,
     evict,
-    list: (namespace) =>
-      [
-        ...ledger.all().flatMap((view) => [...podsOf(view, namespace), ...podsLeaving(view, namespace, ledger)]),
-        ...ledger.freePods.list().flatMap((view) => visible(view, namespace, ledger) ?? []),
-      ].sort(
-        (a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name),
-      ),
+    list: listPods(ledger),
     withDefaults: (sent) => podAsRead(sent as Shape<'Pod'>),
     create,
     change,
     remove,
   }
 }
+
+/** The Pods of a ledger, in the order of lists. */
+export const listPods =
+  (ledger: Ledger): Resource<PodObject>['list'] =>
+  (namespace) =>
+    [
+      ...ledger.all().flatMap((view) => [...podsOf(view, namespace), ...podsLeaving(view, namespace, ledger)]),
+      ...ledger.freePods.list().flatMap((view) => visible(view, namespace, ledger) ?? []),
+    ].sort((a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name))
 
 /** What a writer answers, of a Job or of a free Pod. */
 type Outcome = E.Either<PodFailure, { readonly position: bigint | null }>

@@ -1,7 +1,7 @@
 import { storedKinds } from '../../domain/kubernetes/stored-kinds/stored-kinds.ts'
 import type { Application } from '../start-application.ts'
 import { cronJobsResource } from './cron-jobs.ts'
-import { emptyResource } from './empty-resource.ts'
+import { emptyResources } from './empty-resource.ts'
 import { namespacesResource } from './namespaces.ts'
 import { podsResource } from './pods.ts'
 import { storedObjectsResource } from './stored-objects.ts'
@@ -15,11 +15,7 @@ export const apiResources = ({ store, ledger, clock, entropy, ...app }: Applicat
     pods: podsResource({ ...shared, writer: app.writer, podWriter: app.podWriter }),
     cronjobs: cronJobsResource({ ...shared, writer: app.cronWriter, service: app.cronService }),
     namespaces: namespacesResource({ ...shared, store }),
-    replicationcontrollers: emptyResource,
-    daemonsets: emptyResource,
-    deployments: emptyResource,
-    replicasets: emptyResource,
-    statefulsets: emptyResource,
+    ...emptyResources,
     configmaps: storedObjectsResource(kept, storedKinds.configmaps),
     leases: storedObjectsResource(kept, storedKinds.leases),
     nodes: storedObjectsResource(kept, storedKinds.nodes),

@@ -145,11 +145,7 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
 
   return {
     get,
-    list: (namespace) =>
-      ledger.objects
-        .list(resource, namespace)
-        .flatMap((view) => presentOf(view)?.object ?? [])
-        .sort(byPlace),
+    list: listStoredObjects(ledger, resource),
     withDefaults: (sent) => formOf(sent as StoredForm),
     create,
     change,
@@ -159,6 +155,15 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
 
 /** An object that is there, with what is kept of it. */
 type Present = { readonly object: StoredObjectShown; readonly state: StoredObject; readonly position: bigint }
+
+/** The objects of one such resource of a ledger, in the order of lists. */
+export const listStoredObjects =
+  (ledger: Ledger, resource: string): Resource<StoredObjectShown>['list'] =>
+  (namespace) =>
+    ledger.objects
+      .list(resource, namespace)
+      .flatMap((view) => presentOf(view)?.object ?? [])
+      .sort(byPlace)
 
 const presentOf = (view: StoredObjectView | null): Present | null => {
   const object = view === null ? null : storedObject(view)

@@ -1,11 +1,11 @@
 import type { Application } from '../start-application.ts'
 import type { ChangeFeed } from './change-feed.ts'
-import { type PastChanges, pastChanges } from './past-changes.ts'
+import type { Past } from './past.ts'
 
 /** What watches of the API stand on: what is remembered, what is only in the log, and time. */
-export const watchesOf = ({ store, clock, entropy }: Application, feed: ChangeFeed) => ({
+export const watchesOf = ({ clock }: Pick<Application, 'clock'>, feed: ChangeFeed, past: Past) => ({
   feed,
-  past: (after: bigint): AsyncGenerator<PastChanges | null, void> => pastChanges({ store, clock, entropy }, after),
+  past: past.changes,
   later: (ms: number, work: () => void): (() => void) => {
     const timer = clock.scheduler.schedule(work, ms)
     return () => timer.unsubscribe()

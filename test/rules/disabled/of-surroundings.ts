@@ -35,7 +35,7 @@ export const disabledSurroundings = [
   ...disabledIn('projections/kubernetes-events.ts', [
     [
       'F-17',
-      "recorder.note('Warning', event.reason, failure, event.at, position)",
+      "recorder.note('Warning', event.reason, teller.failure, event.at, position)",
       '',
       'application/api/ends',
       '[F-17, T-12]',

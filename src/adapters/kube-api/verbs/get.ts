@@ -1,15 +1,41 @@
-import type { ApiObject } from '../../../application/api/resource.ts'
+import type { ApiObject, Resource } from '../../../application/api/resource.ts'
+import { E } from '../../../prelude.ts'
 import { type ApiAnswer, jsonAnswer, statusAnswer } from '../answer.ts'
 import { isObject, type JsonObject } from '../body/decode-object.ts'
 import type { Call, ObjectPlace } from '../call.ts'
 import { scaleOf } from '../scale.ts'
-import { objectNotFound } from '../status.ts'
+import { objectNotFound, type Status, versionTooLarge } from '../status.ts'
+import { listOptions } from '../options/list-options.ts'
 import { metadataOnly, tableOf } from '../tables/present.ts'
 
-export const getObject = (call: Call, { namespace, name, part }: ObjectPlace): ApiAnswer => {
-  const object = call.resource.get(namespace, name)
+/** GET of one object: as it is, or (beyond what Kubernetes knows) as it was at a version, which is asked for as with lists: `resourceVersionMatch=Exact`. */
+export const getObject = async (call: Call, { namespace, name, part }: ObjectPlace): Promise<ApiAnswer> => {
+  const version = exactVersion(call.request.query)
+  if (E.isLeft(version)) return statusAnswer(version.left)
+  const found = await objectAt(call, namespace, name, version.right)
+  if (E.isLeft(found)) return statusAnswer(found.left)
+  const object = found.right
   if (object === null) return statusAnswer(objectNotFound(call.kind, name))
   return objectAnswer(call, 200, object, [], part)
+}
+
+/** Null: the present one. */
+const exactVersion = (query: URLSearchParams): E.Either<Status, bigint | null> => {
+  if (query.get('resourceVersionMatch') !== 'Exact') return E.right(null)
+  const options = listOptions(query)
+  return E.isLeft(options) ? options : E.right(options.right.version)
+}
+
+const objectAt = async (
+  call: Call,
+  namespace: string,
+  name: string,
+  version: bigint | null,
+): Promise<E.Either<Status, ApiObject | null>> => {
+  const current = call.position()
+  if (version === null || version === current) return E.right(call.resource.get(namespace, name))
+  if (version > current) return E.left(versionTooLarge(version, current))
+  return E.map((past: Resource) => past.get(namespace, name))(await call.past(version))
 }
 
 /** One object in the form that is wanted; a scale is always itself. */

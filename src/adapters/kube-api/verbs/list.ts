@@ -13,12 +13,12 @@ import { badRequest, expired, expiredPage, type Status, versionTooLarge } from '
 import { metadataList, tableOf } from '../tables/present.ts'
 
 /** GET of a collection, whole or page by page: all pages show it as it was at the first one. */
-export const listObjects = (call: Call, namespace: string | null): ApiAnswer => {
+export const listObjects = async (call: Call, namespace: string | null): Promise<ApiAnswer> => {
   const selector = selectorOf(call)
   if (E.isLeft(selector)) return statusAnswer(selector.left)
   const options = listOptions(call.request.query)
   if (E.isLeft(options)) return statusAnswer(options.left)
-  const snapshot = snapshotOf(call, namespace, options.right)
+  const snapshot = await snapshotOf(call, namespace, options.right)
   return E.isLeft(snapshot)
     ? statusAnswer(snapshot.left)
     : jsonAnswer(200, pageOf(call, namespace, snapshot.right, selector.right, options.right))
@@ -42,18 +42,24 @@ export const selectorOf = ({ kind, request }: Call): E.Either<Status, Selector> 
 }
 
 /** The collection at the time that is asked for. */
-const snapshotOf = (
-  { resource, position, snapshots, kind }: Call,
+const snapshotOf = async (
+  call: Call,
   namespace: string | null,
   { from, version, isExact }: ListOptions,
-): E.Either<Status, Snapshot> => {
+): Promise<E.Either<Status, Snapshot>> => {
+  const { resource, position, snapshots, kind } = call
   const current = position()
-  if (version > current) return E.left(versionTooLarge(version, current))
+  const asked = from?.version ?? version
+  if (asked > current) return E.left(versionTooLarge(asked, current))
   const wanted = from === null ? (isExact ? version : null) : from.version
   if (wanted === null || wanted === current) return E.right({ version: current, objects: resource.list(namespace) })
   const kept = snapshots.find(collectionOf(kind.plural, namespace), wanted)
   if (kept !== null) return E.right(kept)
-  return E.left(from === null ? expired : expiredPage(renderToken({ version: null, start: from.start })))
+  const past = await call.past(wanted)
+  if (E.isRight(past)) return E.right({ version: wanted, objects: past.right.list(namespace) })
+  return from === null || past.left !== expired
+    ? past
+    : E.left(expiredPage(renderToken({ version: null, start: from.start })))
 }
 
 const collectionOf = (plural: string, namespace: string | null): string => `${plural}/${namespace ?? '*'}`

@@ -1,6 +1,6 @@
 import type { ChangeFeed } from '../../../application/api/change-feed.ts'
 import type { Change } from '../../../application/api/changes.ts'
-import type { PastChanges } from '../../../application/api/past-changes.ts'
+import type { PastChanges } from '../../../application/api/past.ts'
 import type { ApiObject } from '../../../application/api/resource.ts'
 import { E } from '../../../prelude.ts'
 import { type ApiAnswer, type ApiReader, statusAnswer } from '../answer.ts'

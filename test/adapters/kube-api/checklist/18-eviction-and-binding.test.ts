@@ -118,7 +118,7 @@ describe('API-18: eviction', () => {
 
   test('API-18: of a Pod that runs here stops it, and is no failure to a Job that ignores disruptions', async () => {
     const { runtime, told, sees } = scriptedRuntime()
-    const world = await asking(inMemoryEventStore(), { runtime })
+    const world = await asking(inMemoryEventStore(), { runtime: () => runtime })
     const { body: job } = await world.ask('POST', jobs, tender())
     await world.sleep(1)
     const { metadata } = await only(world)
