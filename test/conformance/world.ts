@@ -99,7 +99,10 @@ export const conformanceWorld = async (
     const headers = answer.headers.map(([name, value]): [string, string] => [name, value])
     const { stream } = answer
     if (stream === undefined)
-      return new Response(answer.status === 204 ? null : answer.body, { status: answer.status, headers })
+      return new Response([204, 304].includes(answer.status) ? null : (answer.bytes?.slice() ?? answer.body), {
+        status: answer.status,
+        headers,
+      })
     const body = streamOf(stream, init.signal)
     const seconds = Number(searchParams.get('timeoutSeconds'))
     if (seconds > 0) setTimeout(() => void clock.pass(seconds * 1000), 0)

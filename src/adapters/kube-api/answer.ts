@@ -18,6 +18,8 @@ export type ApiAnswer = {
   readonly status: number
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
+  /** In place of the body, what is no text. */
+  readonly bytes?: Uint8Array
   /** What follows the body, piece by piece, as long as it goes on. */
   readonly stream?: ApiStream
 }

@@ -4,7 +4,7 @@ import { type ApiAnswer, type ApiRequest, jsonAnswer } from './answer.ts'
 import { type Action, type ApiKind, apiKinds, groupVersion, type ResourceName } from './api-kind.ts'
 import type { ServedActions, ServedResources } from './call.ts'
 import { healthPaths } from './health.ts'
-import { openApi } from './openapi.ts'
+import { openApi } from './openapi/openapi.ts'
 import { type ReviewKind, reviewGroups, reviewKinds } from './reviews/review-kinds.ts'
 import { scaleKind } from './scale.ts'
 import { views } from './views.ts'
@@ -35,6 +35,7 @@ export const discovery = (ports: {
 
   const documents = openApi(
     served.map(({ kind }) => kind),
+    reviewKinds,
     ports.entropy,
   )
 

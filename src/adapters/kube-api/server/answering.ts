@@ -48,7 +48,7 @@ export const answering = ({ admit, handle, meter, onProblem }: AnsweringOptions)
     /** What was not read of a body would be taken for the next request. */
     if (!request.complete || isEnding) response.setHeader('Connection', 'close')
     writeHead(response, answer)
-    if (answer.stream === undefined || request.method === 'HEAD') return void response.end(answer.body)
+    if (answer.stream === undefined || request.method === 'HEAD') return void response.end(answer.bytes ?? answer.body)
     const end = writeStream(response, answer.stream)
     if (isEnding) return end()
     streams.add(end)
