@@ -56,6 +56,7 @@ import { watchesOf } from './application/api/watches.ts'
 import { eventsResource } from './application/api/events.ts'
 import { logHealth } from './application/log-health.ts'
 import { catchUp, type Ledger, newLedger } from './application/ledger.ts'
+import { patience } from './application/patience.ts'
 import type { Entropy } from './application/ports/entropy.ts'
 import type { EventStore } from './application/ports/event-store.ts'
 import type { PodRuntime } from './application/ports/pod-runtime.ts'
@@ -220,9 +221,10 @@ const hold = async (
   if (E.isLeft(opened)) return refused(opened.left)
   const store = opened.right
   const ledger = newLedger()
+  const farAway = chosenStore === null ? null : patience(systemClock, notice)
   const served = serving === null ? E.right(null) : await serving()
   const told = serving === null ? null : toldBy(store, ledger)
-  const caught = E.isLeft(served) ? served : await catchUp(store, ledger)
+  const caught = E.isLeft(served) ? served : await catchUp(store, ledger, farAway)
   if (E.isLeft(caught)) {
     await store.close()
     return E.left({ _tag: 'Refused', reason: caught.left })
@@ -238,6 +240,7 @@ const hold = async (
     podBackoffBaseMs: options.podBackoffBaseMs,
     movesPods: serving !== null,
     onFatal: die,
+    onNotice: notice,
     beforeReactions: crash.beforeReactions,
     beforeOutcome: crash.beforeOutcome,
   })

@@ -6,6 +6,7 @@ import { allSagas } from '../sagas/all-sagas.ts'
 import type { Moment, Wish } from '../sagas/saga.ts'
 import type { JobWriter } from './job-writer.ts'
 import type { JobNews, Ledger } from './ledger.ts'
+import { patience, pause, retryMs } from './patience.ts'
 import { podToRun, podToRunAgain } from './pod-to-run.ts'
 import type { Clock } from './ports/clock.ts'
 import { type EventStore, noStream } from './ports/event-store.ts'
@@ -25,6 +26,8 @@ export type ControllerPorts = {
   readonly windowMs: number
   /** The controller cannot go on: the log is lost, or a bug showed. The process should end. */
   readonly onFatal: (reason: string) => void
+  /** What a person should know, such as that the log is away. */
+  readonly onNotice?: (text: string) => void
   /** What has to be done before the first sync of a Job: there may be Pods for it to take over. */
   readonly beforeFirstSync?: (uid: string) => Promise<void>
   /** Called after an append was answered and before anyone reacts to its events: a place where tests end the process. */
@@ -50,9 +53,12 @@ export type Controller = {
 export const startController = (ports: ControllerPorts): Controller => {
   const { store, runtime, clock, ledger, writer, onFatal } = ports
   const driven = new Set<string>()
+  /** Nothing new happens for such a Job: what runs of it then is what ran before. */
+  const recovering = new Set<string>()
   let isLeaving = false
   const moments$ = new Subject<Moment>()
   const facts = factRecorder(ports)
+  const waiting = patience(clock, ports.onNotice ?? (() => {}))
   const subscriptions: Subscription[] = []
 
   const react = (news: JobNews): void => {
@@ -61,6 +67,7 @@ export const startController = (ports: ControllerPorts): Controller => {
       if (state._tag === 'Job' && hasUnfinishedEnd(state)) void drive(news.uid)
       return
     }
+    if (recovering.has(news.uid)) return
     runPods(runtime, news)
     const last = news.recorded.at(-1)
     if (state._tag === 'NoJob' || last === undefined || isLeaving) return
@@ -69,10 +76,13 @@ export const startController = (ports: ControllerPorts): Controller => {
       cause: last.id,
       correlationId: writer.rootOf(news.uid),
     })
-    if (isOver(state)) {
-      driven.delete(news.uid)
-      writer.release(news.uid)
-    }
+    leaveIfOver(state)
+  }
+
+  const leaveIfOver = (state: Job): void => {
+    if (!isOver(state)) return
+    driven.delete(state.uid)
+    writer.release(state.uid)
   }
 
   const grant = (wish: Wish): void => {
@@ -104,8 +114,12 @@ export const startController = (ports: ControllerPorts): Controller => {
     const view = ledger.getByUid(uid)
     if (isLeaving || driven.has(uid) || view === null || view.state._tag === 'NoJob') return
     driven.add(uid)
-    await recoverJob(ports, uid)
+    recovering.add(uid)
+    await recoverJob(ports, uid, waiting)
+    recovering.delete(uid)
     tellAgain(uid)
+    const present = ledger.getByUid(uid)?.state
+    if (present?._tag === 'Job') leaveIfOver(present)
   }
 
   const listen = { error: (cause: unknown) => onFatal(textOf(cause)) }
@@ -135,8 +149,6 @@ export const startController = (ports: ControllerPorts): Controller => {
     },
   }
 }
-
-const retryMs = 1000
 
 /** What the ledger shows of a Job, whoever reacts to it has seen. */
 const seenOf = (ledger: Ledger, uid: string): { readonly seen: number } => ({
@@ -218,11 +230,6 @@ const factRecorder = ({ ledger, writer, runtime, clock, onFatal }: ControllerPor
     },
   }
 }
-
-const pause = (clock: Clock, ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    clock.scheduler.schedule(() => resolve(), ms)
-  })
 
 const withdrawPods = async ({ writer, ledger }: ControllerPorts, uid: string): Promise<void> => {
   const command: JobCommand = { type: 'WithdrawPods' }

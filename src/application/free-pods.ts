@@ -1,5 +1,5 @@
 import type { Subscription } from 'rxjs'
-import { decideFreePod } from '../domain/free-pod/decide.ts'
+import { decideFreePod, type FreePodCommand } from '../domain/free-pod/decide.ts'
 import { evolveFreePod, type FreePod, isAdoptable, noFreePod } from '../domain/free-pod/free-pod.ts'
 import { isFinished, type Job } from '../domain/job/job.ts'
 import { containerNames } from '../domain/job/job-terms.ts'
@@ -15,8 +15,10 @@ import type { JobView } from '../projections/job-view.ts'
 import { releasedPod, trackingFinalizer } from '../projections/pod-object.ts'
 import type { JobWriter } from './job-writer.ts'
 import type { Ledger } from './ledger.ts'
+import { pause, retryMs } from './patience.ts'
 import type { Clock } from './ports/clock.ts'
 import { freePodCategory } from './read-event.ts'
+import { storeWasAway } from './store-was-away.ts'
 import { streamWriter, type WriterPorts } from './stream-writer.ts'
 
 /** Writes the streams of Pods that no Job controls. */
@@ -55,24 +57,26 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     if (released === null || view.state._tag === 'NoJob') return
     const { object, row } = released
     const { uid = '', name, namespace, finalizers = [] } = object.metadata
-    const outcome = await podWriter.handle(
+    const command: FreePodCommand = {
+      type: 'ReceivePod',
       uid,
-      {
-        type: 'ReceivePod',
-        uid,
-        namespace,
-        name,
-        from: { job: view.state.uid, pod },
-        gracePeriodSeconds: object.spec.terminationGracePeriodSeconds ?? 30,
-        hasNode: row.bound,
-        hasEnded: row.finishedAt !== null,
-        hasFinalizers: finalizers.length > 0,
-        deletion: row.deletedAt === null ? null : { at: row.deletedAt, graceSeconds: row.graceSeconds },
-        form: object,
-      },
-      because,
-    )()
-    if (E.isLeft(outcome)) ports.onFatal(`a Pod that was let go could not be kept: ${outcome.left._tag}`)
+      namespace,
+      name,
+      from: { job: view.state.uid, pod },
+      gracePeriodSeconds: object.spec.terminationGracePeriodSeconds ?? 30,
+      hasNode: row.bound,
+      hasEnded: row.finishedAt !== null,
+      hasFinalizers: finalizers.length > 0,
+      deletion: row.deletedAt === null ? null : { at: row.deletedAt, graceSeconds: row.graceSeconds },
+      form: object,
+    }
+    for (;;) {
+      const outcome = await podWriter.handle(uid, command, because)()
+      if (E.isRight(outcome)) return
+      if (!storeWasAway(outcome.left))
+        return ports.onFatal(`a Pod that was let go could not be kept: ${outcome.left._tag}`)
+      await pause(clock, retryMs)
+    }
   }
 
   /** First the Pod's stream says whose it will be, then the Job's stream takes it; if that refuses, the Pod stays free. */

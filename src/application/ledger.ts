@@ -14,6 +14,7 @@ import { beginning, type EventStore, type StoredEvent } from './ports/event-stor
 import { type FreePodView, emptyFreePodView, foldFreePodView } from '../projections/free-pod-view.ts'
 import { cronJobCategory, freePodCategory, jobCategory, namespaceCategory } from './read-event.ts'
 import { type FilledObjectShelf, newObjectShelf, type ObjectShelf, type StoredObjectNews } from './object-shelf.ts'
+import type { Patience } from './patience.ts'
 import { type FilledShelf, newShelf, type News, type Shelf } from './shelf.ts'
 import { readWholeAppends } from './whole-appends.ts'
 
@@ -175,11 +176,22 @@ const ledgerOn = (shelves: Shelves): Ledger => {
 
 const pageSize = 5000
 
-/** Folds everything that is stored now. Left: the log could not be read, or not be understood, with the reason. */
-export const catchUp = async (store: EventStore, ledger: Ledger): Promise<E.Either<string, void>> => {
+/**
+ * Folds everything that is stored now. Left: the log could not be read, or not be understood, with the reason. Who has patience waits
+ * for a log that is away.
+ */
+export const catchUp = async (
+  store: EventStore,
+  ledger: Ledger,
+  patience: Patience | null = null,
+): Promise<E.Either<string, void>> => {
   for (;;) {
     const page = await readWholeAppends(store, ledger.position(), pageSize)
-    if (E.isLeft(page)) return E.left(page.left.reason)
+    if (E.isLeft(page)) {
+      if (patience === null) return E.left(page.left.reason)
+      await patience(page.left.reason)
+      continue
+    }
     if (page.right.length === 0) return E.right(undefined)
     try {
       ledger.apply(page.right)

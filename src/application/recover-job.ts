@@ -3,14 +3,16 @@ import { podIdentities } from '../domain/job/pod-identity.ts'
 import { E } from '../prelude.ts'
 import { type JobView, podContainers } from '../projections/job-view.ts'
 import type { ControllerPorts } from './controller.ts'
+import type { Patience } from './patience.ts'
 import { podToRunAgain } from './pod-to-run.ts'
 import type { ProcessIdentity } from './ports/pod-runtime.ts'
+import { storeWasAway } from './store-was-away.ts'
 
 /**
  * Heals what a crash left of a Job before anything new is created for it: processes that may still live are killed and waited for, their
- * Pods are lost (reason NodeLost), and Pods that were recorded but never got a process are started now.
+ * Pods are lost (reason NodeLost), and Pods that were recorded but never got a process are started now. A log that is away is waited for.
  */
-export const recoverJob = async (ports: ControllerPorts, uid: string): Promise<void> => {
+export const recoverJob = async (ports: ControllerPorts, uid: string, patience: Patience): Promise<void> => {
   const { ledger, runtime, writer } = ports
   const view = ledger.getByUid(uid)
   if (view === null) return
@@ -18,14 +20,17 @@ export const recoverJob = async (ports: ControllerPorts, uid: string): Promise<v
   const processes = processesOf(view)
   if (processes.length > 0) await runtime.fence(processes)
   const because = { actor: { kind: 'recovery' as const, name: 'restart' }, causationId: 'world:restart' }
-  const outcome = await writer.handle(uid, { type: 'RecordLostPods' }, because)()
-  if (E.isLeft(outcome) && outcome.left._tag !== 'JobNotFound')
-    return ports.onFatal(`a Job could not be recovered: ${outcome.left._tag}`)
+  for (;;) {
+    const outcome = await writer.handle(uid, { type: 'RecordLostPods' }, because)()
+    if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') break
+    if (!storeWasAway(outcome.left)) return ports.onFatal(`a Job could not be recovered: ${outcome.left._tag}`)
+    await patience('reason' in outcome.left ? outcome.left.reason : outcome.left._tag)
+  }
   const present = writer.stateOf(uid)
   if (present._tag === 'NoJob') return
   for (const pod of neverLaunched) {
     const { live, phase, deleting } = lifecycleOf(present.pods, pod)
-    const again = podToRunAgain(view, pod)
+    const again = podToRunAgain(ledger.getByUid(uid) ?? view, pod)
     if (!live || phase >= succeededPhase || again === null) continue
     runtime.start(again)
     // Who asked for its deletion meanwhile was not heard by a runtime that did not know the Pod yet.

@@ -29,6 +29,8 @@ export type ApplicationPorts = {
   readonly movesPods: boolean
   /** The application cannot go on: the process should end. */
   readonly onFatal: (reason: string) => void
+  /** What a person should know, such as that the log is away. */
+  readonly onNotice?: (text: string) => void
   /** Places where tests end the process: see the controllers. */
   readonly beforeReactions?: () => void
   readonly beforeOutcome?: () => void
@@ -39,7 +41,7 @@ export type Application = ReturnType<typeof startApplication>
 /** Everything that works on one log, joined and started. It takes up a Job or CronJob when it is told to drive it. */
 export const startApplication = (ports: ApplicationPorts) => {
   const { store, ledger, runtime, clock, entropy, localZone, podBackoffBaseMs, onFatal } = ports
-  const { beforeReactions, beforeOutcome } = ports
+  const { beforeReactions, beforeOutcome, onNotice } = ports
   const podsRunElsewhere = runtime.name === 'external'
   const writer = jobWriter({ store, clock, entropy })
   const podWriter = freePodWriter({ store, clock, entropy })
@@ -54,6 +56,7 @@ export const startApplication = (ports: ApplicationPorts) => {
     writer,
     windowMs: podsRunElsewhere ? windowElsewhereMs : 0,
     onFatal,
+    ...(onNotice !== undefined && { onNotice }),
     ...(freePods !== null && { beforeFirstSync: freePods.claim }),
     ...(beforeReactions !== undefined && { beforeReactions }),
   })

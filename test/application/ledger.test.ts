@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { chainStart, seal } from '../../src/application/envelope.ts'
 import { catchUp, type JobNews, newLedger } from '../../src/application/ledger.ts'
-import type { StoredEvent } from '../../src/application/ports/event-store.ts'
+import { noStream, type StoredEvent } from '../../src/application/ports/event-store.ts'
 import type { JobEvent } from '../../src/domain/job/events.ts'
+import { E } from '../../src/prelude.ts'
+import { right } from '../support/event-stores.ts'
 import { terms } from '../support/facts.ts'
 import { manifest } from '../support/manifests.ts'
 import { digest, user } from '../support/world.ts'
@@ -108,5 +110,19 @@ describe('the ledger', () => {
     const store = inMemoryEventStore()
     await store.close()
     expect(await catchUp(store, newLedger())).toStrictEqual({ _tag: 'Left', left: 'the event store is closed' })
+  })
+
+  test('catching up waits for a log that is away, when it has the patience', async () => {
+    const store = inMemoryEventStore()
+    await right(store.append('job-a', noStream, logOf(['job-a', created('a', 'pi')])))
+    const reasons: string[] = []
+    const readAll: typeof store.readAll = (...asked) =>
+      reasons.length < 2
+        ? () => Promise.resolve(E.left({ _tag: 'StoreUnavailable', reason: 'away' }))
+        : store.readAll(...asked)
+    const ledger = newLedger()
+    const patient = async (reason: string) => void reasons.push(reason)
+    expect(await catchUp({ ...store, readAll }, ledger, patient)).toStrictEqual(E.right(undefined))
+    expect([reasons, ledger.list().length]).toStrictEqual([['away', 'away'], 1])
   })
 })

@@ -228,19 +228,27 @@ describe('after a crash', () => {
     expect(it.stateOf(uid).counts.active).toBe(1)
   })
 
-  test('a Job that cannot be recovered ends the run', async () => {
+  test('a log that is away while a Job is recovered is waited for, which is said once', async () => {
     const before = await run()
     const uid = await before.submit()
     before.sees(uid, 0, process(before.clock.now()))
     await before.turn()
     const { store } = before
-    const append: typeof store.append = () => async () => ({
-      _tag: 'Left',
-      left: { _tag: 'StoreUnavailable', reason: 'full' },
-    })
+    let isAway = true
+    const append: typeof store.append = (...asked) =>
+      isAway
+        ? () => Promise.resolve({ _tag: 'Left', left: { _tag: 'StoreUnavailable', reason: 'full' } })
+        : store.append(...asked)
     const it = await run({ ...store, append }, before.clock)
-    await it.controller.drive(uid)
-    expect(it.fatal).toStrictEqual(['a Job could not be recovered: StoreUnavailable'])
+    void it.controller.drive(uid)
+    await it.turn(3)
+    expect([it.fatal, it.notices]).toStrictEqual([[], ['the log is not available: full; waiting for it']])
+    expect(it.stateOf(uid).counts.active).toBe(1)
+    isAway = false
+    await it.turn(2)
+    await it.turn(20)
+    expect(it.told).toStrictEqual(['fence 1', 'start 1'])
+    expect(it.fatal).toStrictEqual([])
   })
 })
 

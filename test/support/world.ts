@@ -37,6 +37,7 @@ export const world = async (parts: {
   const ledger = newLedger()
   await catchUp(store, ledger)
   const fatal: string[] = []
+  const notices: string[] = []
   const app = startApplication({
     store,
     ledger,
@@ -47,10 +48,12 @@ export const world = async (parts: {
     podBackoffBaseMs,
     movesPods: false,
     onFatal: (reason) => fatal.push(reason),
+    onNotice: (text) => notices.push(text),
   })
   return {
     ...app,
     fatal,
+    notices,
     /** Resolves with the Job's view once it holds. */
     until: (uid: string, holds: (view: JobView) => boolean): Promise<JobView> =>
       new Promise((resolve) => {

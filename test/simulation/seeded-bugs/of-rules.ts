@@ -209,6 +209,9 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
     ['what runs on after a crash is left alone', 'if (processes.length > 0) await runtime.fence(processes)', ''],
     ['a Pod is started behind its recorded end', '!live || phase >= succeededPhase || ', ''],
   ]),
+  ...bugsIn('src/application/controller.ts', [
+    ['new Pods start while those of before are lost', '    if (recovering.has(news.uid)) return\n', ''],
+  ]),
   ...bugsIn('src/application/unapplied-events.ts', [
     ['an event that is told twice happens twice', 'events.filter(({ position }) => position > applied)', 'events'],
     ['an event that is left out is not missed', '+ 1)) return null', '+ 1)) continue'],
