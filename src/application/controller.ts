@@ -1,5 +1,5 @@
 import { Subject, type Subscription } from 'rxjs'
-import type { JobCommand, RecordPodFacts } from '../domain/job/commands.ts'
+import type { Intent, JobCommand, RecordPodFacts } from '../domain/job/commands.ts'
 import { isFinished, type Job } from '../domain/job/job.ts'
 import { E } from '../prelude.ts'
 import { allSagas } from '../sagas/all-sagas.ts'
@@ -30,6 +30,8 @@ export type ControllerPorts = {
   readonly onNotice?: (text: string) => void
   /** What has to be done before the first sync of a Job: there may be Pods for it to take over. */
   readonly beforeFirstSync?: (uid: string) => Promise<void>
+  /** What else a decision about a Job needs to know, as it is now; absent: nothing. */
+  readonly circumstancesOf?: (uid: string) => Pick<Intent, 'nodes' | 'isBlocked'>
   /** Called after an append was answered and before anyone reacts to its events: a place where tests end the process. */
   readonly beforeReactions?: () => void
 }
@@ -41,6 +43,8 @@ export type Controller = {
    * left to do at their end: a time to live, and the Pods of a deleted Job.
    */
   readonly drive: (uid: string) => Promise<void>
+  /** Something has changed that the log of this Job does not tell. */
+  readonly lookAgain: (uid: string) => void
   /**
    * Takes back the active Pods of every Job worked for, uncounted, and resolves when the last one has ended. No Pod is created
    * from then on, and no other Job is taken up.
@@ -90,7 +94,10 @@ export const startController = (ports: ControllerPorts): Controller => {
     const actor = { kind: 'saga' as const, name: wish.saga }
     const because = { actor, causationId: wish.cause, ...(wish.correlationId && { correlationId: wish.correlationId }) }
     void firstClaims(wish)
-      .then(() => writer.handle(wish.job, { type: wish.intent }, { ...because, ...seenOf(ledger, wish.job) })())
+      .then(() => {
+        const intent = { type: wish.intent, ...ports.circumstancesOf?.(wish.job) }
+        return writer.handle(wish.job, intent, { ...because, ...seenOf(ledger, wish.job) })()
+      })
       .then((outcome) => {
         if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') return
         if (storeWasAway(outcome.left)) clock.scheduler.schedule(() => tellAgain(wish.job), retryMs)
@@ -139,6 +146,7 @@ export const startController = (ports: ControllerPorts): Controller => {
 
   return {
     drive,
+    lookAgain: tellAgain,
     withdraw: async () => {
       isLeaving = true
       await Promise.all([...driven].map((uid) => withdrawPods(ports, uid)))

@@ -6,6 +6,7 @@ import { cronJobWriter } from './cron-job-writer.ts'
 import { freePodWriter, startFreePods } from './free-pods.ts'
 import { jobService } from './job-service.ts'
 import { jobWriter } from './job-writer.ts'
+import { startGarbageCollector } from './garbage-collector.ts'
 import type { Ledger } from './ledger.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Entropy } from './ports/entropy.ts'
@@ -59,7 +60,9 @@ export const startApplication = (ports: ApplicationPorts) => {
     ...(onNotice !== undefined && { onNotice }),
     ...(freePods !== null && { beforeFirstSync: freePods.claim }),
     ...(beforeReactions !== undefined && { beforeReactions }),
+    circumstancesOf: (uid) => ({ ...(garbage?.isBlocked(uid) === true && { isBlocked: true }) }),
   })
+  const garbage = ports.movesPods ? startGarbageCollector({ ledger, podWriter, lookAgain: controller.lookAgain }) : null
   const service = jobService({ ledger, writer, entropy, podBackoffBaseMs, podsRunElsewhere })
   const cronWriter = cronJobWriter({ store, clock, entropy, localZone })
   const cronController: CronController = startCronController({
@@ -92,6 +95,7 @@ export const startApplication = (ports: ApplicationPorts) => {
     close: async (): Promise<void> => {
       cronController.close()
       freePods?.close()
+      garbage?.close()
       await controller.close()
     },
   }

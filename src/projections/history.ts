@@ -37,6 +37,8 @@ export const sayEvent = (event: JobEvent): string => {
       return `the status as reported${event.finishedAt === null ? '' : ': the Job has ended'}`
     case 'JobStatusRecorded':
       return 'the status as reported'
+    case 'JobDependentsSettled':
+      return 'nothing that depends on the Job keeps it'
     case 'JobDeleted':
       return 'the Job is gone'
     case 'PodCreated':

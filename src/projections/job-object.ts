@@ -33,10 +33,10 @@ export const jobObject = (view: JobView): JobObject | null => {
   }
 }
 
-const deletionFields = ({ deletion, live, hasFinalizers }: Job, finalizers: ReadonlyArray<string>) => {
+const deletionFields = ({ deletion }: Job, finalizers: ReadonlyArray<string>) => {
   if (deletion === null) return {}
-  const waitsForPods = live > 0 || !hasFinalizers
-  const ours = deletion.propagation === 'Background' || !waitsForPods ? [] : [deletionFinalizers[deletion.propagation]]
+  const { propagation, isSettled } = deletion
+  const ours = propagation === 'Background' || isSettled ? [] : [deletionFinalizers[propagation]]
   return {
     deletionTimestamp: kubernetesTime(deletion.at),
     deletionGracePeriodSeconds: 0,

@@ -74,6 +74,7 @@ const sentences: {
     [{ propagation: 'Background' }, 'deletion, background'],
     [{ propagation: 'Foreground' }, 'deletion, foreground'],
   ],
+  JobDependentsSettled: [[{}, 'nothing that depends on the Job keeps it']],
   JobDeleted: [[{}, 'the Job is gone']],
   PodDisrupted: [[{ pod: 5, reason: 'EvictionByEvictionAPI' }, 'pod 5 has to make way: EvictionByEvictionAPI']],
   PodUnschedulable: [[{ pod: 5 }, 'pod 5 waits for a node']],

@@ -19,7 +19,6 @@ export type Ended = {
 
 /** A `jobledger` that was started and may still run. */
 export type Running = {
-  readonly pid: number | undefined
   /** What it has said so far. */
   readonly said: { readonly out: string; readonly err: string }
   /** Waits until it has said it on either stream; fails when it ends first or takes too long. */
@@ -120,7 +119,6 @@ const watched = (child: ChildProcess, words: ReadonlyArray<string>): Running => 
   const hasSaid = (wanted: string | RegExp): boolean =>
     typeof wanted === 'string' ? (said.out + said.err).includes(wanted) : wanted.test(said.out + said.err)
   return {
-    pid: child.pid,
     said,
     says: async (wanted) => {
       for (const since = Date.now(); !hasSaid(wanted); await sleep(20))

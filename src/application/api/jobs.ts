@@ -1,4 +1,6 @@
-import type { ChangeJob, ReportJob } from '../../domain/job/commands.ts'
+import type { ChangeJob, DeleteJob, ReportJob } from '../../domain/job/commands.ts'
+import { decide } from '../../domain/job/decide.ts'
+import { evolveAll } from '../../domain/job/evolve.ts'
 import { changedJob, changedJobStatus } from '../../domain/kubernetes/changed-job.ts'
 import type { FieldErrors } from '../../domain/kubernetes/field-error.ts'
 import type { JobManifest, JobObject, JobSpec } from '../../domain/kubernetes/job-object.ts'
@@ -100,13 +102,14 @@ export const jobsResource = ({ ledger, writer, service, entropy, clock }: JobsPo
     }
 
   const remove: NonNullable<Resource<JobObject>['remove']> =
-    (namespace, name, { propagation = 'Orphan' }, { actor, dryRun }) =>
+    (namespace, name, { propagation = null }, { actor, dryRun }) =>
     async () => {
       const now = present(namespace, name)
       if (now === null || now.view.state._tag === 'NoJob') return E.left({ _tag: 'NotFound' })
-      if (dryRun === true) return E.right({ gone: true, object: now.object })
+      const command = { type: 'DeleteJob', propagation } as const
       const { uid } = now.view.state
-      const written = await writer.handle(uid, { type: 'DeleteJob', propagation }, { actor })()
+      if (dryRun === true) return asIfDeleted(now, command, clock.now())
+      const written = await writer.handle(uid, command, { actor })()
       if (E.isLeft(written)) return E.left(apiFailure(written.left))
       return E.right(await shown(uid, written.right.position, now.object))
     }
@@ -162,6 +165,18 @@ const asIfChanged = (now: JobObject, next: JobObject, command: ChangeJob | null)
     generation: (now.metadata.generation ?? 1) + (command !== null && isNewGeneration(command) ? 1 : 0),
   },
 })
+
+/** What the deletion would leave of the Job. */
+const asIfDeleted = (
+  { view, object }: { readonly view: JobView; readonly object: JobObject },
+  command: DeleteJob,
+  at: number,
+): E.Either<ApiFailure, Removed<JobObject>> => {
+  const decided = decide(command, { at, seed: '' })(view.state)
+  if (E.isLeft(decided)) return E.left(apiFailure(decided.left))
+  const left = jobObject({ ...view, state: evolveAll(view.state, decided.right) })
+  return E.right({ gone: left === null, object: left ?? object })
+}
 
 const isNewGeneration = ({ type: _, basedOn: _b, rest, ...terms }: ChangeJob): boolean =>
   Object.keys(terms).length > 0 || (rest !== undefined && 'spec' in rest.patch)

@@ -7,6 +7,7 @@ import { mergePatchBetween } from '../../domain/merge-patch.ts'
 import { trackingFinalizer } from '../../projections/pod-object.ts'
 import { kubernetesTime } from '../../projections/time.ts'
 import type { Found } from './pod-lookup.ts'
+import type { Removed } from './resource.ts'
 
 /** What a client reports of a Pod of a Job. */
 export const report = (
@@ -135,6 +136,26 @@ const withCondition = (
     ...status,
     conditions: before === undefined ? [...conditions, told] : conditions.map((one) => (one === before ? told : one)),
   }
+}
+
+/** The Pod as it is while it is deleted, or was last. `at`: epoch milliseconds. */
+export const deletedPod = (now: PodObject, graceSeconds: number, at: number): PodObject => {
+  const { deletionTimestamp, generation = 1 } = now.metadata
+  const times = {
+    generation: deletionTimestamp === undefined ? generation + 1 : generation,
+    deletionTimestamp: kubernetesTime(at + graceSeconds * 1000),
+    deletionGracePeriodSeconds: graceSeconds,
+  }
+  return { ...now, metadata: { ...now.metadata, ...times } }
+}
+
+/** What a deletion with this grace (null: the Pod's own) would leave of the Pod. */
+export const asIfDeleted = (now: PodObject, asked: number | null, at: number): Removed<PodObject> => {
+  const { deletionGracePeriodSeconds: before = Infinity, finalizers = [] } = now.metadata
+  const isIdle = hasEnded(now) || (now.spec.nodeName ?? '') === ''
+  const graceSeconds = isIdle ? 0 : (asked ?? now.spec.terminationGracePeriodSeconds ?? 30)
+  const object = graceSeconds < before ? deletedPod(now, graceSeconds, at) : now
+  return { gone: Math.min(graceSeconds, before) === 0 && finalizers.length === 0, object }
 }
 
 /** What makes `next` of a Pod of nobody, in one. */

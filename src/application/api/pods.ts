@@ -20,8 +20,10 @@ import type { Entropy } from '../ports/entropy.ts'
 import { whenApplied } from '../when-applied.ts'
 import { apiFailure } from './failures.ts'
 import {
+  asIfDeleted,
   boundPod,
   changeOf,
+  deletedPod,
   evictedPod,
   freeBinding,
   freeChange,
@@ -77,7 +79,7 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
     if (E.isLeft(written)) return E.left(podFailure(written.left))
     if (written.right.position !== null) await whenApplied(ledger, written.right.position)
     const after = get(object.metadata.namespace, object.metadata.name)
-    return E.right({ gone: after === null, object: after ?? object })
+    return E.right({ gone: after === null, object: after ?? deletedPod(object, 0, clock.now()) })
   }
 
   const create = (namespace: string, sent: unknown, { actor, dryRun }: Asked): TE.TaskEither<ApiFailure, PodObject> => {
@@ -147,7 +149,7 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
     async () => {
       const now = found(namespace, name)
       if (now === null) return E.left({ _tag: 'NotFound' })
-      if (dryRun === true) return E.right({ gone: true, object: now.object })
+      if (dryRun === true) return E.right(asIfDeleted(now.object, graceSeconds, clock.now()))
       return done(
         now,
         now._tag === 'OfJob'

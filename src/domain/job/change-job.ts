@@ -32,7 +32,9 @@ const changedRest = ({ patch, hasFinalizers }: Rest, isNewGeneration: boolean, j
 
 /** The last finalizer of a deleted Job goes, and nothing of ours keeps it. */
 const isReleased = ({ hasFinalizers, deletion }: Job, rest: Rest | undefined): boolean =>
-  hasFinalizers && rest?.hasFinalizers === false && deletion?.propagation === 'Background'
+  hasFinalizers &&
+  rest?.hasFinalizers === false &&
+  (deletion?.propagation === 'Background' || deletion?.isSettled === true)
 
 type Field = Exclude<keyof ChangeJob, 'type' | 'rest' | 'basedOn'>
 /** A field with its new value. */

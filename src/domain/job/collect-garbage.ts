@@ -6,9 +6,9 @@ import { deleteUntracked, isGone } from './pod-deletion.ts'
 
 /**
  * [W-5, 8.4] What is next when a Job is being deleted: its Pods lose their finalizer uncounted and are deleted; ended ones go at
- * once. A Foreground deletion ends when the last Pod is gone. Bounded: call again until it has nothing to say.
+ * once. A Foreground deletion ends when the last Pod is gone, and (`isBlocked`) nothing else keeps the Job. Bounded: call again until it has nothing to say.
  */
-export const collectGarbage = (job: Job, at: number): ReadonlyArray<JobEvent> => {
+export const collectGarbage = (job: Job, at: number, isBlocked = false): ReadonlyArray<JobEvent> => {
   if (job.deletion === null) return []
   const events: JobEvent[] = []
   let left = job.live
@@ -26,15 +26,22 @@ export const collectGarbage = (job: Job, at: number): ReadonlyArray<JobEvent> =>
     else if (isGone(job, row, row.graceSeconds)) events.push({ type: 'PodRemoved', pod, at })
     if (events.length > said && events.at(-1)?.type === 'PodRemoved') left -= 1
   }
-  if (left === 0 && !job.deleted && !job.hasFinalizers) events.push({ type: 'JobDeleted', at })
+  if (left > 0 || isBlocked) return events
+  if (!job.deleted && !job.hasFinalizers) events.push({ type: 'JobDeleted', at })
+  else if (isUnsettled(job)) events.push({ type: 'JobDependentsSettled', at })
   return events
 }
+
+/** A finalizer of the deletion is to be taken off a Job that others keep. */
+const isUnsettled = ({ deletion, deleted }: Job): boolean =>
+  !deleted && deletion !== null && deletion.propagation !== 'Background' && !deletion.isSettled
 
 const eventsMax = 900
 
 /** Whether `collectGarbage` has something to say. */
-export const hasGarbage = ({ deletion, deleted, hasFinalizers, live, counts }: Job): boolean => {
+export const hasGarbage = (job: Job): boolean => {
+  const { deletion, deleted, hasFinalizers, live, counts } = job
   if (deletion === null) return false
   const isLeft = deletion.propagation === 'Orphan' ? live > 0 : live > counts.terminating
-  return isLeft || (live === 0 && !deleted && !hasFinalizers)
+  return isLeft || (live === 0 && ((!deleted && !hasFinalizers) || isUnsettled(job)))
 }

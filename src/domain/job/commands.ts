@@ -39,7 +39,11 @@ export type ReportJob = {
   readonly finishedAt: number | null
 }
 
-export type DeleteJob = { readonly type: 'DeleteJob'; readonly propagation: 'Background' | 'Foreground' | 'Orphan' }
+/** `propagation` null: as was said before, or else Orphan. */
+export type DeleteJob = {
+  readonly type: 'DeleteJob'
+  readonly propagation: 'Background' | 'Foreground' | 'Orphan' | null
+}
 
 /** A user deletes one Pod; the grace period is the Pod's own unless given. */
 export type DeletePod = { readonly type: 'DeletePod'; readonly pod: number; readonly graceSeconds: number | null }
@@ -122,6 +126,8 @@ export type Intent = {
   readonly type: IntentType
   /** The nodes that take Pods that run here; absent: there is only the first node, and it does. */
   readonly nodes?: ReadonlyArray<string>
+  /** Something that is no Pod of the Job keeps it from going in the foreground; absent: nothing does. */
+  readonly isBlocked?: boolean
 }
 
 export type JobCommand =

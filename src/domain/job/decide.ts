@@ -74,7 +74,7 @@ export const decide =
       case 'DeleteExpired':
         return E.right(deleteExpired(state, at))
       case 'RemovePods':
-        return E.right(collectGarbage(state, at))
+        return E.right(collectGarbage(state, at, command.isBlocked))
       default:
         return absurd(command)
     }
@@ -115,12 +115,13 @@ const reportJob =
         ])
 
 const deleteJob =
-  ({ propagation }: DeleteJob, at: number) =>
+  ({ propagation: wanted }: DeleteJob, at: number) =>
   (job: Job): Decision => {
     if (job.deleted) return E.left({ _tag: 'JobNotFound' })
+    const propagation = wanted ?? job.deletion?.propagation ?? 'Orphan'
     if (propagation === 'Orphan' && !job.terms.podsRunElsewhere) return E.left({ _tag: 'PodsEndHere' })
     const requested: ReadonlyArray<JobEvent> =
-      job.deletion === null ? [{ type: 'JobDeletionRequested', propagation, at }] : []
+      job.deletion?.propagation === propagation ? [] : [{ type: 'JobDeletionRequested', propagation, at }]
     const isGone = propagation === 'Background' && !job.hasFinalizers
     return E.right(isGone ? [...requested, { type: 'JobDeleted', at }] : requested)
   }

@@ -165,6 +165,7 @@ export const jobEvents = {
     { type: t.literal('JobChanged'), patch: t.UnknownRecord, hasFinalizers: t.boolean, generation: int, ...at },
     'JobChanged',
   ),
+  /** Asked for again it may change what becomes of the dependents, and nothing else. */
   JobDeletionRequested: t.strict(
     {
       type: t.literal('JobDeletionRequested'),
@@ -173,6 +174,8 @@ export const jobEvents = {
     },
     'JobDeletionRequested',
   ),
+  /** What was to become of the dependents of a deleted Job has: only finalizers of somebody's keep it. */
+  JobDependentsSettled: t.strict({ type: t.literal('JobDependentsSettled'), ...at }, 'JobDependentsSettled'),
   /**
    * Somebody wrote the status: `finishedAt` when it says that the Job has ended (epoch milliseconds). The status itself follows as
    * `JobStatusRecorded`. Of a Job that our controller looks after, the next sync writes it anew.

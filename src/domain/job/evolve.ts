@@ -74,8 +74,12 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
       job.hasFinalizers = event.hasFinalizers
       return
     case 'JobDeletionRequested':
-      job.deletion = { at: event.at, propagation: event.propagation }
-      job.generation += 1
+      job.generation += job.deletion === null ? 1 : 0
+      job.deletion = { at: job.deletion?.at ?? event.at, propagation: event.propagation, isSettled: false }
+      job.version += 1
+      return
+    case 'JobDependentsSettled':
+      if (job.deletion !== null) job.deletion = { ...job.deletion, isSettled: true }
       job.version += 1
       return
     case 'JobStatusReported':

@@ -41,7 +41,12 @@ export type Job = {
   /** A finalizer of somebody's keeps the object when the Job is deleted. */
   readonly hasFinalizers: boolean
   readonly terms: JobTerms
-  readonly deletion: { readonly at: number; readonly propagation: 'Background' | 'Foreground' | 'Orphan' } | null
+  readonly deletion: {
+    readonly at: number
+    readonly propagation: 'Background' | 'Foreground' | 'Orphan'
+    /** The dependents are gone, or let go. */
+    readonly isSettled: boolean
+  } | null
   /** The Job object is gone. */
   readonly deleted: boolean
   readonly startTime: number | null

@@ -29,7 +29,13 @@ describe('deleting a Job [8.2]', () => {
   })
 
   test('the second wish may be the faster one', () =>
-    mixed().and(deletion('Foreground')).when(deletion('Background')).emits({ type: 'JobDeleted' }))
+    mixed()
+      .and(deletion('Foreground'))
+      .when(deletion('Background'))
+      .emits({ type: 'JobDeletionRequested', propagation: 'Background' }, { type: 'JobDeleted' }))
+
+  test('without a word about its dependents, the word before counts', () =>
+    mixed().and(deletion('Foreground')).when({ type: 'DeleteJob', propagation: null }).emits())
 
   test('[D-6] raises the generation', () => expect(mixed().and(deletion('Foreground')).job.generation).toBe(2))
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { administrator } from '../../../../src/adapters/kube-api/access/user.ts'
 import { podLog } from '../../../../src/adapters/kube-api/actions/pod-log.ts'
+import type { ApiAnswer } from '../../../../src/adapters/kube-api/answer.ts'
 import { apiHandler } from '../../../../src/adapters/kube-api/handler.ts'
 import type {
   ContainerLogOptions,
@@ -54,21 +55,21 @@ const oneLine: ContainerLogs = async function* () {
   yield new TextEncoder().encode('hello\n')
 }
 
-/** Asks for the log of Pod `p`; answers what came, and which run was read with which options. */
-const ask = async (pod: PodObject | (() => PodObject | null), query = '', logs: ContainerLogs | null = oneLine) => {
-  const read: Array<{ readonly run: ContainerRun; readonly options: ContainerLogOptions }> = []
+type Reading = { readonly run: ContainerRun; readonly options: ContainerLogOptions }
+
+/** The answer to a request for the log of Pod `p`, which is yet to be written. */
+const answerTo = async (
+  pod: PodObject | (() => PodObject | null),
+  query: string,
+  logs: ContainerLogs | null,
+): Promise<ApiAnswer> => {
   const pods = resourceDouble()
   const handle = apiHandler({
     resources: { pods },
     actions: {
       'pods/log': podLog({
         pods: { get: (_, name) => (name !== 'p' ? null : typeof pod === 'function' ? pod() : pod) },
-        logs:
-          logs &&
-          ((run, options) => {
-            read.push({ run, options })
-            return logs(run, options)
-          }),
+        logs,
       }),
     },
     entropy: countingEntropy(),
@@ -76,7 +77,7 @@ const ask = async (pod: PodObject | (() => PodObject | null), query = '', logs: 
     now: () => Date.UTC(2026, 0, 1, 1),
   })
   const [path = '', parameters = ''] = query.split('?')
-  const answer = await handle({
+  return handle({
     method: 'GET',
     path: `/api/v1/namespaces/ns/pods/${path || 'p'}/log`,
     query: new URLSearchParams(parameters),
@@ -84,20 +85,34 @@ const ask = async (pod: PodObject | (() => PodObject | null), query = '', logs: 
     body: new Uint8Array(),
     user: administrator('ada'),
   })
-  const { stream } = answer
-  const text =
-    stream === undefined
-      ? answer.body
-      : await new Promise<string>((resolve, reject) => {
-          let told = ''
-          stream({
-            write: (piece) => (told += typeof piece === 'string' ? piece : new TextDecoder().decode(piece)),
-            waiting: () => 0,
-            drained: async () => {},
-            end: () => resolve(told),
-            drop: () => reject(new Error('dropped')),
-          })
-        })
+}
+
+/** Everything that is written to a reader who takes it all. */
+const textOf = ({ body, stream }: ApiAnswer): Promise<string> =>
+  new Promise((resolve, reject) => {
+    if (stream === undefined) return resolve(body)
+    let told = ''
+    stream({
+      write: (piece) => (told += typeof piece === 'string' ? piece : new TextDecoder().decode(piece)),
+      waiting: () => 0,
+      drained: async () => {},
+      end: () => resolve(told),
+      drop: () => reject(new Error('dropped')),
+    })
+  })
+
+/** Asks for the log of Pod `p`; answers what came, and which run was read with which options. */
+const ask = async (pod: PodObject | (() => PodObject | null), query = '', logs: ContainerLogs | null = oneLine) => {
+  const read: Reading[] = []
+  const noted: ContainerLogs | null =
+    logs === null
+      ? null
+      : (run, options) => {
+          read.push({ run, options })
+          return logs(run, options)
+        }
+  const answer = await answerTo(pod, query, noted)
+  const text = await textOf(answer)
   return {
     code: answer.status,
     type: new Map(answer.headers).get('Content-Type'),
@@ -212,6 +227,37 @@ describe('API-12: the log of a container', () => {
     const { code, message, read } = await ask(podOf({ main: told }), query)
     if (typeof answer === 'number') expect(read[0]?.run.restart).toBe(answer)
     else expect({ code, message }).toStrictEqual({ code: 400, message: answer })
+  })
+
+  test('API-12: nothing more is read for a reader who has not taken what was read before', async () => {
+    let read = 0
+    let isAborted: boolean | undefined
+    const endless: ContainerLogs = async function* (_, { signal }) {
+      while (signal?.aborted === false) {
+        read += 1
+        yield new Uint8Array(1000)
+      }
+      isAborted = signal?.aborted
+    }
+    const { stream } = await answerTo(podOf({ main: { state: running } }), '?follow=true', endless)
+    let take = (): void => {}
+    const stop = stream?.({
+      write: () => {},
+      waiting: () => 1000,
+      drained: () => new Promise((resolve) => (take = resolve)),
+      end: () => {},
+      drop: () => {},
+    })
+    const aMoment = () => new Promise((resolve) => setImmediate(resolve))
+    await aMoment()
+    expect(read).toBe(1)
+    take()
+    await aMoment()
+    expect(read).toBe(2)
+    stop?.()
+    take()
+    await aMoment()
+    expect([read, isAborted]).toStrictEqual([2, true])
   })
 
   test('API-12: a follower is told that its container ended, was started again, or has gone', async () => {
