@@ -14,6 +14,7 @@ export type NamespaceObject = {
     readonly labels: Readonly<Record<string, string>>
     readonly annotations?: Readonly<Record<string, string>>
     readonly finalizers?: ReadonlyArray<string>
+    readonly managedFields?: Namespace['managers']
   }
   readonly spec: { readonly finalizers?: ReadonlyArray<string> }
   readonly status: { readonly phase: 'Active' | 'Terminating' }
@@ -21,7 +22,7 @@ export type NamespaceObject = {
 
 /** Since when it is as it stands is told by the position of its last event. */
 export const namespaceObject = (
-  { uid, name, labels, annotations, finalizers, ofSpec, createdAt, deletionAt }: Namespace,
+  { uid, name, labels, annotations, finalizers, ofSpec, managers, createdAt, deletionAt }: Namespace,
   position: bigint,
 ): NamespaceObject => ({
   kind: 'Namespace',
@@ -35,6 +36,7 @@ export const namespaceObject = (
     labels: { ...labels, [nameLabel]: name },
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     ...(finalizers.length === 0 ? {} : { finalizers }),
+    ...(managers.length === 0 ? {} : { managedFields: managers }),
   },
   spec: ofSpec.length === 0 ? {} : { finalizers: ofSpec },
   status: { phase: deletionAt === null ? 'Active' : 'Terminating' },

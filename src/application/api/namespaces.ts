@@ -1,6 +1,7 @@
 import { type FieldErrors, invalidFor, required } from '../../domain/kubernetes/field-error.ts'
 import type { Shape } from '../../domain/kubernetes/schema.ts'
 import { metadata as metadataErrors } from '../../domain/kubernetes/validation/metadata.ts'
+import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
 import { changedMetadata } from '../../domain/kubernetes/changed-job.ts'
 import { changedMetadataErrors } from '../../domain/kubernetes/validation/metadata-update.ts'
 import { dnsLabel, qualifiedName } from '../../domain/kubernetes/validation/names.ts'
@@ -60,7 +61,7 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Names
     if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
     if (get(name) !== null) return TE.left({ _tag: 'AlreadyExists' })
     const uid = ports.entropy.uuid()
-    const given = givenIn(metadata)
+    const given = givenIn(metadata, metadata.managedFields)
     return async () => {
       if (asked.dryRun === true)
         return E.right(
@@ -77,7 +78,8 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Names
   const made = async ({ metadata }: NamespaceObject, actor: Actor): Promise<E.Either<ApiFailure, unknown>> => {
     const { name, uid } = metadata
     if (ledger.namespaces.find('', name) !== null) return E.right(null)
-    return write(name, { type: 'CreateNamespace', uid, name, labels: {}, annotations: {}, finalizers: [] }, actor)
+    const given = givenIn({}, [])
+    return write(name, { type: 'CreateNamespace', uid, name, ...given }, actor)
   }
 
   const change: NonNullable<Resource<NamespaceObject>['change']> =
@@ -91,9 +93,9 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Names
       const next = changedMetadata(metadata, present.metadata)
       const errors = [...errorsOf(metadata), ...changedMetadataErrors(next, present.metadata, { whole: 0, change: 1 })]
       if (errors.length > 0) return E.left({ _tag: 'Invalid', errors })
-      const given = givenIn(metadata)
-      const { labels, annotations, finalizers } = given
-      const texts = { labels: { ...labels, [nameLabel]: name }, annotations, finalizers }
+      const given = givenIn(metadata, next.managedFields)
+      const { labels, annotations, finalizers, managers } = given
+      const texts = { labels: { ...labels, [nameLabel]: name }, annotations, finalizers, managedFields: managers }
       const shown = { ...present, metadata: { ...present.metadata, ...texts } }
       if (asked.dryRun === true) return E.right(shown)
       const there = await made(present, asked.actor)
@@ -135,6 +137,7 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Names
   return {
     get: (_, name) => get(name),
     list,
+    withDefaults: asRead,
     create: (_, sent, asked) => create(sent, asked),
     change,
     finalize,
@@ -187,9 +190,21 @@ const namesHeld = (ledger: Ledger): ReadonlyArray<string> =>
   [...ledger.list(), ...ledger.cronJobs.list()].flatMap(({ state }) => ('namespace' in state ? [state.namespace] : []))
 
 /** What a client may say of a namespace; it is past its JSON only. */
-const givenIn = ({ labels, annotations, finalizers }: Shape<'ObjectMeta'>) => {
+const givenIn = (
+  { labels, annotations, finalizers }: Shape<'ObjectMeta'>,
+  managers: Shape<'ObjectMeta'>['managedFields'] = [],
+) => {
   const { [nameLabel]: _, ...own } = labels ?? {}
-  return { labels: own, annotations: annotations ?? {}, finalizers: finalizers ?? [] }
+  return { labels: own, annotations: annotations ?? {}, finalizers: finalizers ?? [], managers }
+}
+
+/** A namespace with the label that it has of itself. */
+const asRead = (sent: unknown): Shape<'Namespace'> => {
+  const { metadata = {} } = canonicalForm('Namespace')(sent) as Shape<'Namespace'>
+  const { name } = metadata
+  return {
+    metadata: name === undefined ? metadata : { ...metadata, labels: { ...metadata.labels, [nameLabel]: name } },
+  }
 }
 
 /** One that is not Kubernetes' own names whose it is. */

@@ -31,6 +31,11 @@ export const namespaceEvents = {
     },
     'NamespaceFinalizersChanged',
   ),
+  /** Who manages which fields of it from now on, as its `managedFields` have it. */
+  NamespaceManagersChanged: t.strict(
+    { type: t.literal('NamespaceManagersChanged'), managers: t.readonlyArray(t.UnknownRecord), ...at },
+    'NamespaceManagersChanged',
+  ),
   /** Nothing new may be created in it, and what is in it goes. */
   NamespaceDeletionRequested: t.strict(
     { type: t.literal('NamespaceDeletionRequested'), ...at },

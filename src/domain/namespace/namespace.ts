@@ -4,6 +4,7 @@ import type { NamespaceEvent } from './events.ts'
 
 type Texts = Readonly<Record<string, string>>
 type Names = ReadonlyArray<string>
+type Managers = ReadonlyArray<Readonly<Record<string, unknown>>>
 
 export type Namespace = {
   readonly _tag: 'Namespace'
@@ -14,6 +15,8 @@ export type Namespace = {
   /** Of the metadata, and of the spec. */
   readonly finalizers: Names
   readonly ofSpec: Names
+  /** Who manages which fields, as `managedFields` have it. */
+  readonly managers: Managers
   readonly createdAt: number
   /** Since when it is on its way out; null: it is not. */
   readonly deletionAt: number | null
@@ -33,12 +36,14 @@ export type NamespaceCommand =
       readonly labels: Texts
       readonly annotations: Texts
       readonly finalizers: Names
+      readonly managers: Managers
     }
   | {
       readonly type: 'ChangeNamespace'
       readonly labels: Texts
       readonly annotations: Texts
       readonly finalizers: Names
+      readonly managers: Managers
     }
   /** Absent: the server has seen that nothing is left in it. */
   | { readonly type: 'FinalizeNamespace'; readonly ofSpec?: Names }
@@ -54,18 +59,23 @@ export const decideNamespace =
   (command: NamespaceCommand, { at }: { readonly at: number }) =>
   (state: NamespaceState): E.Either<NamespaceRefusal, ReadonlyArray<NamespaceEvent>> => {
     if (command.type === 'CreateNamespace') {
-      const { uid, name, labels, annotations, finalizers } = command
+      const { uid, name, labels, annotations, finalizers, managers } = command
       if (state._tag === 'Namespace') return E.left({ _tag: 'NamespaceAlreadyExists' })
       const created: NamespaceEvent = { type: 'NamespaceCreated', uid, name, labels, annotations, at }
-      return E.right([created, ...held(newNamespace(created), finalizers, [serverFinalizer], at)])
+      const made = newNamespace(created)
+      return E.right([created, ...managed(made, managers, at), ...held(made, finalizers, [serverFinalizer], at)])
     }
     if (state._tag === 'NoNamespace') return E.left({ _tag: 'NamespaceNotFound' })
     switch (command.type) {
       case 'ChangeNamespace': {
-        const { labels, annotations, finalizers } = command
+        const { labels, annotations, finalizers, managers } = command
         const isSame = sameValue(labels, state.labels) && sameValue(annotations, state.annotations)
         const changed: NamespaceEvent = { type: 'NamespaceChanged', labels, annotations, at }
-        return E.right([...(isSame ? [] : [changed]), ...held(state, finalizers, state.ofSpec, at)])
+        return E.right([
+          ...(isSame ? [] : [changed]),
+          ...managed(state, managers, at),
+          ...held(state, finalizers, state.ofSpec, at),
+        ])
       }
       case 'FinalizeNamespace': {
         const { ofSpec = state.ofSpec.filter((name) => name !== serverFinalizer) } = command
@@ -75,6 +85,9 @@ export const decideNamespace =
         return E.right(state.deletionAt === null ? [{ type: 'NamespaceDeletionRequested', at }] : [])
     }
   }
+
+const managed = (state: Namespace, managers: Managers, at: number): ReadonlyArray<NamespaceEvent> =>
+  sameValue(managers, state.managers) ? [] : [{ type: 'NamespaceManagersChanged', managers, at }]
 
 /** Who holds it from now on. One on its way out that nobody holds is gone. */
 const held = (state: Namespace, finalizers: Names, ofSpec: Names, at: number): ReadonlyArray<NamespaceEvent> => {
@@ -100,6 +113,7 @@ export const newNamespace = ({
   ...{ uid, name, labels, annotations },
   finalizers: [],
   ofSpec: [serverFinalizer],
+  managers: [],
   createdAt: at,
   deletionAt: null,
 })
@@ -112,6 +126,8 @@ const evolve = (state: NamespaceState, event: NamespaceEvent): NamespaceState =>
       return { ...state, labels: event.labels, annotations: event.annotations }
     case 'NamespaceFinalizersChanged':
       return { ...state, finalizers: event.finalizers, ofSpec: event.ofSpec }
+    case 'NamespaceManagersChanged':
+      return { ...state, managers: event.managers }
     case 'NamespaceDeletionRequested':
       return { ...state, deletionAt: event.at }
     case 'NamespaceDeleted':

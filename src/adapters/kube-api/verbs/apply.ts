@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ApiFailure, ApiObject, Resource } from '../../../application/api/resource.ts'
 import { canonicalForm } from '../../../domain/kubernetes/canonical-form.ts'
 import { type Applied, appliedObject, managerText } from '../../../domain/kubernetes/managed-fields/applied-object.ts'
@@ -42,11 +43,12 @@ export const applyObject = async (
       if (E.isRight(changed) || changed.left._tag !== 'NotFound' || create === undefined || tries === triesMax)
         return changedAnswer(call, place, changed, warnings)
     }
+    await pause(2 ** tries)
   }
 }
 
-/** Whether the object is there may change this often between two looks at it. */
-const triesMax = 5
+/** Somebody else may be about to create the object, or to delete it: for two seconds, with the pauses between these looks at it. */
+const triesMax = 10
 
 /** The configuration of the body. Left: why nothing can be made of it. */
 const configOf = (call: Call, place: ObjectPlace): E.Either<Status, JsonObject> => {
