@@ -6,6 +6,7 @@ import { badRequest, internalError, type Status, unavailable } from '../status.t
 import type { Knock } from './guard.ts'
 import { readBody, readHead } from './read-request.ts'
 import type { RequestMeter } from './request-meter.ts'
+import { writeBody } from './write-body.ts'
 import { writeStream } from './write-stream.ts'
 
 type AnsweringOptions = {
@@ -48,7 +49,7 @@ export const answering = ({ admit, handle, meter, onProblem }: AnsweringOptions)
     /** What was not read of a body would be taken for the next request. */
     if (!request.complete || isEnding) response.setHeader('Connection', 'close')
     writeHead(response, answer)
-    if (answer.stream === undefined || request.method === 'HEAD') return void response.end(answer.bytes ?? answer.body)
+    if (answer.stream === undefined || request.method === 'HEAD') return writeBody(request, response, answer)
     const end = writeStream(response, answer.stream)
     if (isEnding) return end()
     streams.add(end)
