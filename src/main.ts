@@ -272,10 +272,10 @@ const hold = async (
     },
   }
   const api: Held['api'] = (about, rootCertificate) => {
-    const resources = apiResources(app)
+    const resources = apiResources(app, told?.events ?? noEvents)
     const handle = apiHandler({
       ...about,
-      resources: { ...resources, ...(told !== null && { events: told.events }) },
+      resources,
       actions: servedActions({
         namespaces: resources.namespaces,
         pods: resources.pods,
@@ -291,6 +291,9 @@ const hold = async (
   }
   return E.right({ holding, told, api })
 }
+
+/** Who has not listened from the start knows of none. */
+const noEvents = { get: () => null, list: () => [] }
 
 /** What is told of the whole log: to be made before it is read. */
 const toldBy = (store: EventStore, ledger: Ledger) => {

@@ -17,8 +17,8 @@ export type ObjectShelf = {
   readonly find: (resource: string, namespace: string, name: string) => StoredObjectView | null
   /** Those that exist, of one namespace or of all (null), in no order. */
   readonly list: (resource: string, namespace: string | null) => ReadonlyArray<StoredObjectView>
-  /** The resources of which there is something in a namespace. */
-  readonly resourcesIn: (namespace: string) => ReadonlyArray<string>
+  /** Whether there is or ever was one of this name. */
+  readonly wasThere: (resource: string, namespace: string, name: string) => boolean
   readonly news$: Observable<ReadonlyArray<StoredObjectNews>>
 }
 
@@ -69,7 +69,7 @@ const objectShelfOn = (shelf: StoredObjectShelf, places: Places): FilledObjectSh
       const wanted = namespace === null ? [...(homes?.values() ?? [])] : [homes?.get(namespace) ?? []]
       return wanted.flatMap((uids) => [...uids].flatMap((uid) => shelf.getByUid(uid) ?? []))
     },
-    resourcesIn: (namespace) => [...places].flatMap(([resource, homes]) => (homes.has(namespace) ? [resource] : [])),
+    wasThere: (resource, namespace, name) => shelf.history(homeOf(resource, namespace), name).length > 0,
     news$: shelf.news$,
     apply: (events) => {
       const news = shelf.apply(events)

@@ -26,7 +26,7 @@ export const storedObject = ({ state, position }: StoredObjectView): StoredObjec
   if (state._tag === 'NoStoredObject' || state.isDeleted) return null
   const kind = storedKindOf(state.resource)
   if (kind === null) return null
-  const { metadata, ...rest }: StoredForm = state.form
+  const { metadata, ...rest }: StoredForm = kind.shown?.(state.form) ?? state.form
   return {
     kind: kind.kind,
     apiVersion: kind.apiVersion,

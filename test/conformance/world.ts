@@ -63,11 +63,11 @@ export const conformanceWorld = async (
     onFatal,
   })
   app.workForAll()
-  const resources = apiResources(app)
+  const resources = apiResources(app, events)
   await grow(resources.namespaces)
   await keepHouse(app, resources, { rootCertificate: '-----BEGIN CERTIFICATE-----\n' })
   const handle = apiHandler({
-    resources: { ...resources, events },
+    resources,
     actions: servedActions({ namespaces: resources.namespaces, pods: resources.pods, logs: null }),
     entropy,
     position: ledger.position,

@@ -62,6 +62,7 @@ export const apiKinds = {
     kind: 'Event',
     plural: 'events',
     shortNames: ['ev'],
+    createsOnUpdate: true,
     categories: [],
     isNamespaced: true,
     subresources: [],

@@ -181,7 +181,7 @@ export const statusOfFailure = (
     case 'AlreadyExists':
       return alreadyExists(kind, name)
     case 'Invalid':
-      return invalidObject(kind, name, refusal.errors)
+      return invalidObject(kind.isInvalidAsCore === true ? { ...kind, group: '' } : kind, name, refusal.errors)
     case 'Conflict':
       return verb === 'remove'
         ? conflict(qualifiedKind(kind), name, refusal.detail, about(name, kind.group, kind.kind))

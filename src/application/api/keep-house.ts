@@ -1,19 +1,23 @@
 import type { Application } from '../start-application.ts'
+import { storedKinds } from '../../domain/kubernetes/stored-kinds/stored-kinds.ts'
 import { emptyNamespaces } from './empty-namespaces.ts'
+import { expireEvents } from './expire-events.ts'
 import { furnishNamespaces } from './furnish-namespaces.ts'
 import type { apiResources } from './resources.ts'
+import { storedObjectsResource } from './stored-objects.ts'
 
 /**
  * What a server of the API does by itself: namespaces get what belongs into each, and those that are deleted are emptied; clients find
  * the service through which they came. Resolves when what was missing is there; the answer ends it.
  */
 export const keepHouse = async (
-  { ledger, clock }: Application,
+  { ledger, clock, entropy, objectWriter: writer }: Application,
   resources: ReturnType<typeof apiResources>,
   { rootCertificate }: { readonly rootCertificate: string | null },
 ): Promise<() => void> => {
   const { namespaces, cronjobs, jobs, pods, configmaps, leases, serviceaccounts, services } = resources
-  const contents = [cronjobs, jobs, pods, configmaps, leases, serviceaccounts, services]
+  const events = storedObjectsResource({ ledger, clock, entropy, writer }, storedKinds.events)
+  const contents = [cronjobs, jobs, pods, events, configmaps, leases, serviceaccounts, services]
   const stopFurnishing = await furnishNamespaces({
     ledger,
     namespaces,
@@ -24,7 +28,9 @@ export const keepHouse = async (
   const asked = { actor: { kind: 'saga' as const, name: 'ensure-the-server-is-found' }, warn: () => {} }
   if (services.get('default', 'kubernetes') === null) await services.create?.('default', kubernetesService, asked)()
   const stopEmptying = emptyNamespaces({ ledger, clock, namespaces, contents })
+  const stopExpiring = expireEvents({ ledger, clock, events })
   return () => {
+    stopExpiring()
     stopFurnishing()
     stopEmptying()
   }

@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger.ts'
 import type { Entropy } from '../ports/entropy.ts'
 import type { EventStore } from '../ports/event-store.ts'
 import { readWholeAppends } from '../whole-appends.ts'
+import { listAllEvents } from './all-events.ts'
 import { type Change, changesOf } from './changes.ts'
 import { keepCheckpoints, type World } from './checkpoints.ts'
 import { listCronJobs } from './cron-jobs.ts'
@@ -130,7 +131,7 @@ const resourcesOf = ({ ledger, events }: World, entropy: Entropy) => {
     pods: readOnly(listPods(ledger)),
     cronjobs: readOnly(listCronJobs(ledger)),
     namespaces: readOnly(readNamespaces(ledger, entropy).list),
-    events: readOnly(events.list),
+    events: readOnly(listAllEvents(ledger, events.list)),
     ...emptyResources,
     configmaps: kept('configmaps'),
     leases: kept('leases'),

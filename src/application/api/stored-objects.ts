@@ -66,7 +66,7 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
     const errors = [
       ...metadataErrors(metadata, true),
       ...(kind.nameErrors === undefined ? [] : invalidFor('metadata.name', name, kind.nameErrors(name))),
-      ...kind.validate(form),
+      ...kind.validate({ ...form, metadata }, sentAs(sent)),
     ]
     if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
     if (underWay.has(namespace, name) || find(namespace, name) !== null) return TE.left({ _tag: 'AlreadyExists' })
@@ -106,8 +106,8 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
     const errors = [
       ...versionErrors(kind, sent),
       ...changedMetadataErrors(next.metadata ?? {}, object.metadata, { whole: 1, change: 1 }),
-      ...kind.validate(next),
-      ...(kind.validateChange?.(next, object) ?? []),
+      ...kind.validate(next, sentAs(sent)),
+      ...(kind.validateChange?.(next, object, sentAs(sent)) ?? []),
     ]
     return errors.length > 0 ? E.left({ _tag: 'Invalid', errors }) : E.right(next)
   }
@@ -170,6 +170,11 @@ const presentOf = (view: StoredObjectView | null): Present | null => {
   return view?.state._tag === 'StoredObject' && object !== null
     ? { object, state: view.state, position: view.position }
     : null
+}
+
+const sentAs = (sent: unknown): string => {
+  const { apiVersion } = sent as StoredForm
+  return typeof apiVersion === 'string' ? apiVersion : ''
 }
 
 /** The object with another form, at the version that it has. */

@@ -20,11 +20,13 @@ export type Namespace = {
   readonly createdAt: number
   /** Since when it is on its way out; null: it is not. */
   readonly deletionAt: number | null
+  /** When the one before it of the same name went; null: it is the first. */
+  readonly formerGoneAt: number | null
 }
 
 /** There is none of this name, or none any more. */
-export type NoNamespace = { readonly _tag: 'NoNamespace' }
-export const noNamespace: NoNamespace = { _tag: 'NoNamespace' }
+export type NoNamespace = { readonly _tag: 'NoNamespace'; readonly goneAt: number | null }
+export const noNamespace: NoNamespace = { _tag: 'NoNamespace', goneAt: null }
 
 export type NamespaceState = Namespace | NoNamespace
 
@@ -116,10 +118,12 @@ export const newNamespace = ({
   managers: [],
   createdAt: at,
   deletionAt: null,
+  formerGoneAt: null,
 })
 
 const evolve = (state: NamespaceState, event: NamespaceEvent): NamespaceState => {
-  if (event.type === 'NamespaceCreated') return newNamespace(event)
+  if (event.type === 'NamespaceCreated')
+    return { ...newNamespace(event), formerGoneAt: state._tag === 'NoNamespace' ? state.goneAt : null }
   if (state._tag === 'NoNamespace') return state
   switch (event.type) {
     case 'NamespaceChanged':
@@ -131,6 +135,6 @@ const evolve = (state: NamespaceState, event: NamespaceEvent): NamespaceState =>
     case 'NamespaceDeletionRequested':
       return { ...state, deletionAt: event.at }
     case 'NamespaceDeleted':
-      return noNamespace
+      return { _tag: 'NoNamespace', goneAt: event.at }
   }
 }

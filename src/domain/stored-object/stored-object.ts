@@ -12,6 +12,7 @@ export type StoredObject = {
   readonly name: string
   readonly form: Json
   readonly createdAt: number
+  readonly changedAt: number
   /** Since when it waits for its finalizers; null: it is not being deleted. */
   readonly deletionAt: number | null
   readonly isDeleted: boolean
@@ -41,16 +42,24 @@ export const evolveStoredObject = (
 const evolve = (state: StoredObjectState, event: StoredObjectEvent): StoredObjectState => {
   if (event.type === 'ObjectCreated') {
     const { type: _, at, ...created } = event
-    return { _tag: 'StoredObject', ...created, createdAt: at, deletionAt: null, isDeleted: false, version: 1 }
+    return {
+      _tag: 'StoredObject',
+      ...created,
+      createdAt: at,
+      changedAt: at,
+      deletionAt: null,
+      isDeleted: false,
+      version: 1,
+    }
   }
   if (state._tag === 'NoStoredObject') return state
-  const version = state.version + 1
+  const next = { ...state, version: state.version + 1, changedAt: event.at }
   switch (event.type) {
     case 'ObjectChanged':
-      return { ...state, version, form: applyMergePatch(state.form, event.patch) as Json }
+      return { ...next, form: applyMergePatch(state.form, event.patch) as Json }
     case 'ObjectDeletionRequested':
-      return { ...state, version, deletionAt: event.at }
+      return { ...next, deletionAt: event.at }
     case 'ObjectDeleted':
-      return { ...state, version, isDeleted: true }
+      return { ...next, isDeleted: true }
   }
 }

@@ -15,6 +15,8 @@ export type ApiKind = {
   /** What clients may call it for short, and the groups of resources to which it belongs. */
   readonly shortNames: ReadonlyArray<string>
   readonly categories: ReadonlyArray<string>
+  /** What is wrong with its objects is told as if they were of the core group. */
+  readonly isInvalidAsCore?: boolean
   /** A PUT to a name that is not there creates the object. */
   readonly createsOnUpdate?: boolean
   /** Whether a whole collection of a namespace can be deleted. */

@@ -17,6 +17,8 @@ export const viewKinds = {
   'events.events.k8s.io': {
     ...core,
     group: 'events.k8s.io',
+    isInvalidAsCore: true,
+    createsOnUpdate: true,
     kind: 'Event',
     plural: 'events',
     shortNames: ['ev'],

@@ -10,12 +10,14 @@ export type StoredKind = {
   readonly resource: string
   readonly apiVersion: string
   readonly kind: string
-  /** Everything wrong with an object apart from its metadata. */
-  readonly validate: (object: StoredForm) => FieldErrors
+  /** Everything wrong with an object apart from its metadata. `sentAs`: the apiVersion under which a client sent it. */
+  readonly validate: (object: StoredForm, sentAs: string) => FieldErrors
   /** What may not be made of `present`, apart from its metadata. */
-  readonly validateChange?: (next: StoredForm, present: StoredForm) => FieldErrors
+  readonly validateChange?: (next: StoredForm, present: StoredForm, sentAs: string) => FieldErrors
   /** What the server fills in; the form is canonical. */
   readonly withDefaults?: (form: StoredForm) => StoredForm
+  /** What clients see besides, whatever is kept. */
+  readonly shown?: (form: StoredForm) => StoredForm
   /** Its status is written by itself: a change of the rest leaves it, and one of the status leaves the spec. */
   readonly hasStatus?: boolean
   /** Only who names the version that they have seen may change it. */

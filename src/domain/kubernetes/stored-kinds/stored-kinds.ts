@@ -1,4 +1,5 @@
 import { configMap } from './config-map.ts'
+import { event } from './event.ts'
 import { lease } from './lease.ts'
 import { node } from './node.ts'
 import { service } from './service.ts'
@@ -8,6 +9,7 @@ import type { StoredKind } from './stored-kind.ts'
 /** Every kind of objects that are only kept, by the name of its resource. */
 export const storedKinds = {
   configmaps: configMap,
+  events: event,
   leases: lease,
   nodes: node,
   serviceaccounts: serviceAccount,
