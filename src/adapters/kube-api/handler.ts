@@ -21,7 +21,8 @@ import { removeCollection, removeObject } from './verbs/remove.ts'
 import { patchObject } from './verbs/patch.ts'
 import { replaceObject } from './verbs/replace.ts'
 import { resourceIn, views } from './views.ts'
-import { watchObjects, type Watches } from './verbs/watch.ts'
+import type { Watches } from './verbs/start-watch.ts'
+import { watchObjects } from './verbs/watch.ts'
 
 export type ApiPorts = {
   /** What is served; the API knows no other resources. */

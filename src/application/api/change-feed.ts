@@ -5,9 +5,14 @@ import type { EventsResource, ToldApiEvent } from './events.ts'
 export type ChangeFeed = {
   /** Every change behind this position of the log is remembered. */
   readonly since: () => bigint
-  /** Hands over the changes behind `after` that are remembered, then those that come, until the answer is called. */
-  readonly follow: (after: bigint, take: (changes: ReadonlyArray<Change>) => void) => () => void
+  /** The first piece of the log behind a position, of those that are remembered; null: there is none yet. */
+  readonly next: (after: bigint) => Changes | null
+  /** Hands over every piece that comes, until the answer is called. All who follow are given the same. */
+  readonly follow: (take: (changes: Changes) => void) => () => void
 }
+
+/** What has changed in a piece of the log, of which `last` is the last position. */
+export type Changes = { readonly all: () => ReadonlyArray<Change>; readonly last: bigint }
 
 /**
  * What changes of the objects that the API shows. The changes of the latest `eventsMax` events of the log are remembered, so that those who come back find
@@ -18,7 +23,7 @@ export const changeFeed = (
   eventsMax = 10_000,
 ): ChangeFeed => {
   const remembered: Remembered[] = []
-  const followers = new Set<(changes: ReadonlyArray<Change>) => void>()
+  const followers = new Set<(changes: Changes) => void>()
   let told: ToldApiEvent[] = []
   let size = 0
   let since = ledger.position()
@@ -28,43 +33,48 @@ export const changeFeed = (
     const one = rememberedOf(step, told)
     told = []
     remembered.push(one)
-    size += step.events.length
+    size += one.size
     while (size > eventsMax && remembered.length > 1) {
       const oldest = remembered.shift()
       size -= oldest?.size ?? 0
       since = oldest?.last ?? since
     }
-    for (const take of followers) take(one.changes())
+    for (const take of followers) take(one)
   })
 
   return {
     since: () => since,
-    follow: (after, take) => {
-      const behind = (changes: ReadonlyArray<Change>): void => {
-        const wanted = changes.filter(({ position }) => position > after)
-        if (wanted.length > 0) take(wanted)
-      }
-      for (const one of remembered) if (one.last > after) behind(one.changes())
-      followers.add(behind)
-      return () => void followers.delete(behind)
+    next: (after) => remembered[placeBehind(remembered, after)] ?? null,
+    follow: (take) => {
+      // Each its own: who follows twice is heard twice.
+      const one = (changes: Changes): void => take(changes)
+      followers.add(one)
+      return () => void followers.delete(one)
     },
   }
 }
 
-type Remembered = {
-  readonly size: number
-  readonly last: bigint
-  readonly changes: () => ReadonlyArray<Change>
-}
+type Remembered = Changes & { readonly size: number }
 
 const rememberedOf = (step: Step, told: ReadonlyArray<ToldApiEvent>): Remembered => {
   let changes: ReadonlyArray<Change> | null = null
   return {
     size: step.events.length,
     last: step.events.at(-1)?.position ?? 0n,
-    changes: () => {
+    all: () => {
       changes ??= changesOf(step, told)
       return changes
     },
   }
+}
+
+/** Their positions rise, so the place is found by halving. */
+const placeBehind = (remembered: ReadonlyArray<Remembered>, after: bigint): number => {
+  let [low, high] = [0, remembered.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((remembered[middle]?.last ?? 0n) > after) high = middle
+    else low = middle + 1
+  }
+  return low
 }

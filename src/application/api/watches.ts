@@ -1,4 +1,5 @@
 import type { Application } from '../start-application.ts'
+import { turns } from '../turns.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Past } from './past.ts'
 
@@ -6,8 +7,11 @@ import type { Past } from './past.ts'
 export const watchesOf = ({ clock }: Pick<Application, 'clock'>, feed: ChangeFeed, past: Past) => ({
   feed,
   past: past.changes,
+  replays: turns(replaysMax),
   later: (ms: number, work: () => void): (() => void) => {
     const timer = clock.scheduler.schedule(work, ms)
     return () => timer.unsubscribe()
   },
 })
+
+const replaysMax = 4

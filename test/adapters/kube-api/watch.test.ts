@@ -40,7 +40,12 @@ const watching = async (world: World, address: string, over: Partial<ApiReader> 
   const state = { ended: false, dropped: false }
   const answer = await request(world, 'GET', address, undefined, accept)
   const stop = answer.stream?.({
-    write: (piece) => void pieces.push(String(piece)),
+    write: (piece) =>
+      void pieces.push(
+        ...Buffer.from(piece)
+          .toString()
+          .split(/(?<=\n)/),
+      ),
     waiting: () => 0,
     drained: async () => {},
     end: () => {
@@ -141,18 +146,44 @@ describe('a watch', () => {
     expect(watch.pieces).toStrictEqual([])
   })
 
-  test('whose reader takes too little is cut, and hears no more', async () => {
+  test('whose reader has a megabyte waiting hears no more until it has taken that, and then all it has missed', async () => {
     const world = await conformanceWorld()
-    let waiting = 0
-    const watch = await watching(world, `${jobs}?watch=1`, { waiting: () => waiting })
+    let [waiting, letGo] = [0, (): void => {}]
+    const drained = () =>
+      new Promise<void>((resolve) => {
+        letGo = resolve
+      })
+    const watch = await watching(world, `${jobs}?watch=1`, { waiting: () => waiting, drained })
     await request(world, 'POST', jobs, job('a', { suspend: true }))
-    expect(watch.state.dropped).toBe(false)
-    const told = watch.pieces.length
-    waiting = 17 << 20
+    waiting = 2 << 20
     await request(world, 'POST', jobs, job('b', { suspend: true }))
-    await request(world, 'POST', jobs, job('c', { suspend: true }))
+    const told = watch.told().length
+    for (const name of ['c', 'd']) await request(world, 'POST', jobs, job(name, { suspend: true }))
+    expect(watch.told()).toHaveLength(told)
+    waiting = 0
+    letGo()
+    await vi.waitFor(() => expect(watch.told()).toContain('MODIFIED d'))
+    await request(world, 'POST', jobs, job('e', { suspend: true }))
+    await world.sleep(1)
+    const versions = watch.lines().map(({ object }) => Number(object.metadata.resourceVersion))
+    expect(versions).toStrictEqual([...new Set(versions)].toSorted((a, b) => a - b))
+    expect(new Set(watch.told())).toStrictEqual(
+      new Set(['a', 'b', 'c', 'd', 'e'].flatMap((name) => [`ADDED ${name}`, `MODIFIED ${name}`])),
+    )
+  })
+
+  test('whose reader takes nothing for a minute is cut', async () => {
+    const world = await conformanceWorld()
+    const stuck = { waiting: () => 2 << 20, drained: () => new Promise<void>(() => {}) }
+    const watch = await watching(world, `${jobs}?watch=1`, stuck)
+    await request(world, 'POST', jobs, job('a', { suspend: true }))
+    await world.sleep(59)
+    expect(watch.state.dropped).toBe(false)
+    await world.sleep(2)
     expect(watch.state.dropped).toBe(true)
-    expect(watch.pieces).toHaveLength(told + 1)
+    const told = watch.pieces.length
+    await request(world, 'POST', jobs, job('b', { suspend: true }))
+    expect(watch.pieces).toHaveLength(told)
   })
 
   test('that meets an object which cannot be shown ends with an error, and others go on', async () => {
@@ -210,7 +241,7 @@ describe('a watch', () => {
     expect(watch.state.ended).toBe(true)
   })
 
-  test('of the distant past is one of a few at a time', async () => {
+  test('of the distant past waits until few others fold it, too', async () => {
     const world = await conformanceWorld(undefined, { remembered: 1 })
     await someLife(world)
     let letGo = (): void => {}
@@ -218,11 +249,16 @@ describe('a watch', () => {
       letGo = resolve
     })
     const past = `${jobs}?watch=1&resourceVersion=1`
-    for (let count = 0; count < 4; count += 1) await watching(world, past, { drained: () => stuck })
-    const refused = await watching(world, past)
-    expect(refused.answer.status).toBe(429)
-    expect(new Map(refused.answer.headers).get('Retry-After')).toBe('1')
+    for (let count = 0; count < 4; count += 1) {
+      let waiting = 0
+      const write = () => void (waiting = 2 << 20)
+      await watching(world, past, { write, waiting: () => waiting, drained: () => stuck })
+    }
+    const next = await watching(world, past)
+    await world.sleep(30)
+    expect(next.answer.status).toBe(200)
+    expect(next.pieces).toStrictEqual([])
     letGo()
-    await vi.waitFor(async () => expect((await watching(world, past)).answer.status).toBe(200))
+    await vi.waitFor(() => expect(next.told().at(-1)).toBe('DELETED pi'))
   })
 })

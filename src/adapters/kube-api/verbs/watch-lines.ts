@@ -1,3 +1,4 @@
+import type { Changes } from '../../../application/api/change-feed.ts'
 import type { ApiObject } from '../../../application/api/resource.ts'
 import { groupVersion } from '../api-kind.ts'
 import type { JsonObject } from '../body/decode-object.ts'
@@ -5,6 +6,7 @@ import type { Call } from '../call.ts'
 import type { Status } from '../status.ts'
 import { columnsOf } from '../tables/columns.ts'
 import { metadataOnly, tableOf } from '../tables/present.ts'
+import type { Selection } from './watch-selection.ts'
 
 /** What a watch has to tell. `version` of an object that went away is that of its going. */
 export type Telling =
@@ -13,8 +15,14 @@ export type Telling =
   | { readonly type: 'BOOKMARK'; readonly version: bigint; readonly endsInitial: boolean }
   | { readonly type: 'ERROR'; readonly status: Status }
 
+export type WatchLines = {
+  readonly of: (tellings: ReadonlyArray<Telling>) => Uint8Array
+  /** Of a piece of the log, as far as it lies behind a position: made once for all watches that select and show the same. */
+  readonly shared: (selection: Selection, changes: Changes, behind: bigint) => Uint8Array
+}
+
 /** The events of one watch as lines of JSON, in the form that is wanted. A table tells its columns once. */
-export const watchEvents = ({ kind, name, shape, now }: Call): ((telling: Telling) => string) => {
+export const watchLines = ({ kind, name, shape, now }: Call): WatchLines => {
   let hasColumns = false
 
   const bookmark = (version: bigint, endsInitial: boolean): ApiObject => ({
@@ -37,29 +45,60 @@ export const watchEvents = ({ kind, name, shape, now }: Call): ((telling: Tellin
     hasColumns = true
     return shown
   }
-  const textOf = (object: ApiObject, isBookmark = false): string => {
-    if (shape.form === 'Table') return JSON.stringify(row(object, isBookmark))
+  const encodedAs = (object: ApiObject, isBookmark = false): Uint8Array => {
+    if (shape.form === 'Table') return bytesOf(row(object, isBookmark))
     return shape.form === 'Object' ? encoded(object) : encodedMetadata(object)
   }
-
-  return (telling) => {
+  const objectOf = (telling: Telling): Uint8Array => {
     switch (telling.type) {
       case 'ADDED':
       case 'MODIFIED':
-        return line(telling.type, textOf(telling.object))
+        return encodedAs(telling.object)
       case 'DELETED':
-        return line('DELETED', textOf(asOf(telling.object, telling.version)))
+        return encodedAs(asOf(telling.object, telling.version))
       case 'BOOKMARK':
-        return line('BOOKMARK', textOf(bookmark(telling.version, telling.endsInitial), true))
+        return encodedAs(bookmark(telling.version, telling.endsInitial), true)
       case 'ERROR':
-        return line('ERROR', JSON.stringify(telling.status))
+        return bytesOf(telling.status)
     }
+  }
+  const of: WatchLines['of'] = (tellings) =>
+    Buffer.concat(tellings.flatMap((telling) => [heads[telling.type], objectOf(telling), lineEnd]))
+
+  return {
+    of,
+    shared: (selection, changes, behind) => {
+      if (latest.changes !== changes) latest = { changes, pieces: new Map() }
+      // Ages in tables are told to the second.
+      const form = shape.form === 'Table' ? [shape.beside, hasColumns, Math.floor(now() / 1000)].join(' ') : shape.form
+      const key = `${behind} ${form} ${selection.key}`
+      const piece = latest.pieces.get(key) ?? of(selection.tellingsOf(changes.all(), behind))
+      latest.pieces.set(key, piece)
+      if (piece.length > 0) hasColumns = true
+      return piece
+    },
   }
 }
 
-const line = (type: Telling['type'], object: string): string => `{"type":"${type}","object":${object}}\n`
+/** The piece of the log that is being told, and how: all who follow are told the same one after the other. */
+let latest: { readonly changes: Changes | null; readonly pieces: Map<string, Uint8Array> } = {
+  changes: null,
+  pieces: new Map(),
+}
 
-/** All watches are told of the same object: its text is made once, and goes when the object does. */
+const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
+
+const headOf = (type: Telling['type']): Uint8Array => Buffer.from(`{"type":"${type}","object":`)
+const heads: Readonly<Record<Telling['type'], Uint8Array>> = {
+  ADDED: headOf('ADDED'),
+  MODIFIED: headOf('MODIFIED'),
+  DELETED: headOf('DELETED'),
+  BOOKMARK: headOf('BOOKMARK'),
+  ERROR: headOf('ERROR'),
+}
+const lineEnd: Uint8Array = Buffer.from('}\n')
+
+/** All watches are told of the same object: its JSON is made once, and goes when the object does. */
 const onceFor = <A extends object, B>(make: (key: A) => B): ((key: A) => B) => {
   const made = new WeakMap<A, B>()
   return (key) => {
@@ -71,8 +110,8 @@ const onceFor = <A extends object, B>(make: (key: A) => B): ((key: A) => B) => {
   }
 }
 
-const encoded = onceFor((object: ApiObject) => JSON.stringify(object))
-const encodedMetadata = onceFor((object: ApiObject) => JSON.stringify(metadataOnly(object)))
+const encoded = onceFor((object: ApiObject) => bytesOf(object))
+const encodedMetadata = onceFor((object: ApiObject) => bytesOf(metadataOnly(object)))
 const goneForms = onceFor((_: ApiObject) => new Map<bigint, ApiObject>())
 
 /** An object as it last was, at the version at which it went. */
