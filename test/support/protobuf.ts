@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import fc from 'fast-check'
 import { type Message, type MessageField, messageOf } from '../../src/domain/kubernetes/messages.ts'
 import { fieldType, type ScalarName, schema } from '../../src/domain/kubernetes/schema.ts'
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { base64Problem } from '../../../src/domain/kubernetes/base64-problem.ts'
 

@@ -1,5 +1,6 @@
 import { checkShape, type ShapeProblem } from '../../../domain/kubernetes/check-shape.ts'
 import { goQuote } from '../../../domain/kubernetes/go-quote.ts'
+import { messageOf } from '../../../domain/kubernetes/messages.ts'
 import { definitionName, schema } from '../../../domain/kubernetes/schema.ts'
 import { E } from '../../../prelude.ts'
 import { groupVersion } from '../api-kind.ts'
@@ -119,13 +120,25 @@ export const otherKind = (expected: ExpectedKind, value: JsonObject): string | n
   return `${cannotBeHandled(kind, version, expected.kind)}: ${why}`
 }
 
-/** Kinds of Kubernetes that are not unknown to a decoder, though they are not what was asked for. */
+/** Groups that are older than the rule that their names end in `.k8s.io`. */
+const groupPrefixes: Readonly<Record<string, string>> = {
+  core: '',
+  batch: 'batch/',
+  autoscaling: 'autoscaling/',
+  policy: 'policy/',
+}
+
+/** Kinds of Kubernetes that are not unknown to a decoder, though they are not what was asked for: `batch/v1/Job`. */
 const knownKinds = new Set([
-  ...['Binding', 'ConfigMap', 'Event', 'Namespace', 'Node', 'Pod', 'Secret', 'Service', 'ServiceAccount'].map(
-    (kind) => `v1/${kind}`,
-  ),
   ...['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'].map((kind) => `apps/v1/${kind}`),
-  ...['CronJob', 'Job'].map((kind) => `batch/v1/${kind}`),
+  'v1/ReplicationController',
+  'batch/v1beta1/CronJob',
+  ...Object.entries(schema).flatMap(([name, { fields }]) => {
+    if (!('apiVersion' in fields && 'metadata' in fields)) return []
+    const [, group] = /^io\.k8s\.api\.(\w+)\./.exec(messageOf(name)?.home ?? '') ?? []
+    if (group === undefined) return []
+    return [`${groupPrefixes[group] ?? `${group}.k8s.io/`}v1/${name.replace(/^Events(?=Event)/, '')}`]
+  }),
 ])
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeMessage } from '../../../../../src/adapters/kube-api/body/protobuf/decode-message.ts'
 import { WireProblem } from '../../../../../src/adapters/kube-api/body/protobuf/wire.ts'
