@@ -7,6 +7,8 @@ import type { Knock } from './guard.ts'
 import { readBody, readHead } from './read-request.ts'
 import type { RequestMeter } from './request-meter.ts'
 import { writeBody } from './write-body.ts'
+import { refuse } from './refuse-unread.ts'
+import { openWebSocket } from './web-socket.ts'
 import { writeStream } from './write-stream.ts'
 
 type AnsweringOptions = {
@@ -60,7 +62,39 @@ export const answering = ({ admit, handle, meter, onProblem }: AnsweringOptions)
     })
   }
 
+  const upgradeTo = async (scheme: Knock['scheme'], connection: Connection): Promise<void> => {
+    const { request, socket } = connection
+    const knock = readHead(request, scheme)
+    const noted = E.isLeft(knock) ? null : meter.begin(knock.right)
+    const answer = E.isLeft(knock) ? statusAnswer(knock.left) : await openingOf(knock.right)
+    noted?.(answer)
+    if (answer.stream === undefined || socket.destroyed) return refuse(answer, socket)
+    const hasLines = answer.headers.some(([name, value]) => name === 'Content-Type' && value === 'application/json')
+    const end = openWebSocket(connection, answer.stream, hasLines)
+    streams.add(end)
+    meter.streams(streams.size)
+    socket.once('close', () => {
+      streams.delete(end)
+      meter.streams(streams.size)
+    })
+  }
+  const openingOf = async (knock: Knock): Promise<ApiAnswer> => {
+    if (isEnding) return statusAnswer(unavailable('the server is shutting down'))
+    const user = admit(knock)
+    if (E.isLeft(user)) return statusAnswer(user.left)
+    const answer = await handle({ ...knock, body: new Uint8Array(), user: user.right })
+    return answer.status === 200 && answer.stream === undefined
+      ? statusAnswer(badRequest('a WebSocket is for what goes on: add watch=1'))
+      : answer
+  }
+
   return {
+    /** The same for a client that wants to go on as a WebSocket. */
+    webSocketTo: (scheme: Knock['scheme'], connection: Connection) =>
+      void upgradeTo(scheme, connection).catch((problem: unknown) => {
+        onProblem(`a WebSocket of the API could not be opened: ${textOf(problem)}`)
+        connection.socket.destroy()
+      }),
     to: (scheme: Knock['scheme'], request: IncomingMessage, response: ServerResponse) =>
       void answerTo(scheme, request, response).catch((problem: unknown) => {
         onProblem(`an answer of the API could not be sent: ${textOf(problem)}`)
@@ -72,6 +106,8 @@ export const answering = ({ admit, handle, meter, onProblem }: AnsweringOptions)
     },
   }
 }
+
+type Connection = Parameters<typeof openWebSocket>[0]
 
 const isUnmetExpectation = ({ headers }: IncomingMessage): boolean =>
   headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue'

@@ -1,3 +1,5 @@
+import { wantsWebSocket } from './web-socket.ts'
+
 /** How long and how much of what a client may take. Times in milliseconds. */
 export type Limits = {
   readonly headerBytes: number
@@ -27,4 +29,5 @@ export const serverOptions = ({ headerBytes, headersMs, requestMs }: Limits) => 
   noDelay: true,
   /** We say ourselves what is wrong with a request without a Host. */
   requireHostHeader: false,
+  shouldUpgradeCallback: wantsWebSocket,
 })

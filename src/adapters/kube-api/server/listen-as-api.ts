@@ -1,4 +1,4 @@
-import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createPlainServer, type Server } from 'node:http'
 import { createServer } from 'node:https'
 import { type AddressInfo, isIP, type Socket } from 'node:net'
 import { E } from '../../../prelude.ts'
@@ -53,8 +53,8 @@ export const listenAsApi = async (options: ApiServerOptions): Promise<E.Either<s
   })
   const plain = plainPort === null ? null : createPlainServer(serverOptions(limits))
   const closers = [secure, ...(plain === null ? [] : [plain])].map(closing)
-  answerOn(secure, 'https', answer.to, limits)
-  if (plain !== null) answerOn(plain, 'http', answer.to, limits)
+  answerOn(secure, 'https', answer, limits)
+  if (plain !== null) answerOn(plain, 'http', answer, limits)
   const close = async (): Promise<void> => {
     answer.end()
     await Promise.all(closers.map((end) => end()))
@@ -73,13 +73,14 @@ export const listenAsApi = async (options: ApiServerOptions): Promise<E.Either<s
   })
 }
 
-type AnswerTo = (scheme: Knock['scheme'], request: IncomingMessage, response: ServerResponse) => void
+type Answers = Pick<ReturnType<typeof answering>, 'to' | 'webSocketTo'>
 
 /** Whatever Node would refuse by itself is refused by a Status. */
-const answerOn = (server: Server, scheme: Knock['scheme'], answer: AnswerTo, limits: Limits): void => {
+const answerOn = (server: Server, scheme: Knock['scheme'], answer: Answers, limits: Limits): void => {
   server.maxConnections = limits.connections
-  server.on('request', (request, response) => answer(scheme, request, response))
-  server.on('checkExpectation', (request, response) => answer(scheme, request, response))
+  server.on('request', (request, response) => answer.to(scheme, request, response))
+  server.on('checkExpectation', (request, response) => answer.to(scheme, request, response))
+  server.on('upgrade', (request, socket, head) => answer.webSocketTo(scheme, { request, socket, head }))
   server.on('connect', (_, socket) => refuseConnection(methodNotAllowed, socket))
   server.on('clientError', refuseUnread)
   server.on('tlsClientError', (_, socket: Socket) => void socket.destroy())

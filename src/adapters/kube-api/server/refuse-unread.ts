@@ -1,5 +1,6 @@
+import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { statusAnswer } from '../answer.ts'
+import { type ApiAnswer, statusAnswer } from '../answer.ts'
 import { badRequest, type Status } from '../status.ts'
 
 /** Answers what cannot be read as HTTP, or came too slowly or too long, by a Status, and lets the client go. */
@@ -7,20 +8,15 @@ export const refuseUnread = (problem: Error & { readonly code?: string }, socket
   refuseConnection(statusOf(problem.code ?? ''), socket)
 
 /** A Status to somebody who may not have ended the request; whatever else comes is not read. */
-export const refuseConnection = (status: Status, socket: Duplex): void => {
+export const refuseConnection = (status: Status, socket: Duplex): void => refuse(statusAnswer(status), socket)
+
+/** The same of a refusal that is written already. */
+export const refuse = ({ status, body }: ApiAnswer, socket: Duplex): void => {
   if (socket.destroyed || !socket.writable) return
-  const { body } = statusAnswer(status)
-  const code = status.code ?? 400
   socket.end(
-    `HTTP/1.1 ${code} ${reasons[code] ?? 'Bad Request'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Bad Request'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     () => socket.destroy(),
   )
-}
-
-const reasons: Readonly<Record<number, string>> = {
-  408: 'Request Timeout',
-  413: 'Payload Too Large',
-  431: 'Request Header Fields Too Large',
 }
 
 const statusOf = (code: string): Status => {
