@@ -26,8 +26,9 @@ export const discovery = (ports: {
     const actions = (kind.actions ?? []).filter(isServed)
     return resource === undefined ? [] : [{ kind, resource, actions, isWatched: ports.watches !== undefined }]
   })
-  const pages = legacyPages(served)
   const listed = served.filter(({ kind }) => kind.isUnlisted !== true)
+  const pages = legacyPages(served, listed)
+  const pagesForOld = legacyPages(served, served)
   const aggregated = new Map([
     ['/api', aggregatedPage(listed, [''], ports.entropy)],
     ['/apis', aggregatedPage(listed, groupsOf(listed), ports.entropy)],
@@ -45,7 +46,7 @@ export const discovery = (ports: {
     const wanted = aggregated.get(place)
     if (wanted !== undefined && asksForAggregated(headers['accept'] ?? ''))
       return headers['if-none-match'] === wanted.tag ? { ...wanted.answer, status: 304, body: '' } : wanted.answer
-    const page = pages.get(place)
+    const page = (isOldKubectl(headers['user-agent'] ?? '') ? pagesForOld : pages).get(place)
     return page === undefined ? documents(request) : withVary(jsonAnswer(200, page))
   }
 }
@@ -60,9 +61,23 @@ type Served = {
 const groupsOf = (served: ReadonlyArray<Served>): ReadonlyArray<string> =>
   [...new Set(served.map(({ kind }) => kind.group)), ...reviewGroups].filter((group) => group !== '')
 
-/** As older clients read it, a document for each step. */
-const legacyPages = (served: ReadonlyArray<Served>): ReadonlyMap<string, unknown> => {
+/** Kubectl up to 1.20 has CronJobs of batch/v1beta1 alone, and finds them only where that version is listed. */
+const isOldKubectl = (userAgent: string): boolean => {
+  const [, minor] = /^kubectl\S{0,20}\/v1\.(\d{1,3})\./.exec(userAgent) ?? []
+  return minor !== undefined && Number(minor) <= 20
+}
+
+/** As older clients read it, a document for each step. Versions of a group are those of what is listed. */
+const legacyPages = (served: ReadonlyArray<Served>, listed: ReadonlyArray<Served>): ReadonlyMap<string, unknown> => {
   const groups = groupsOf(served)
+  const groupOf = (group: string) => {
+    const versions = ['v1', ...listed.flatMap(({ kind }) => (kind.group === group ? kind.version : []))]
+    const places = [...new Set(versions)].map((version) => ({
+      groupVersion: groupVersion({ group, version }),
+      version,
+    }))
+    return { name: group, versions: places, preferredVersion: places[0] }
+  }
   const pages = new Map<string, unknown>([
     ['/version', version],
     ['/api', { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }],
@@ -81,11 +96,6 @@ const legacyPages = (served: ReadonlyArray<Served>): ReadonlyMap<string, unknown
         resources: resourcesOf(served, place),
       })
   return pages.set('/', { paths: [...pages.keys(), ...healthPaths, '/metrics'].toSorted() })
-}
-
-const groupOf = (group: string) => {
-  const only = { groupVersion: groupVersion({ group, version: 'v1' }), version: 'v1' }
-  return { name: group, versions: [only], preferredVersion: only }
 }
 
 /** `place`: a group and a version of it. */

@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { administrator } from '../../../src/adapters/kube-api/access/user.ts'
+import { discovery } from '../../../src/adapters/kube-api/discovery.ts'
+import { resourceDouble } from '../../support/resource-double.ts'
+import { countingEntropy } from '../../support/world.ts'
 import { api } from './asked-api.ts'
 
 const aggregated =
@@ -103,6 +107,27 @@ describe('discovery', () => {
     const call = await api()
     expect((await call('GET', `/${name}`)).body).toBe('ok')
     expect((await call('GET', `/${name}?verbose`)).body).toBe(`[+]ping ok\n${name} check passed\n`)
+  })
+
+  test('kubectl up to 1.20 finds CronJobs in the only version it has them in', () => {
+    const pageOf = discovery({ resources: { cronjobs: resourceDouble() }, entropy: countingEntropy() })
+    const versionsFor = (agent: string) => {
+      const answer = pageOf({
+        method: 'GET',
+        path: '/apis/batch',
+        query: new URLSearchParams(),
+        headers: { 'user-agent': agent },
+        body: new Uint8Array(),
+        user: administrator('ada'),
+      })
+      const { versions } = JSON.parse(answer?.body ?? '') as {
+        readonly versions: ReadonlyArray<{ readonly version: string }>
+      }
+      return versions.map(({ version }) => version)
+    }
+    expect(versionsFor('kubectl/v1.20.2 (linux/amd64) kubernetes/faecb19')).toStrictEqual(['v1', 'v1beta1'])
+    expect(versionsFor('kubectl/v1.21.0 (linux/amd64) kubernetes/cb303e6')).toStrictEqual(['v1'])
+    expect(versionsFor('k9s/v0.32')).toStrictEqual(['v1'])
   })
 
   test('the version is one that clients can compare', async () =>
