@@ -21,6 +21,7 @@ import { inMemoryEventStore } from './adapters/eventstore/memory/in-memory-event
 import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
 import { servedActions } from './adapters/kube-api/actions/served-actions.ts'
+import { gitVersion } from './adapters/kube-api/discovery.ts'
 import { frontDesk } from './adapters/kube-api/front-desk.ts'
 import { type ApiPorts, apiHandler } from './adapters/kube-api/handler.ts'
 import type { Check } from './adapters/kube-api/health.ts'
@@ -47,6 +48,7 @@ import { openSandboxRuntime } from './adapters/runtimes/sandbox/sandbox-runtime.
 import { openSimulatedRuntime } from './adapters/runtimes/simulated/open-simulated-runtime.ts'
 import { outcomeScenario } from './adapters/runtimes/simulated/outcomes/outcome-scenario.ts'
 import { readOutcomes } from './adapters/runtimes/simulated/outcomes/read-outcomes.ts'
+import { localNodeReports, podsPerNode } from './adapters/runtimes/local-node-reports.ts'
 import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
 import { changeFeed } from './application/api/change-feed.ts'
 import { keepHouse } from './application/api/keep-house.ts'
@@ -213,7 +215,7 @@ type Held = {
 /** `serving` begins to answer clients when the log is open, before it is read. */
 const hold = async (
   dataDir: string,
-  options: HoldOptions,
+  options: HoldOptions & { readonly nodes?: number },
   serving: (() => Promise<E.Either<string, unknown>>) | null,
 ): Promise<E.Either<OpenFailure, Held>> => {
   const crash = crashPoint(process.env['JOBLEDGER_CRASH_AT'])
@@ -230,6 +232,7 @@ const hold = async (
     return E.left({ _tag: 'Refused', reason: caught.left })
   }
   const runtime = await runtimeOf(dataDir, options)
+  const runsHere = runtime.name !== 'external'
   const app = startApplication({
     store,
     ledger,
@@ -239,12 +242,15 @@ const hold = async (
     localZone,
     podBackoffBaseMs: options.podBackoffBaseMs,
     movesPods: serving !== null,
+    localNodes: runsHere ? localNodeReports(options.nodes ?? 0, gitVersion, systemClock.now()) : [],
     onFatal: die,
     onNotice: notice,
     beforeReactions: crash.beforeReactions,
     beforeOutcome: crash.beforeOutcome,
   })
   const { service, controller } = app
+  const nodesTold = (await app.localNodes?.report()) ?? E.right(undefined)
+  if (E.isLeft(nodesTold)) notice(nodesTold.left)
   for (const { state } of ledger.all())
     if (state._tag === 'Job' && hasUnfinishedEnd(state)) void controller.drive(state.uid)
   const others = serveHolder(app)
@@ -322,7 +328,10 @@ const refused = ({
     ? E.left({ _tag: 'Away', reason: message, log: chosenStore.shown })
     : E.left({ _tag: _tag === 'Held' ? 'Held' : 'Refused', reason: message })
 
-const runtimeOf = async (dataDir: string, { runtime, network }: HoldOptions): Promise<PodRuntime> => {
+const runtimeOf = async (
+  dataDir: string,
+  { runtime, network, nodes = 1 }: HoldOptions & { readonly nodes?: number },
+): Promise<PodRuntime> => {
   switch (runtime) {
     case 'sandbox': {
       return openSandboxRuntime({
@@ -330,6 +339,7 @@ const runtimeOf = async (dataDir: string, { runtime, network }: HoldOptions): Pr
         now: systemClock.now,
         network,
         sandbox: 'auto',
+        maxPods: nodes * podsPerNode,
         onNotice: notice,
       })
     }

@@ -1,6 +1,8 @@
 import { Subject, type Subscription } from 'rxjs'
 import type { Intent, JobCommand, RecordPodFacts } from '../domain/job/commands.ts'
 import { isFinished, type Job } from '../domain/job/job.ts'
+import { lifecycleOf } from '../domain/job/pod-columns.ts'
+import type { JobView } from '../projections/job-view.ts'
 import { E } from '../prelude.ts'
 import { allSagas } from '../sagas/all-sagas.ts'
 import type { Moment, Wish } from '../sagas/saga.ts'
@@ -31,7 +33,7 @@ export type ControllerPorts = {
   /** What has to be done before the first sync of a Job: there may be Pods for it to take over. */
   readonly beforeFirstSync?: (uid: string) => Promise<void>
   /** What else a decision about a Job needs to know, as it is now; absent: nothing. */
-  readonly circumstancesOf?: (uid: string) => Pick<Intent, 'nodes' | 'isBlocked'>
+  readonly circumstancesOf?: (uid: string) => Pick<Intent, 'placement' | 'isBlocked'>
   /** Called after an append was answered and before anyone reacts to its events: a place where tests end the process. */
   readonly beforeReactions?: () => void
 }
@@ -184,19 +186,22 @@ const isOver = (job: Job): boolean =>
       job.deletion === null
 
 /** What the events mean for processes: intent was recorded first, so a crash in between is healed and never doubled. */
-const runPods = (runtime: PodRuntime, { uid, view, recorded }: JobNews): void => {
+const runPods = (runtime: PodRuntime, { uid, before, view, recorded }: JobNews): void => {
   for (const { event } of recorded) {
     if (event.type === 'PodCreated') {
       const pod = podToRun(view, event)
       if (pod !== null) runtime.start(pod)
     } else if (event.type === 'PodBound') {
-      const pod = podToRunAgain(view, event.pod)
+      const pod = hasPod(before, event.pod) ? podToRunAgain(view, event.pod) : null
       if (pod !== null) runtime.start(pod)
     } else if (event.type === 'ProcessStarted')
       runtime.confirm({ job: uid, pod: event.pod }, event.container, event.restart)
     else if (event.type === 'PodDeletionRequested') runtime.stop({ job: uid, pod: event.pod }, event.graceSeconds)
   }
 }
+
+/** A Pod gets its node as it is made, or later. */
+const hasPod = ({ state }: JobView, pod: number): boolean => state._tag === 'Job' && lifecycleOf(state.pods, pod).live
 
 const factsPerCommand = 900
 

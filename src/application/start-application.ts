@@ -1,4 +1,8 @@
+import { storedKinds } from '../domain/kubernetes/stored-kinds/stored-kinds.ts'
 import { jobsResource } from './api/jobs.ts'
+import { storedObjectsResource } from './api/stored-objects.ts'
+import { startLocalNodes } from './local-nodes.ts'
+import type { NodeReport } from './nodes.ts'
 import { type Controller, startController } from './controller.ts'
 import { type CronController, startCronController } from './cron-controller.ts'
 import { cronJobService } from './cron-job-service.ts'
@@ -28,6 +32,8 @@ export type ApplicationPorts = {
   readonly podBackoffBaseMs: number
   /** Whether Jobs take over Pods that nobody controls, and let go those that are no longer theirs. */
   readonly movesPods: boolean
+  /** What is known of the nodes on which Pods run here; absent: there is one, of which nobody is told. */
+  readonly localNodes?: ReadonlyArray<NodeReport>
   /** The application cannot go on: the process should end. */
   readonly onFatal: (reason: string) => void
   /** What a person should know, such as that the log is away. */
@@ -60,8 +66,15 @@ export const startApplication = (ports: ApplicationPorts) => {
     ...(onNotice !== undefined && { onNotice }),
     ...(freePods !== null && { beforeFirstSync: freePods.claim }),
     ...(beforeReactions !== undefined && { beforeReactions }),
-    circumstancesOf: (uid) => ({ ...(garbage?.isBlocked(uid) === true && { isBlocked: true }) }),
+    circumstancesOf: (uid) => ({
+      ...(garbage?.isBlocked(uid) === true && { isBlocked: true }),
+      ...(localNodes !== null && { placement: localNodes.placementFor(uid) }),
+    }),
   })
+  const objectWriter = storedObjectWriter({ store, clock, entropy })
+  const nodes = storedObjectsResource({ ledger, writer: objectWriter, clock, entropy }, storedKinds.nodes)
+  const reports = ports.localNodes ?? []
+  const localNodes = reports.length === 0 ? null : startLocalNodes({ ledger, writer, nodes, reports })
   const garbage = ports.movesPods ? startGarbageCollector({ ledger, podWriter, lookAgain: controller.lookAgain }) : null
   const service = jobService({ ledger, writer, entropy, podBackoffBaseMs, podsRunElsewhere })
   const cronWriter = cronJobWriter({ store, clock, entropy, localZone })
@@ -85,7 +98,9 @@ export const startApplication = (ports: ApplicationPorts) => {
     controller,
     jobs: jobsResource({ ledger, writer, service, entropy, clock }),
     podWriter,
-    objectWriter: storedObjectWriter({ store, clock, entropy }),
+    objectWriter,
+    nodes,
+    localNodes,
     cronWriter,
     cronService: cronJobService({ ledger, writer: cronWriter, entropy }),
     cronController,
@@ -96,6 +111,7 @@ export const startApplication = (ports: ApplicationPorts) => {
       cronController.close()
       freePods?.close()
       garbage?.close()
+      localNodes?.close()
       await controller.close()
     },
   }

@@ -74,7 +74,7 @@ export const sayEvent = (event: JobEvent): string => {
     case 'PodDisrupted':
       return `pod ${event.pod} has to make way: ${event.reason}`
     case 'PodUnschedulable':
-      return `pod ${event.pod} waits for a node`
+      return `pod ${event.pod} waits for a node: ${event.obstacle}`
     case 'PodBound':
       return `pod ${event.pod} is on node ${event.node}`
     case 'PodChanged':

@@ -32,8 +32,9 @@ type Rows = {
   readonly forms: Array<PodForm | undefined>
   /** What users changed of a Pod's form since, as one merge patch. */
   readonly patches: Array<Readonly<Record<string, unknown>> | undefined>
-  /** Nodes of Pods that run here, where it is not the first one. */
+  /** Nodes of Pods that run here, where it is not the first one; and what kept a Pod from having one. */
   readonly nodes: Array<string | undefined>
+  readonly obstacles: Array<string | undefined>
   readonly disruptions: Array<Disruption | undefined>
 }
 
@@ -111,6 +112,10 @@ export const nodeOf = ({ state, rows }: JobView, pod: number): string | null =>
     ? null
     : (rows[pod >>> podChunkBits]?.nodes[pod & chunkMask] ?? firstNode)
 
+/** Why no node has the Pod, as it was when it was looked for one. */
+export const obstacleOf = ({ rows }: JobView, pod: number): string =>
+  rows[pod >>> podChunkBits]?.obstacles[pod & chunkMask] ?? ''
+
 export const disruptionOf = ({ rows }: JobView, pod: number): Disruption | undefined =>
   rows[pod >>> podChunkBits]?.disruptions[pod & chunkMask]
 
@@ -130,6 +135,7 @@ const notePod = (
     chunk.forms[place] = form
     chunk.statuses[place] = status
   }
+  if (event.type === 'PodUnschedulable') chunk.obstacles[place] = event.obstacle
   if (event.type === 'PodBound') chunk.nodes[place] = event.node
   if (event.type === 'PodDisrupted') chunk.disruptions[place] = { reason: event.reason, at: event.at }
   if (event.type === 'PodChanged')
@@ -148,6 +154,7 @@ const createRows = (owner: Owner): Rows => ({
   forms: [],
   patches: [],
   nodes: [],
+  obstacles: [],
   disruptions: [],
 })
 const copyRows = (rows: Rows, owner: Owner): Rows => ({
@@ -158,5 +165,6 @@ const copyRows = (rows: Rows, owner: Owner): Rows => ({
   forms: rows.forms.slice(),
   patches: rows.patches.slice(),
   nodes: rows.nodes.slice(),
+  obstacles: rows.obstacles.slice(),
   disruptions: rows.disruptions.slice(),
 })

@@ -14,6 +14,7 @@ import {
   formPatch,
   type JobView,
   nodeOf,
+  obstacleOf,
   podContainers,
   type PodForm,
   podPosition,
@@ -165,7 +166,7 @@ export const trackingFinalizer = 'batch.kubernetes.io/job-tracking'
 const podStatus = (view: JobView, row: PodRow, spec: PodSpec, bound: boolean): PodStatus => {
   const reason = PodFailureReasons[row.reason - 1]
   const base: PodStatus = { phase: row.phase, qosClass: qosClass(spec) }
-  if (row.unschedulable) return { ...base, conditions: [unschedulable(row)] }
+  if (row.unschedulable) return { ...base, conditions: [unschedulable(row, obstacleOf(view, row.pod))] }
   if (!bound && row.finishedAt === null) return base
   return {
     ...base,
@@ -213,14 +214,14 @@ const podConditions = (row: PodRow): ReadonlyArray<PodCondition> => {
   ]
 }
 
-/** As a scheduler says it that was asked once. */
-const unschedulable = ({ createdAt }: PodRow): PodCondition => ({
+/** As a scheduler says it. */
+const unschedulable = ({ createdAt }: PodRow, obstacle: string): PodCondition => ({
   type: 'PodScheduled',
   status: 'False',
   lastProbeTime: null,
   lastTransitionTime: kubernetesTime(createdAt),
   reason: 'Unschedulable',
-  message: 'no nodes available to schedule pods',
+  message: obstacle,
 })
 
 const disruptionTarget = (disruption: Disruption | undefined): ReadonlyArray<PodCondition> =>

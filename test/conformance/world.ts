@@ -15,6 +15,7 @@ import { watchesOf } from '../../src/application/api/watches.ts'
 import { startApplication } from '../../src/application/start-application.ts'
 import { catchUp, newLedger } from '../../src/application/ledger.ts'
 import type { EventStore } from '../../src/application/ports/event-store.ts'
+import type { NodeReport } from '../../src/application/nodes.ts'
 import type { PodRuntime } from '../../src/application/ports/pod-runtime.ts'
 import { E, pipe } from '../../src/prelude.ts'
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
@@ -34,12 +35,14 @@ export const conformanceWorld = async (
     remembered,
     limits,
     runtime = externalRuntime,
+    localNodes = [],
   }: {
     readonly epoch?: number
     readonly uuidsFrom?: number
     readonly remembered?: number
     readonly limits?: PastLimits
     readonly runtime?: (clock: VirtualClock) => PodRuntime
+    readonly localNodes?: ReadonlyArray<NodeReport>
   } = {},
 ) => {
   const clock = virtualClock(epoch)
@@ -55,6 +58,7 @@ export const conformanceWorld = async (
     store,
     ledger,
     runtime: runtime(clock),
+    localNodes,
     clock,
     entropy,
     localZone: 'UTC',
@@ -62,6 +66,7 @@ export const conformanceWorld = async (
     movesPods: true,
     onFatal,
   })
+  await app.localNodes?.report()
   app.workForAll()
   const resources = apiResources(app, events)
   await grow(resources.namespaces)

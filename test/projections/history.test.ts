@@ -77,7 +77,7 @@ const sentences: {
   JobDependentsSettled: [[{}, 'nothing that depends on the Job keeps it']],
   JobDeleted: [[{}, 'the Job is gone']],
   PodDisrupted: [[{ pod: 5, reason: 'EvictionByEvictionAPI' }, 'pod 5 has to make way: EvictionByEvictionAPI']],
-  PodUnschedulable: [[{ pod: 5 }, 'pod 5 waits for a node']],
+  PodUnschedulable: [[{ pod: 5, obstacle: 'none' }, 'pod 5 waits for a node: none']],
   PodBound: [[{ pod: 5, node: 'local-2' }, 'pod 5 is on node local-2']],
   PodCreated: [
     [{ pod: 0, uid: 'u', name: 'pi-abc', index: null, attempt: 0, indexFailures: null, generation: 1 }, 'pi-abc'],

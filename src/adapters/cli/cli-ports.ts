@@ -40,6 +40,8 @@ export type HoldOptions = {
 }
 
 export type ServeOptions = {
+  /** As how many nodes this machine runs Pods. */
+  readonly nodes: number
   readonly host: string
   /** 0: any that is free. */
   readonly port: number

@@ -39,6 +39,7 @@ ${examples('serve', [
   ['', 'and ask it by the command that it prints'],
   ['--port 0 --runtime simulated', 'any free port, Pods that only seem to run'],
   ['--runtime external', 'clients run the Pods, as kubelets would'],
+  ['--nodes 3', 'this machine as three nodes, to cordon and drain'],
   ['--token-file users.csv', 'for more users than the one who serves'],
   ['--insecure-http 8080 --anonymous', 'for all on this machine'],
 ])}`

@@ -21,6 +21,7 @@ export type ServeFlags = Omit<WorkFlags, 'runtime'> & {
   readonly insecureHttp?: number
   readonly anonymous?: boolean
   readonly tokenFile?: string
+  readonly nodes: number
 }
 export type KubeconfigFlags = {
   readonly merge?: boolean
@@ -56,6 +57,12 @@ export type SimulateFlags = {
 
 export const count = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number, 0 or more.')
+  return Number(text)
+}
+
+/** As how many nodes this machine may show itself. */
+export const nodeCount = (text: string): number => {
+  if (!/^[1-9]\d{0,2}$/.test(text) || Number(text) > 100) throw new InvalidArgumentError('a number, 1 to 100.')
   return Number(text)
 }
 

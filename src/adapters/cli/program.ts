@@ -41,6 +41,7 @@ import {
   type GetFlags,
   type KubeconfigFlags,
   type LogsFlags,
+  nodeCount,
   noGetFlags,
   noLogsFlags,
   podBackoffOption,
@@ -155,6 +156,7 @@ const build = (ports: CliPorts, words: ReadonlyArray<string>, end: (exitCode: nu
     .addOption(new Option('--insecure-http <port>', 'answer this machine without TLS too').argParser(port))
     .option('--anonymous', 'there without a token too; needs --insecure-http')
     .option('--token-file <file>', 'more users')
+    .addOption(new Option('--nodes <number>', 'as so many nodes Pods run here').argParser(nodeCount).default(1))
     .option('--no-network', 'run containers without a network')
     .addOption(
       new Option('--runtime <name>', 'what runs Pods').choices(['sandbox', 'simulated', 'external']).default('sandbox'),

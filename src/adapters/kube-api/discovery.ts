@@ -233,11 +233,13 @@ const asksForAggregated = (accept: string): boolean => {
 
 const withVary = (answer: ApiAnswer): ApiAnswer => ({ ...answer, headers: [...answer.headers, ['Vary', 'Accept']] })
 
+export const gitVersion = 'v1.36.3+jobledger'
+
 /** The release whose behaviour is shown: clients choose by it what they may ask for. */
 const version = {
   major: '1',
   minor: '36',
-  gitVersion: 'v1.36.3+jobledger',
+  gitVersion,
   gitCommit: '0'.repeat(40),
   gitTreeState: 'clean',
   buildDate: '2026-01-01T00:00:00Z',

@@ -29,7 +29,7 @@ export const apiResources = (
     ...emptyResources,
     configmaps: storedObjectsResource(kept, storedKinds.configmaps),
     leases: storedObjectsResource(kept, storedKinds.leases),
-    nodes: storedObjectsResource(kept, storedKinds.nodes),
+    nodes: app.nodes,
     serviceaccounts: storedObjectsResource(kept, storedKinds.serviceaccounts),
     services: storedObjectsResource(kept, storedKinds.services),
   }

@@ -58,8 +58,11 @@ export type EvictPod = {
 /** A client gives a Pod that clients run to a node: a change of the Pod and a report of it in one. */
 export type BindPod = { readonly type: 'BindPod'; readonly change: ChangePod; readonly report: ReportPod }
 
-/** Pods that run here were waiting for a node, and have one now. */
-export type PlacePods = { readonly type: 'PlacePods'; readonly nodes: ReadonlyArray<string> }
+/** The nodes that take Pods of the Job which run here, the one that is to get the first of them first; and why there is none, if so. */
+export type Placement = { readonly nodes: ReadonlyArray<string>; readonly obstacle: string }
+
+/** Pods that run here are waiting for a node, and may have one now. */
+export type PlacePods = { readonly type: 'PlacePods'; readonly placement: Placement }
 
 /** The node of these Pods, which run here, is gone: so are they. */
 export type LosePods = { readonly type: 'LosePods'; readonly pods: ReadonlyArray<number> }
@@ -124,8 +127,8 @@ export const intentTypes = ['CreatePods', 'FailOnBackoff', 'ExpireDeadline', 'De
 export type IntentType = (typeof intentTypes)[number]
 export type Intent = {
   readonly type: IntentType
-  /** The nodes that take Pods that run here; absent: there is only the first node, and it does. */
-  readonly nodes?: ReadonlyArray<string>
+  /** Absent: there is only the first node, and it takes everything. */
+  readonly placement?: Placement
   /** Something that is no Pod of the Job keeps it from going in the foreground; absent: nothing does. */
   readonly isBlocked?: boolean
 }

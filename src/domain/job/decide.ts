@@ -52,7 +52,7 @@ export const decide =
       case 'BindPod':
         return bindPod(command, at)(state)
       case 'PlacePods':
-        return E.right(placePods(command.nodes, state, at))
+        return E.right(placePods(command.placement, state, at))
       case 'LosePods':
         return E.right(losePods(command.pods, state, at))
       case 'RecordPodFacts':
@@ -70,7 +70,7 @@ export const decide =
       case 'CreatePods':
       case 'FailOnBackoff':
       case 'ExpireDeadline':
-        return E.right(placed(reconcile(state, at), state, command.nodes))
+        return E.right(placed(reconcile(state, at), state, command.placement))
       case 'DeleteExpired':
         return E.right(deleteExpired(state, at))
       case 'RemovePods':

@@ -266,7 +266,7 @@ export const jobEvents = {
     'PodDisrupted',
   ),
   /** Of a Pod that is to run here, which is on the first node unless it is told: no node takes it now. */
-  PodUnschedulable: t.strict({ type: t.literal('PodUnschedulable'), ...pod }, 'PodUnschedulable'),
+  PodUnschedulable: t.strict({ type: t.literal('PodUnschedulable'), obstacle: t.string, ...pod }, 'PodUnschedulable'),
   /** Of a Pod that is to run here: this node takes it. */
   PodBound: t.strict({ type: t.literal('PodBound'), node: t.string, ...pod }, 'PodBound'),
   /**

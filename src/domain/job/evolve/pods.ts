@@ -14,7 +14,8 @@ export const podCreated = (draft: Draft, event: Omit<JobEventOf<'PodCreated'>, '
   if (P.get(chunk, place, P.field.createdAt) !== 0) return
   P.put(chunk, place, P.field.createdAt, event.at)
   const { hasNode, podsHaveFinalizers } = draft.job.terms
-  const flags = P.tracked | (hasNode ? P.bound : 0) | (podsHaveFinalizers ? P.kept : 0)
+  const isWaiting = flagsAt(chunk, place) & P.unschedulable
+  const flags = isWaiting | P.tracked | (hasNode ? P.bound : 0) | (podsHaveFinalizers ? P.kept : 0)
   P.put(chunk, place, P.field.flags, flags)
   P.put(chunk, place, P.field.attempt, event.attempt)
   P.put(chunk, place, P.field.generation, event.generation)
