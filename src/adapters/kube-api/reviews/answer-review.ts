@@ -20,8 +20,9 @@ export const answerReview = (
   const [root, group = '', version, plural, ...more] = request.path.replace(/\/$/, '').split('/').slice(1)
   if (root !== 'apis' || !reviewGroups.includes(group)) return null
   if (version === undefined) return noSuchPage
-  const kind = reviewKinds.find((one) => one.group === group && one.plural === plural)
-  if (kind === undefined || version !== kind.version || more.length > 0) return statusAnswer(pathNotFound)
+  const known = reviewKinds.find((one) => one.group === group && one.plural === plural)
+  if (known === undefined || !versionsOf(known).includes(version) || more.length > 0) return statusAnswer(pathNotFound)
+  const kind = { ...known, version }
   if (request.method !== 'POST') return statusAnswer(methodNotAllowed)
   const options = writeOptions('CreateOptions', request.query)
   if (E.isLeft(options)) return statusAnswer(options.left)
@@ -44,6 +45,10 @@ export const answerReview = (
         warnings,
       )
 }
+
+/** kubectl 1.27 asks who it is before that was stable. */
+const versionsOf = ({ kind }: ReviewKind): ReadonlyArray<string> =>
+  kind === 'SelfSubjectReview' ? ['v1', 'v1beta1'] : ['v1']
 
 const statusOf = (
   kind: ReviewKind,

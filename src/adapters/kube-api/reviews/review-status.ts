@@ -31,7 +31,7 @@ export const rulesReview = (spec: JsonObject, { groups }: User): E.Either<string
   return E.right(
     groups.includes(readOnly)
       ? {
-          resourceRules: [...rulesOfReaders(), ownReviewsRule],
+          resourceRules: [...rulesOfReaders(), ...rulesAboutOneself],
           nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['*'] }],
           incomplete: false,
         }
@@ -53,11 +53,14 @@ const rulesOfReaders = (): ReadonlyArray<JsonObject> => {
   }))
 }
 
-const ownReviewsRule = {
-  verbs: ['create'],
-  apiGroups: ['authentication.k8s.io', 'authorization.k8s.io'],
-  resources: ['selfsubjectreviews', 'selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
-}
+const rulesAboutOneself = [
+  { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
+  {
+    verbs: ['create'],
+    apiGroups: ['authorization.k8s.io'],
+    resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
+  },
+]
 
 /**
  * Whether the one who asks (`self`), or somebody whom the spec names, may do what it says. Whom nobody knows may do nothing, unless the

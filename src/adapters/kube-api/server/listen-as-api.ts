@@ -1,5 +1,6 @@
-import { createServer as createPlainServer, type Server } from 'node:http'
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
+import type { Duplex } from 'node:stream'
 import { type AddressInfo, isIP, type Socket } from 'node:net'
 import { E } from '../../../prelude.ts'
 import type { Users } from '../access/user.ts'
@@ -78,11 +79,16 @@ type Answers = Pick<ReturnType<typeof answering>, 'to' | 'webSocketTo'>
 /** Whatever Node would refuse by itself is refused by a Status. */
 const answerOn = (server: Server, scheme: Knock['scheme'], answer: Answers, limits: Limits): void => {
   server.maxConnections = limits.connections
-  server.on('request', (request, response) => answer.to(scheme, request, response))
-  server.on('checkExpectation', (request, response) => answer.to(scheme, request, response))
+  const latest = new WeakMap<Duplex, ServerResponse>()
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    latest.set(request.socket, response)
+    answer.to(scheme, request, response)
+  }
+  server.on('request', onRequest)
+  server.on('checkExpectation', onRequest)
   server.on('upgrade', (request, socket, head) => answer.webSocketTo(scheme, { request, socket, head }))
   server.on('connect', (_, socket) => refuseConnection(methodNotAllowed, socket))
-  server.on('clientError', refuseUnread)
+  server.on('clientError', (problem, socket) => refuseUnread(problem, socket, latest.get(socket)))
   server.on('tlsClientError', (_, socket: Socket) => void socket.destroy())
 }
 

@@ -1,11 +1,22 @@
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type ApiAnswer, statusAnswer } from '../answer.ts'
 import { badRequest, type Status } from '../status.ts'
 
-/** Answers what cannot be read as HTTP, or came too slowly or too long, by a Status, and lets the client go. */
-export const refuseUnread = (problem: Error & { readonly code?: string }, socket: Duplex): void =>
-  refuseConnection(statusOf(problem.code ?? ''), socket)
+/**
+ * Answers what cannot be read as HTTP, or came too slowly or too long, by a Status, and lets the client go. `latest` answers what came
+ * before on the connection: while that is being sent nothing can be said.
+ */
+export const refuseUnread = (
+  problem: Error & { readonly code?: string },
+  socket: Duplex,
+  latest?: ServerResponse,
+): void => {
+  if (latest?.headersSent !== true || latest.writableFinished)
+    return refuseConnection(statusOf(problem.code ?? ''), socket)
+  if (latest.writableEnded) socket.end(() => socket.destroy())
+  else socket.destroy()
+}
 
 /** A Status to somebody who may not have ended the request; whatever else comes is not read. */
 export const refuseConnection = (status: Status, socket: Duplex): void => refuse(statusAnswer(status), socket)

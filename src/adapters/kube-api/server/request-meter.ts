@@ -67,6 +67,12 @@ export const requestMeter = (now: () => number): RequestMeter => {
         type: 'counter',
         samples: [...totals.values()],
       },
+      {
+        name: 'process_resident_memory_bytes',
+        help: 'Memory that this process has of the machine',
+        type: 'gauge',
+        samples: [{ labels: {}, value: process.memoryUsage.rss() }],
+      },
     ],
   }
 }

@@ -96,6 +96,12 @@ describe('API-13: who asks, and what that user may do', () => {
     })
   })
 
+  test('API-13: kubectl 1.27 asks for an earlier version of that', async () => {
+    const path = '/apis/authentication.k8s.io/v1beta1/selfsubjectreviews'
+    const body = { apiVersion: 'authentication.k8s.io/v1beta1', kind: 'SelfSubjectReview' }
+    expect(await review('SelfSubjectReview', body, { path })).toMatchObject({ code: 201, body })
+  })
+
   test('API-24: what others may do, and whose a token is, can be asked too', async () => {
     const may = async (spec: Readonly<Record<string, unknown>>) =>
       (
