@@ -79,6 +79,16 @@ describe.each(chosen)('kubectl $version', (kubectl) => {
     }
   })
 
+  test('says what a field is about', { timeout: 60_000 }, async ({ jobledger, expect }) => {
+    const { kubeconfig } = await serving(jobledger)
+    const surroundings = { kubeconfig, home: jobledger.folder }
+    const explained = (path: string) => runKubectl(kubectl, ['explain', path], surroundings)
+    expect((await explained('job.spec.suspend')).out.replaceAll(/\s+/g, ' ')).toContain(
+      'True: no Pod runs, and those that do are deleted, until it is false again.',
+    )
+    expect((await explained('cronjob')).out).toContain('Starts Jobs by the clock.')
+  })
+
   test('is told of unknown fields before or after it has sent them', { timeout: 60_000 }, async ({
     jobledger,
     expect,

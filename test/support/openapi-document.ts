@@ -14,6 +14,7 @@ const text: Form = { _tag: 'Text' }
 const schema: Message = {
   1: ['$ref', text],
   2: ['format', text],
+  4: ['description', text],
   19: ['required', { _tag: 'Texts' }],
   21: ['additionalProperties', { _tag: 'Within', number: 1, of: () => schema }],
   22: ['type', { _tag: 'Within', number: 1, of: () => ({}) }],

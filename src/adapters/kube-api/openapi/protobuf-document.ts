@@ -39,6 +39,7 @@ const operation = (patch: OpenApiPatch): Parts => [
 const schema = (one: OpenApiSchema): Parts => [
   ...(one.$ref === undefined ? [] : [text(1, one.$ref)]),
   ...(one.format === undefined ? [] : [text(2, one.format)]),
+  ...(one.description === undefined ? [] : [text(4, one.description)]),
   ...(one.required ?? []).map((field) => text(19, field)),
   ...(one.additionalProperties === undefined ? [] : [message(21, [message(1, schema(one.additionalProperties))])]),
   ...(one.type === undefined ? [] : [message(22, [text(1, one.type)])]),

@@ -1,5 +1,6 @@
 import { messageOf } from '../../../domain/kubernetes/messages.ts'
 import { definitionName, fieldType, type ScalarName, schema } from '../../../domain/kubernetes/schema.ts'
+import { descriptionOf } from './descriptions.ts'
 import { mergeKeyOf } from '../patches/merge-keys.ts'
 
 export type KindName = { readonly group: string; readonly version: string; readonly kind: string }
@@ -9,7 +10,9 @@ export type OpenApiSchema = {
   readonly $ref?: string
   readonly type?: string
   readonly format?: string
+  readonly description?: string
   readonly oneOf?: ReadonlyArray<OpenApiSchema>
+  readonly allOf?: ReadonlyArray<OpenApiSchema>
   readonly items?: OpenApiSchema
   readonly additionalProperties?: OpenApiSchema
   readonly properties?: Readonly<Record<string, OpenApiSchema>>
@@ -30,6 +33,12 @@ export const schemasOf = (kinds: ReadonlyArray<KindName>, version: 2 | 3): OpenA
   const schemas = new Map<string, OpenApiSchema>()
   const prefix = version === 2 ? '#/definitions/' : '#/components/schemas/'
   const reference = (name: string): OpenApiSchema => ({ $ref: `${prefix}${name}` })
+
+  /** In version 3 nothing may stand beside a reference. */
+  const described = (shown: OpenApiSchema, description: string | undefined): OpenApiSchema =>
+    description === undefined
+      ? shown
+      : { description, ...(version === 3 && shown.$ref !== undefined ? { allOf: [shown] } : shown) }
 
   const typeOf = (notation: string): OpenApiSchema => {
     const type = fieldType(schema, notation)
@@ -57,10 +66,14 @@ export const schemasOf = (kinds: ReadonlyArray<KindName>, version: 2 | 3): OpenA
     /** What names it meanwhile finds it here. */
     schemas.set(name, {})
     const properties = Object.entries(fields).map(
-      ([field, notation]) => [field, { ...typeOf(notation), ...mergeOf(definition, field) }] as const,
+      ([field, notation]) =>
+        [
+          field,
+          { ...described(typeOf(notation), descriptionOf(definition, field)), ...mergeOf(definition, field) },
+        ] as const,
     )
     schemas.set(name, {
-      type: 'object',
+      ...described({ type: 'object' }, descriptionOf(definition)),
       ...(properties.length > 0 ? { properties: Object.fromEntries(properties) } : {}),
       ...(required.length > 0 ? { required } : {}),
       ...more,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { described } from '../../../../src/adapters/kube-api/openapi/descriptions.ts'
 import { schema } from '../../../../src/domain/kubernetes/schema.ts'
 import { asking } from './asking.ts'
 
@@ -6,7 +7,9 @@ type Shown = {
   readonly $ref?: string
   readonly type?: string
   readonly format?: string
+  readonly description?: string
   readonly oneOf?: ReadonlyArray<Shown>
+  readonly allOf?: ReadonlyArray<Shown>
   readonly items?: Shown
   readonly additionalProperties?: Shown
   readonly properties?: Readonly<Record<string, Shown>>
@@ -34,6 +37,8 @@ const documents = async (): Promise<ReadonlyArray<readonly [place: string, prefi
 
 /** The notation of the schema for what a document shows. */
 const notationOf = (shown: Shown, prefix: string): string => {
+  const [only] = shown.allOf ?? []
+  if (only !== undefined) return notationOf(only, prefix)
   if (shown.items !== undefined) return `[]${notationOf(shown.items, prefix)}`
   if (shown.additionalProperties !== undefined) return `map[string]${notationOf(shown.additionalProperties, prefix)}`
   if (shown.$ref === undefined)
@@ -114,5 +119,24 @@ describe('API-21: the documents of OpenAPI define what they name', () => {
       'x-kubernetes-patch-merge-key': 'name',
     })
     expect(volumes).toMatchObject({ 'x-kubernetes-patch-strategy': 'merge,retainKeys' })
+  })
+
+  test('API-21: what Jobs and CronJobs are about is described, in both versions', () => {
+    const about = (place: string, definition: string) =>
+      all.find(([one]) => one === place)?.[2][`io.k8s.api.batch.v1.${definition}`]
+    for (const place of ['apis/batch/v1', 'v2'])
+      for (const definition of ['JobSpec', 'CronJobSpec', 'PodFailurePolicyRule'])
+        for (const [field, one] of Object.entries(about(place, definition)?.properties ?? {}))
+          expect([definition, field, one.description]).toEqual([
+            definition,
+            field,
+            expect.stringMatching(/^[A-Z].*\.$/),
+          ])
+    const unknown = described.filter((name) => {
+      const [definition = '', field] = name.split('.')
+      const known = schema[definition]
+      return known === undefined || (field !== undefined && !Object.hasOwn(known.fields, field))
+    })
+    expect(unknown).toEqual([])
   })
 })
