@@ -80,11 +80,12 @@ const pointer = (text: unknown): ReadonlyArray<string> | null => {
 
 const nothingThere = E.left('there is nothing at its place')
 
+/** What is at a place: for API servers a member that an object does not have is null. */
 const look = (document: unknown, path: ReadonlyArray<string>): Applied => {
   let value = document
-  for (const token of path) {
+  for (const [depth, token] of path.entries()) {
     const key = placeIn(value, token)
-    if (key === null) return nothingThere
+    if (key === null) return depth === path.length - 1 && isRecord(value) ? E.right(null) : nothingThere
     value = (value as Readonly<Record<string | number, unknown>>)[key]
   }
   return E.right(value)
@@ -140,10 +141,12 @@ const remove = (document: unknown, path: ReadonlyArray<string>): Applied =>
         return E.right(rest)
       })
 
+/** For API servers a member that an object does not have can be replaced, too. */
 const replace = (document: unknown, path: ReadonlyArray<string>, value: unknown): Applied =>
   path.length === 0
     ? E.right(value)
     : inParent(document, path, (container, token) => {
+        if (isRecord(container)) return E.right(put(container, token, value))
         const key = placeIn(container, token)
         return key === null ? nothingThere : E.right(put(container, key, value))
       })

@@ -138,9 +138,12 @@ const inOrder = (items: Items, order: Items, server: Items, identity: (item: unk
   return [...result, ...rest]
 }
 
+/** The elements of a patch come in the order that it tells. */
 const checkOrder = (patch: Items, order: Items, identity: (item: unknown) => string): void => {
-  const known = new Set(order.map(identity))
-  if (patch.every((item) => known.has(identity(item)))) return
+  const wanted = patch.map(identity)
+  let met = 0
+  for (const item of order) if (identity(item) === wanted[met]) met += 1
+  if (met === wanted.length) return
   const text = (items: Items) => `[${items.map(goMap).join(' ')}]`
   throw new PatchProblem(
     `The order in patch list:\n${text(patch)}\n doesn't match $setElementOrder list:\n${text(order)}\n`,

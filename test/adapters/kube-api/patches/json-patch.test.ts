@@ -81,7 +81,8 @@ describe('an operation that does not fit', () => {
   const document = { list: [1, 2], inner: { a: null } }
   test.each<Operation>([
     { op: 'remove', path: '/none' },
-    { op: 'replace', path: '/none', value: 1 },
+    { op: 'replace', path: '/none/inner', value: 1 },
+    { op: 'replace', path: '/list/2', value: 1 },
     { op: 'add', path: '/list/3', value: 1 },
     { op: 'add', path: '/list/01', value: 1 },
     { op: 'remove', path: '/list/-' },
@@ -91,7 +92,10 @@ describe('an operation that does not fit', () => {
     { op: 'add', path: '/inner/~2', value: 1 },
     { op: 'add', path: 3, value: 1 },
     { op: 'add', path: '/inner/a/b', value: 1 },
-    { op: 'copy', path: '/b', from: '/none' },
+    { op: 'copy', path: '/b', from: '/none/inner' },
+    { op: 'copy', path: '/b', from: '/list/2' },
+    { op: 'move', path: '/b', from: '/none' },
+    { op: 'test', path: '/none', value: 1 },
     { op: 'move', path: '/inner/b', from: '/inner' },
     { op: 'test', path: '/inner', value: {} },
     { op: 'double', path: '/list' },
@@ -114,6 +118,20 @@ describe('an operation that does not fit', () => {
       ),
     ).toBe(true))
 })
+
+test.each<[Operation, unknown]>([
+  [
+    { op: 'replace', path: '/b', value: 1 },
+    { a: 1, b: 1 },
+  ],
+  [
+    { op: 'copy', from: '/none', path: '/b' },
+    { a: 1, b: null },
+  ],
+  [{ op: 'test', path: '/none', value: null }, { a: 1 }],
+])('a member that is not there is null, as for API servers: %j', (operation, result) =>
+  expect(jsonPatch({ a: 1 }, [operation])).toStrictEqual(E.right(result)),
+)
 
 test('objects are equal whatever the order of their members', () =>
   expect(

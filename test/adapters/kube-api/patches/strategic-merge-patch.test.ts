@@ -179,6 +179,10 @@ describe('a strategic merge patch', () => {
     [{ metadata: { labels: { $patch: 'bogus' } } }, 'unknown patch type: bogus in map: map[$patch:bogus]'],
     [{ spec: { containers: [{ image: 'x' }] } }, 'map: map[image:x] does not contain declared merge key: name'],
     [
+      { spec: { '$setElementOrder/containers': named('a', 'b'), containers: named('b', 'a') } },
+      "The order in patch list:\n[map[name:b] map[name:a]]\n doesn't match $setElementOrder list:\n[map[name:a] map[name:b]]\n",
+    ],
+    [
       { spec: { '$setElementOrder/containers': named('side'), containers: [{ name: 'new', image: 'z' }] } },
       "The order in patch list:\n[map[image:z name:new]]\n doesn't match $setElementOrder list:\n[map[name:side]]\n",
     ],
