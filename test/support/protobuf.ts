@@ -1,18 +1,21 @@
 import fc from 'fast-check'
 import { type Message, type MessageField, messageOf } from '../../src/domain/kubernetes/messages.ts'
-import { fieldType, type ScalarName, schema } from '../../src/domain/kubernetes/schema.ts'
+import { definitionName, fieldType, type ScalarName, schema } from '../../src/domain/kubernetes/schema.ts'
 
 type Value = Readonly<Record<string, unknown>>
 
 /** A body as a Go client sends it: four bytes, then the object with version and kind around it. */
-export const protobufBody = (object: Value, definition = String(object['kind'])): Uint8Array =>
-  Uint8Array.from([
+export const protobufBody = (object: Value): Uint8Array => {
+  const [apiVersion, kind] = [String(object['apiVersion']), String(object['kind'])]
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+  return Uint8Array.from([
     ...[0x6b, 0x38, 0x73, 0],
-    ...run(1, [...run(1, utf8(object['apiVersion'])), ...run(2, utf8(object['kind']))]),
-    ...run(2, encodeMessage(definition, object)),
+    ...run(1, [...run(1, utf8(apiVersion)), ...run(2, utf8(kind))]),
+    ...run(2, encodeMessage(definitionName({ group, kind }), object)),
     ...run(3, []),
     ...run(4, []),
   ])
+}
 
 /** A message as Go clients write it: all numbers and texts that cannot be unset are there, even when they are empty. */
 export const encodeMessage = (definition: string, value: Value): ReadonlyArray<number> =>
