@@ -50,6 +50,7 @@ import { outcomeScenario } from './adapters/runtimes/simulated/outcomes/outcome-
 import { readOutcomes } from './adapters/runtimes/simulated/outcomes/read-outcomes.ts'
 import { localNodeReports, podsPerNode } from './adapters/runtimes/local-node-reports.ts'
 import { restingRuntime } from './adapters/runtimes/resting/resting-runtime.ts'
+import { openSecretVault } from './adapters/secret-vault/open-secret-vault.ts'
 import { changeFeed } from './application/api/change-feed.ts'
 import { keepHouse } from './application/api/keep-house.ts'
 import { pastOf } from './application/api/past.ts'
@@ -59,6 +60,7 @@ import { eventsResource } from './application/api/events.ts'
 import { logHealth } from './application/log-health.ts'
 import { catchUp, type Ledger, newLedger } from './application/ledger.ts'
 import { patience } from './application/patience.ts'
+import { missingValues } from './application/missing-values.ts'
 import type { Entropy } from './application/ports/entropy.ts'
 import type { EventStore } from './application/ports/event-store.ts'
 import type { PodRuntime } from './application/ports/pod-runtime.ts'
@@ -222,7 +224,8 @@ const hold = async (
   const opened = await openStoreToWrite(dataDir, crash.store)
   if (E.isLeft(opened)) return refused(opened.left)
   const store = opened.right
-  const ledger = newLedger()
+  const vault = openSecretVault(dataDir)
+  const ledger = newLedger(vault)
   const farAway = chosenStore === null ? null : patience(systemClock, notice)
   const served = serving === null ? E.right(null) : await serving()
   const told = serving === null ? null : toldBy(store, ledger)
@@ -231,6 +234,8 @@ const hold = async (
     await store.close()
     return E.left({ _tag: 'Refused', reason: caught.left })
   }
+  const missing = serving === null ? null : missingValues(ledger, join(dataDir, 'secrets'))
+  if (missing !== null) notice(missing)
   const runtime = await runtimeOf(dataDir, options)
   const runsHere = runtime.name !== 'external'
   const app = startApplication({
@@ -239,6 +244,7 @@ const hold = async (
     runtime: crash.runtime(runtime),
     clock: systemClock,
     entropy,
+    vault,
     localZone,
     podBackoffBaseMs: options.podBackoffBaseMs,
     movesPods: serving !== null,

@@ -13,6 +13,7 @@ import { UnreadableEvent } from './category.ts'
 import { beginning, type EventStore, type StoredEvent } from './ports/event-store.ts'
 import { type FreePodView, emptyFreePodView, foldFreePodView } from '../projections/free-pod-view.ts'
 import { cronJobCategory, freePodCategory, jobCategory, namespaceCategory } from './read-event.ts'
+import { noVault, type SecretVault } from './ports/secret-vault.ts'
 import { type FilledObjectShelf, newObjectShelf, type ObjectShelf, type StoredObjectNews } from './object-shelf.ts'
 import type { Patience } from './patience.ts'
 import { type FilledShelf, newShelf, type News, type Shelf } from './shelf.ts'
@@ -56,7 +57,8 @@ export type Ledger = Shelf<JobView, JobEvent> & {
   readonly fork: () => Ledger
 }
 
-export const newLedger = (): Ledger => ledgerOn(emptyShelves())
+/** `vault`: what objects hold outside of the log; absent: they are shown without it. */
+export const newLedger = (vault: Pick<SecretVault, 'read'> = noVault): Ledger => ledgerOn(emptyShelves(vault.read))
 
 /** What a ledger holds. */
 type Shelves = {
@@ -69,7 +71,7 @@ type Shelves = {
   readonly position: bigint
 }
 
-const emptyShelves = (): Shelves => ({
+const emptyShelves = (read: SecretVault['read']): Shelves => ({
   jobs: newShelf({
     category: jobCategory,
     empty: emptyJobView,
@@ -103,7 +105,7 @@ const emptyShelves = (): Shelves => ({
     created: 'FreePodReceived',
     deleted: 'FreePodRemoved',
   }),
-  objects: newObjectShelf(),
+  objects: newObjectShelf(read),
   children: new Map(),
   position: beginning,
 })

@@ -1,6 +1,5 @@
 import type { Shape } from '../domain/kubernetes/schema.ts'
 import { E, type TE } from '../prelude.ts'
-import { storedObject } from '../projections/stored-object-view.ts'
 import type { Actor } from '../projections/recorded.ts'
 import type { ApiFailure, Resource } from './api/resource.ts'
 import type { Ledger } from './ledger.ts'
@@ -20,7 +19,7 @@ export const nodesOf = (ledger: Ledger): ReadonlyArray<NodeSeen> =>
   ledger.objects
     .list('nodes', null)
     .flatMap((view) => {
-      const object = storedObject(view)
+      const object = ledger.objects.shown(view)
       return object === null ? [] : [nodeSeen(object.metadata, object as Shape<'Node'>)]
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -28,7 +27,7 @@ export const nodesOf = (ledger: Ledger): ReadonlyArray<NodeSeen> =>
 /** One of them; null: there is no such Node. */
 export const findNode = (ledger: Ledger, name: string): NodeSeen | null => {
   const view = ledger.objects.find('nodes', '', name)
-  const object = view === null ? null : storedObject(view)
+  const object = view === null ? null : ledger.objects.shown(view)
   return object === null ? null : nodeSeen(object.metadata, object as Shape<'Node'>)
 }
 

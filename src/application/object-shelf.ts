@@ -1,10 +1,14 @@
 import type { Observable } from 'rxjs'
 import type { StoredObjectEvent } from '../domain/stored-object/events.ts'
+import { openedForm } from '../domain/stored-object/sealed-form.ts'
 import {
   emptyStoredObjectView,
   foldStoredObjectView,
+  storedObject,
+  type StoredObjectShown,
   type StoredObjectView,
 } from '../projections/stored-object-view.ts'
+import type { SecretVault } from './ports/secret-vault.ts'
 import { storedObjectCategory } from './read-event.ts'
 import { type FilledShelf, newShelf, type News } from './shelf.ts'
 
@@ -19,6 +23,8 @@ export type ObjectShelf = {
   readonly list: (resource: string, namespace: string | null) => ReadonlyArray<StoredObjectView>
   /** Whether there is or ever was one of this name. */
   readonly wasThere: (resource: string, namespace: string, name: string) => boolean
+  /** An object as clients see it, with what it holds outside of the log; null when it is not there. */
+  readonly shown: (view: StoredObjectView) => StoredObjectShown | null
   readonly news$: Observable<ReadonlyArray<StoredObjectNews>>
 }
 
@@ -31,9 +37,10 @@ type StoredObjectShelf = FilledShelf<StoredObjectView, StoredObjectEvent>
 /** The uids of what there is, by resource and namespace. */
 type Places = Map<string, Map<string, Set<string>>>
 
-/** An empty one. */
-export const newObjectShelf = (): FilledObjectShelf =>
+/** An empty one. `read`: what is kept outside of the log. */
+export const newObjectShelf = (read: SecretVault['read']): FilledObjectShelf =>
   objectShelfOn(
+    read,
     newShelf({
       category: storedObjectCategory,
       empty: emptyStoredObjectView,
@@ -49,7 +56,7 @@ export const newObjectShelf = (): FilledObjectShelf =>
     new Map(),
   )
 
-const objectShelfOn = (shelf: StoredObjectShelf, places: Places): FilledObjectShelf => {
+const objectShelfOn = (read: SecretVault['read'], shelf: StoredObjectShelf, places: Places): FilledObjectShelf => {
   const note = ({ uid, view: { state } }: StoredObjectNews): void => {
     if (state._tag === 'NoStoredObject') return
     const homes = places.get(state.resource) ?? new Map<string, Set<string>>()
@@ -70,6 +77,10 @@ const objectShelfOn = (shelf: StoredObjectShelf, places: Places): FilledObjectSh
       return wanted.flatMap((uids) => [...uids].flatMap((uid) => shelf.getByUid(uid) ?? []))
     },
     wasThere: (resource, namespace, name) => shelf.history(homeOf(resource, namespace), name).length > 0,
+    shown: (view) => {
+      const object = storedObject(view)
+      return object === null ? null : openedForm(object, read)
+    },
     news$: shelf.news$,
     apply: (events) => {
       const news = shelf.apply(events)
@@ -77,7 +88,7 @@ const objectShelfOn = (shelf: StoredObjectShelf, places: Places): FilledObjectSh
       return news
     },
     tell: shelf.tell,
-    fork: () => objectShelfOn(shelf.fork(), copyOf(places)),
+    fork: () => objectShelfOn(read, shelf.fork(), copyOf(places)),
   }
 }
 

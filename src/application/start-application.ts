@@ -15,6 +15,7 @@ import type { Ledger } from './ledger.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Entropy } from './ports/entropy.ts'
 import type { EventStore } from './ports/event-store.ts'
+import { noVault, type SecretVault } from './ports/secret-vault.ts'
 import type { PodRuntime } from './ports/pod-runtime.ts'
 import { storedObjectWriter } from './stored-object-writer.ts'
 import { workForAll } from './work-for-all.ts'
@@ -26,6 +27,8 @@ export type ApplicationPorts = {
   readonly runtime: PodRuntime
   readonly clock: Clock
   readonly entropy: Entropy
+  /** Absent: no Secrets can be kept. */
+  readonly vault?: SecretVault
   /** The time zone of schedules that name none. */
   readonly localZone: string
   /** The first delay before a failed Pod is replaced. */
@@ -49,6 +52,7 @@ export type Application = ReturnType<typeof startApplication>
 export const startApplication = (ports: ApplicationPorts) => {
   const { store, ledger, runtime, clock, entropy, localZone, podBackoffBaseMs, onFatal } = ports
   const { beforeReactions, beforeOutcome, onNotice } = ports
+  const { vault = noVault } = ports
   const podsRunElsewhere = runtime.name === 'external'
   const writer = jobWriter({ store, clock, entropy })
   const podWriter = freePodWriter({ store, clock, entropy })
@@ -72,7 +76,7 @@ export const startApplication = (ports: ApplicationPorts) => {
     }),
   })
   const objectWriter = storedObjectWriter({ store, clock, entropy })
-  const nodes = storedObjectsResource({ ledger, writer: objectWriter, clock, entropy }, storedKinds.nodes)
+  const nodes = storedObjectsResource({ ledger, writer: objectWriter, clock, entropy, vault }, storedKinds.nodes)
   const reports = ports.localNodes ?? []
   const localNodes = reports.length === 0 ? null : startLocalNodes({ ledger, writer, nodes, reports })
   const garbage = ports.movesPods ? startGarbageCollector({ ledger, podWriter, lookAgain: controller.lookAgain }) : null
@@ -93,6 +97,7 @@ export const startApplication = (ports: ApplicationPorts) => {
     ledger,
     clock,
     entropy,
+    vault,
     writer,
     service,
     controller,

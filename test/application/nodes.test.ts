@@ -3,6 +3,7 @@ import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memo
 import { storedObjectsResource } from '../../src/application/api/stored-objects.ts'
 import { newLedger } from '../../src/application/ledger.ts'
 import { cordonNode, findNode, nodesOf, reportNode } from '../../src/application/nodes.ts'
+import { noVault } from '../../src/application/ports/secret-vault.ts'
 import { storedObjectWriter } from '../../src/application/stored-object-writer.ts'
 import { storedKinds } from '../../src/domain/kubernetes/stored-kinds/stored-kinds.ts'
 import { virtualClock } from '../support/virtual-clock.ts'
@@ -13,7 +14,7 @@ const opened = () => {
   const ledger = newLedger()
   store.subscribeAll(ledger.position()).subscribe((events) => void ledger.apply(events))
   const writer = storedObjectWriter({ store, clock, entropy })
-  return { ledger, nodes: storedObjectsResource({ ledger, writer, clock, entropy }, storedKinds.nodes) }
+  return { ledger, nodes: storedObjectsResource({ ledger, writer, clock, entropy, vault: noVault }, storedKinds.nodes) }
 }
 
 const report = (name: string, state: 'True' | 'False') => ({

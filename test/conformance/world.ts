@@ -5,6 +5,8 @@ import { apiHandler } from '../../src/adapters/kube-api/handler.ts'
 import { unauthorized } from '../../src/adapters/kube-api/status.ts'
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { readYaml } from '../../src/adapters/manifests/read-yaml.ts'
+import { inMemoryVault } from '../../src/adapters/secret-vault/in-memory-vault.ts'
+import type { SecretVault } from '../../src/application/ports/secret-vault.ts'
 import { externalRuntime } from '../../src/adapters/runtimes/external/external-runtime.ts'
 import { changeFeed } from '../../src/application/api/change-feed.ts'
 import { eventsResource } from '../../src/application/api/events.ts'
@@ -36,6 +38,7 @@ export const conformanceWorld = async (
     limits,
     runtime = externalRuntime,
     localNodes = [],
+    vault = inMemoryVault(),
   }: {
     readonly epoch?: number
     readonly uuidsFrom?: number
@@ -43,11 +46,12 @@ export const conformanceWorld = async (
     readonly limits?: PastLimits
     readonly runtime?: (clock: VirtualClock) => PodRuntime
     readonly localNodes?: ReadonlyArray<NodeReport>
+    readonly vault?: SecretVault
   } = {},
 ) => {
   const clock = virtualClock(epoch)
   const entropy = countingEntropy(uuidsFrom)
-  const ledger = newLedger()
+  const ledger = newLedger(vault)
   const events = eventsResource({ ledger, clock, entropy })
   const feed = changeFeed({ ledger, events }, remembered)
   const past = pastOf({ store, ledger, events, entropy }, limits)
@@ -61,6 +65,7 @@ export const conformanceWorld = async (
     localNodes,
     clock,
     entropy,
+    vault,
     localZone: 'UTC',
     podBackoffBaseMs: 10_000,
     movesPods: true,

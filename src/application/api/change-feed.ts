@@ -30,7 +30,7 @@ export const changeFeed = (
 
   events.told$.subscribe((one) => void told.push(one))
   ledger.steps$.subscribe((step) => {
-    const one = rememberedOf(step, told)
+    const one = rememberedOf(step, told, ledger.objects.shown)
     told = []
     remembered.push(one)
     size += one.size
@@ -56,13 +56,13 @@ export const changeFeed = (
 
 type Remembered = Changes & { readonly size: number }
 
-const rememberedOf = (step: Step, told: ReadonlyArray<ToldApiEvent>): Remembered => {
+const rememberedOf = (step: Step, told: ReadonlyArray<ToldApiEvent>, shown: Ledger['objects']['shown']): Remembered => {
   let changes: ReadonlyArray<Change> | null = null
   return {
     size: step.events.length,
     last: step.events.at(-1)?.position ?? 0n,
     all: () => {
-      changes ??= changesOf(step, told)
+      changes ??= changesOf(step, told, shown)
       return changes
     },
   }

@@ -4,11 +4,12 @@ import { foldFreePodView, freePodObject } from '../../projections/free-pod-view.
 import { jobObject } from '../../projections/job-object.ts'
 import { foldJobView, podPosition } from '../../projections/job-view.ts'
 import { foldNamespaceView, type NamespaceView } from '../../projections/namespace-view.ts'
-import { foldStoredObjectView, storedObject } from '../../projections/stored-object-view.ts'
+import { foldStoredObjectView } from '../../projections/stored-object-view.ts'
 import { isStoredResource, type StoredResourceName } from '../../domain/kubernetes/stored-kinds/stored-kinds.ts'
 import { podObject } from '../../projections/pod-object.ts'
 import type { RecordedEvent } from '../../projections/recorded.ts'
 import type { Step } from '../ledger.ts'
+import type { ObjectShelf } from '../object-shelf.ts'
 import type { StoredEvent } from '../ports/event-store.ts'
 import type { News } from '../shelf.ts'
 import { areOfOneAppend } from '../whole-appends.ts'
@@ -32,14 +33,20 @@ export type Change = {
  * What clients see of a piece of the log, in its order: events that were appended together make one version of an object, and no event
  * makes more than one.
  */
-export const changesOf = (step: Step, told: ReadonlyArray<ToldApiEvent>): ReadonlyArray<Change> => {
+export const changesOf = (
+  step: Step,
+  told: ReadonlyArray<ToldApiEvent>,
+  shown: ObjectShelf['shown'],
+): ReadonlyArray<Change> => {
   const isEnd = endsOf(step.events)
   return [
     ...step.jobs.flatMap((news) => stagesOf(news, foldJobView, isEnd)).flatMap(jobChanges),
     ...step.freePods.flatMap((news) => stagesOf(news, foldFreePodView, isEnd)).map(freePodChange),
     ...step.cronJobs.flatMap((news) => stagesOf(news, foldCronJobView, isEnd)).flatMap(cronJobChanges),
     ...step.namespaces.flatMap((news) => stagesOf(news, foldNamespaceView, isEnd)).map(namespaceChange),
-    ...step.objects.flatMap((news) => stagesOf(news, foldStoredObjectView, isEnd)).flatMap(objectChange),
+    ...step.objects
+      .flatMap((news) => stagesOf(news, foldStoredObjectView, isEnd))
+      .flatMap((stage) => objectChange(stage, shown)),
     ...told.map(({ object, isNew, position }) =>
       change(
         'events',
@@ -167,15 +174,18 @@ const namespaceChange = ({ before, view, recorded }: Omit<Step['namespaces'][num
 const shownNamespace = ({ state, position }: NamespaceView): ApiObject | null =>
   state._tag === 'Namespace' ? namespaceObject(state, position) : null
 
-const objectChange = ({ before, view, recorded }: Omit<Step['objects'][number], 'uid'>): Change[] => {
+const objectChange = (
+  { before, view, recorded }: Omit<Step['objects'][number], 'uid'>,
+  shown: ObjectShelf['shown'],
+): Change[] => {
   const { state } = view
   if (state._tag === 'NoStoredObject' || !isStoredResource(state.resource)) return []
   return [
     change(
       state.resource,
       lastOf(recorded),
-      () => storedObject(before),
-      () => storedObject(view),
+      () => shown(before),
+      () => shown(view),
     ),
   ]
 }

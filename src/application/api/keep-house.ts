@@ -11,13 +11,13 @@ import { storedObjectsResource } from './stored-objects.ts'
  * the service through which they came. Resolves when what was missing is there; the answer ends it.
  */
 export const keepHouse = async (
-  { ledger, clock, entropy, objectWriter: writer }: Application,
+  { ledger, clock, entropy, objectWriter: writer, vault }: Application,
   resources: ReturnType<typeof apiResources>,
   { rootCertificate }: { readonly rootCertificate: string | null },
 ): Promise<() => void> => {
-  const { namespaces, cronjobs, jobs, pods, configmaps, leases, serviceaccounts, services } = resources
-  const events = storedObjectsResource({ ledger, clock, entropy, writer }, storedKinds.events)
-  const contents = [cronjobs, jobs, pods, events, configmaps, leases, serviceaccounts, services]
+  const { namespaces, cronjobs, jobs, pods, configmaps, leases, secrets, serviceaccounts, services } = resources
+  const events = storedObjectsResource({ ledger, clock, entropy, writer, vault }, storedKinds.events)
+  const contents = [cronjobs, jobs, pods, events, configmaps, leases, secrets, serviceaccounts, services]
   const stopFurnishing = await furnishNamespaces({
     ledger,
     namespaces,

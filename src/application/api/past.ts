@@ -88,7 +88,7 @@ export const pastOf = (
       let changes: ReadonlyArray<Change> = []
       world.events.told$.subscribe((one) => void told.push(one))
       past.steps$.subscribe((step) => {
-        changes = changesOf(step, told)
+        changes = changesOf(step, told, past.objects.shown)
         told = []
       })
       for (;;) {
@@ -136,6 +136,7 @@ const resourcesOf = ({ ledger, events }: World, entropy: Entropy) => {
     configmaps: kept('configmaps'),
     leases: kept('leases'),
     nodes: kept('nodes'),
+    secrets: kept('secrets'),
     serviceaccounts: kept('serviceaccounts'),
     services: kept('services'),
   } satisfies { readonly [Name in Change['resource']]: Resource }

@@ -14,7 +14,7 @@ export const apiResources = (
   told: Pick<EventsResource, 'get' | 'list'>,
 ) => {
   const shared = { ledger, clock, entropy }
-  const kept = { ...shared, writer: app.objectWriter }
+  const kept = { ...shared, writer: app.objectWriter, vault: app.vault }
   return {
     jobs: app.jobs,
     pods: podsResource({ ...shared, writer: app.writer, podWriter: app.podWriter }),
@@ -30,6 +30,7 @@ export const apiResources = (
     configmaps: storedObjectsResource(kept, storedKinds.configmaps),
     leases: storedObjectsResource(kept, storedKinds.leases),
     nodes: app.nodes,
+    secrets: storedObjectsResource(kept, storedKinds.secrets),
     serviceaccounts: storedObjectsResource(kept, storedKinds.serviceaccounts),
     services: storedObjectsResource(kept, storedKinds.services),
   }

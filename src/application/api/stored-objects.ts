@@ -6,15 +6,17 @@ import { metadata as metadataErrors } from '../../domain/kubernetes/validation/m
 import { changedMetadataErrors } from '../../domain/kubernetes/validation/metadata-update.ts'
 import { userMetadata } from '../../domain/kubernetes/with-defaults.ts'
 import { sameValue } from '../../domain/same-value.ts'
+import { missingAnnotation, referenceOf, sealedForm } from '../../domain/stored-object/sealed-form.ts'
 import type { StoredObjectCommand } from '../../domain/stored-object/decide.ts'
-import { finalizersOf, type StoredObject } from '../../domain/stored-object/stored-object.ts'
+import { finalizersOf, type Json, type StoredObject } from '../../domain/stored-object/stored-object.ts'
 import { E, TE } from '../../prelude.ts'
 import { kubernetesTime } from '../../projections/time.ts'
-import { storedObject, type StoredObjectShown, type StoredObjectView } from '../../projections/stored-object-view.ts'
+import { type StoredObjectShown, type StoredObjectView } from '../../projections/stored-object-view.ts'
 import type { Ledger } from '../ledger.ts'
 import { namesUnderWay } from '../names-under-way.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
+import type { SecretVault } from '../ports/secret-vault.ts'
 import type { StoredObjectWriter } from '../stored-object-writer.ts'
 import { whenApplied } from '../when-applied.ts'
 import { outdated } from './failures.ts'
@@ -25,17 +27,18 @@ export type StoredObjectsPorts = {
   readonly writer: StoredObjectWriter
   readonly clock: Clock
   readonly entropy: Entropy
+  readonly vault: SecretVault
 }
 
 /** Objects of one kind that are only kept, as the API serves them: one stream each. */
 export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKind): Resource<StoredObjectShown> => {
-  const { ledger, writer, clock, entropy } = ports
+  const { ledger, writer, clock, entropy, vault } = ports
   const underWay = namesUnderWay()
   const { resource } = kind
   const canonical = canonicalForm(kind.kind)
 
   const find = (namespace: string, name: string): Present | null =>
-    presentOf(ledger.objects.find(resource, namespace, name))
+    presentOf(ledger, ledger.objects.find(resource, namespace, name))
   const get = (namespace: string, name: string): StoredObjectShown | null => find(namespace, name)?.object ?? null
 
   const write = async (
@@ -48,6 +51,17 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
     if (written.right.position !== null) await whenApplied(ledger, written.right.position)
     if (written.right.events.some(({ type }) => type === 'ObjectDeleted')) writer.release(uid)
     return E.right(null)
+  }
+
+  /** The form as the log may have it; what it may not is in the vault before the log says so. */
+  const keep = async (uid: string, form: StoredForm): Promise<E.Either<ApiFailure, Json>> => {
+    if (kind.isSealed !== true) return E.right(form)
+    const { text, parts, at } = sealedForm(form)
+    const kept = text === null ? E.right(null) : await vault.keep(uid, text, parts)
+    return E.isLeft(kept) ? E.left({ _tag: 'Unavailable', reason: kept.left }) : E.right(at(kept.right))
+  }
+  const forget = async (reference: string | null): Promise<void> => {
+    if (reference !== null) await vault.forget(reference)
   }
 
   /** What is kept of an object that a client sent: nothing of what only the server says. */
@@ -81,7 +95,10 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
       })
     }
     return underWay.during({ namespace, name }, async () => {
-      const written = await write(uid, { type: 'CreateObject', resource, uid, namespace, name, form }, asked)
+      const kept = await keep(uid, form)
+      if (E.isLeft(kept)) return kept
+      const command = { type: 'CreateObject', resource, uid, namespace, name, form: kept.right } as const
+      const written = await write(uid, command, asked)
       if (E.isLeft(written)) return E.left(failureOf(written.left))
       const object = get(namespace, name)
       return object === null ? E.left({ _tag: 'NotFound' }) : E.right(object)
@@ -123,10 +140,19 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
         const next = changed(present, sent.right as StoredForm, part)
         if (E.isLeft(next)) return next
         const form = formOf(next.right)
-        if (asked.dryRun === true || sameValue(form, present.state.form)) return E.right(as(present.object, form))
-        const command = { type: 'ChangeObject', form, seen: present.state.version } as const
+        if (asked.dryRun === true) return E.right(as(present.object, form))
+        if (isMissing(present.object)) return E.left({ _tag: 'Unavailable', reason: valuesMissing })
+        const kept = await keep(present.state.uid, form)
+        if (E.isLeft(kept)) return kept
+        if (sameValue(kept.right, present.state.form)) return E.right(as(present.object, form))
+        const command = { type: 'ChangeObject', form: kept.right, seen: present.state.version } as const
         const written = await write(present.state.uid, command, asked)
-        if (E.isRight(written)) return E.right(get(namespace, name) ?? as(present.object, form))
+        const [before, after] = [referenceOf(present.state.form), referenceOf(kept.right)]
+        if (E.isRight(written)) {
+          if (before !== after) await forget(before)
+          return E.right(get(namespace, name) ?? as(present.object, form))
+        }
+        if (written.left._tag === 'ObjectOutdated' && before !== after) await forget(after)
         if (written.left._tag !== 'ObjectOutdated' || tries === triesMax) return E.left(failureOf(written.left))
         await whenNewer(ledger, present)
       }
@@ -140,6 +166,7 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
     const written = await write(present.state.uid, { type: 'DeleteObject' }, asked)
     if (E.isLeft(written)) return E.left(failureOf(written.left))
     const object = get(namespace, name)
+    if (object === null) await forget(referenceOf(present.state.form))
     return E.right(object === null ? { gone: true, object: present.object } : { gone: false, object })
   }
 
@@ -162,11 +189,11 @@ export const listStoredObjects =
   (namespace) =>
     ledger.objects
       .list(resource, namespace)
-      .flatMap((view) => presentOf(view)?.object ?? [])
+      .flatMap((view) => ledger.objects.shown(view) ?? [])
       .sort(byPlace)
 
-const presentOf = (view: StoredObjectView | null): Present | null => {
-  const object = view === null ? null : storedObject(view)
+const presentOf = ({ objects }: Ledger, view: StoredObjectView | null): Present | null => {
+  const object = view === null ? null : objects.shown(view)
   return view?.state._tag === 'StoredObject' && object !== null
     ? { object, state: view.state, position: view.position }
     : null
@@ -176,6 +203,11 @@ const sentAs = (sent: unknown): string => {
   const { apiVersion } = sent as StoredForm
   return typeof apiVersion === 'string' ? apiVersion : ''
 }
+
+const isMissing = ({ metadata }: StoredObjectShown): boolean => metadata.annotations?.[missingAnnotation] !== undefined
+
+const valuesMissing =
+  'the values of this Secret are in the data folder of the machine that wrote it, with the key to them: it can be changed there only'
 
 /** The object with another form, at the version that it has. */
 const as = ({ kind, apiVersion, metadata }: StoredObjectShown, form: StoredForm): StoredObjectShown => {

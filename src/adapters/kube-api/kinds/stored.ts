@@ -37,6 +37,13 @@ export const storedApiKinds = {
     subresources: ['status'],
     selectable: { 'spec.unschedulable': atPath('spec.unschedulable', 'false') },
   },
+  secrets: {
+    ...ofNamespace,
+    kind: 'Secret',
+    plural: 'secrets',
+    shortNames: [],
+    selectable: { type: atPath('type') },
+  },
   serviceaccounts: {
     ...ofNamespace,
     kind: 'ServiceAccount',

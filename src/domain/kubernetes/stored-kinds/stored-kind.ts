@@ -20,6 +20,8 @@ export type StoredKind = {
   readonly shown?: (form: StoredForm) => StoredForm
   /** Its status is written by itself: a change of the rest leaves it, and one of the status leaves the spec. */
   readonly hasStatus?: boolean
+  /** What it holds is kept outside of the log. */
+  readonly isSealed?: boolean
   /** Only who names the version that they have seen may change it. */
   readonly needsVersion?: boolean
   /** Where a name has to be more than one of a DNS subdomain. */

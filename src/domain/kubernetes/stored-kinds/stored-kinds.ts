@@ -2,6 +2,7 @@ import { configMap } from './config-map.ts'
 import { event } from './event.ts'
 import { lease } from './lease.ts'
 import { node } from './node.ts'
+import { secret } from './secret.ts'
 import { service } from './service.ts'
 import { serviceAccount } from './service-account.ts'
 import type { StoredKind } from './stored-kind.ts'
@@ -12,6 +13,7 @@ export const storedKinds = {
   events: event,
   leases: lease,
   nodes: node,
+  secrets: secret,
   serviceaccounts: serviceAccount,
   services: service,
 } as const satisfies Readonly<Record<string, StoredKind>>

@@ -1,0 +1,19 @@
+import { createHmac } from 'node:crypto'
+import type { SecretVault } from '../../application/ports/secret-vault.ts'
+import { E } from '../../prelude.ts'
+
+/** A vault that ends with the process. */
+export const inMemoryVault = (): SecretVault => {
+  const texts = new Map<string, string>()
+  const digest = (value: string): string => createHmac('sha256', 'in memory').update(value).digest('hex')
+  return {
+    keep: async (owner, text, parts) => {
+      const reference = digest(`${owner}\n${text}`)
+      texts.set(reference, text)
+      const digests = Object.fromEntries(Object.entries(parts).map(([key, value]) => [key, digest(value)]))
+      return E.right({ reference, digests })
+    },
+    read: (reference) => texts.get(reference) ?? null,
+    forget: async (reference) => void texts.delete(reference),
+  }
+}
