@@ -55,7 +55,7 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Names
   }
 
   const create = (sent: unknown, asked: Asked): TE.TaskEither<ApiFailure, NamespaceObject> => {
-    const { metadata = {} } = sent as Shape<'Namespace'>
+    const { metadata = {} } = asSent(sent)
     const { name = '' } = metadata
     const errors = errorsOf(metadata)
     if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
@@ -89,7 +89,7 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Names
       if (present === null) return E.left({ _tag: 'NotFound' })
       const sent = wanted(present)
       if (E.isLeft(sent)) return sent
-      const { metadata = {} } = sent.right as Shape<'Namespace'>
+      const { metadata = {} } = asSent(sent.right)
       const next = changedMetadata(metadata, present.metadata)
       const errors = [...errorsOf(metadata), ...changedMetadataErrors(next, present.metadata, { whole: 0, change: 1 })]
       if (errors.length > 0) return E.left({ _tag: 'Invalid', errors })
@@ -109,7 +109,7 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Names
     if (present === null) return E.left({ _tag: 'NotFound' })
     const sent = wanted(present)
     if (E.isLeft(sent)) return sent
-    const ofSpec = (sent.right as Shape<'Namespace'>).spec?.finalizers ?? []
+    const ofSpec = asSent(sent.right).spec?.finalizers ?? []
     const errors = ofSpec.flatMap((one, index) =>
       one === serverFinalizer ? [] : invalidFor(`spec.finalizers[${index}]`, one, finalizerErrors(one)),
     )
@@ -198,9 +198,12 @@ const givenIn = (
   return { labels: own, annotations: annotations ?? {}, finalizers: finalizers ?? [], managers }
 }
 
+/** What is null or empty counts as Go reads it. */
+const asSent = (sent: unknown): Shape<'Namespace'> => canonicalForm('Namespace')(sent) as Shape<'Namespace'>
+
 /** A namespace with the label that it has of itself. */
 const asRead = (sent: unknown): Shape<'Namespace'> => {
-  const { metadata = {} } = canonicalForm('Namespace')(sent) as Shape<'Namespace'>
+  const { metadata = {} } = asSent(sent)
   const { name } = metadata
   return {
     metadata: name === undefined ? metadata : { ...metadata, labels: { ...metadata.labels, [nameLabel]: name } },
