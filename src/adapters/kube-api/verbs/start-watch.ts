@@ -64,11 +64,13 @@ export const startWatch = (watch: Watch, reader: ApiReader): (() => void) => {
     reader.end()
   }
   /** What cannot be shown ends this watch, and nothing else. */
+  const fail = (problem: unknown): void =>
+    end(internalError(`an object cannot be shown: ${problem instanceof Error ? problem.message : String(problem)}`))
   const safely = (work: () => void): void => {
     try {
       work()
     } catch (problem) {
-      end(internalError(`an object cannot be shown: ${problem instanceof Error ? problem.message : String(problem)}`))
+      fail(problem)
     }
   }
   const isFull = (): boolean => reader.waiting() > waitingMax
@@ -98,7 +100,7 @@ export const startWatch = (watch: Watch, reader: ApiReader): (() => void) => {
       if (isOver || !isFull()) return
       unfollow?.()
       unfollow = null
-      void catchUp()
+      void catchUp().catch(fail)
     })
   }
 
@@ -106,6 +108,7 @@ export const startWatch = (watch: Watch, reader: ApiReader): (() => void) => {
   const replay = async (): Promise<void> => {
     const endTurn = await replays.take()
     try {
+      if (isOver) return
       const start = position
       for await (const piece of watches.past(position)) {
         if (isOver) return
@@ -120,13 +123,12 @@ export const startWatch = (watch: Watch, reader: ApiReader): (() => void) => {
   }
 
   const catchUp = async (): Promise<void> => {
-    await roomy()
     while (!isOver) {
+      if (isFull()) await roomy()
       const next = position < feed.since() ? null : feed.next(position)
       if (next !== null) tell(next)
       else if (position < feed.since()) await replay()
       else return follow()
-      await roomy()
     }
   }
 
@@ -163,7 +165,7 @@ export const startWatch = (watch: Watch, reader: ApiReader): (() => void) => {
     }
     await catchUp()
   }
-  void start()
+  void start().catch(fail)
   return stop
 }
 

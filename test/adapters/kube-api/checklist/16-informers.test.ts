@@ -73,8 +73,8 @@ describe('an informer of the official client for Node', { timeout: 60_000 }, () 
         () =>
           informer
             .list()
-            .map(({ metadata }) => metadata?.name)
-            .toSorted(),
+            .map(({ metadata }) => metadata?.name ?? '')
+            .toSorted((a, b) => (a < b ? -1 : 1)),
         { timeout: 20_000 },
       )
       .toStrictEqual(['c', 'd'])
