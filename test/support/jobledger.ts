@@ -19,6 +19,7 @@ export type Ended = {
 
 /** A `jobledger` that was started and may still run. */
 export type Running = {
+  readonly pid: number
   /** What it has said so far. */
   readonly said: { readonly out: string; readonly err: string }
   /** Waits until it has said it on either stream; fails when it ends first or takes too long. */
@@ -127,6 +128,7 @@ const watched = (child: ChildProcess, words: ReadonlyArray<string>): Running => 
             `jobledger ${words.join(' ')} ${isOver ? 'ended' : 'waits'} without a word of ${wanted}:\n${said.out}${said.err}`,
           )
     },
+    pid: child.pid ?? 0,
     signal: (signal) => void child.kill(signal),
     ended,
   }
