@@ -63,7 +63,9 @@ import { patience } from './application/patience.ts'
 import { missingValues } from './application/missing-values.ts'
 import type { Entropy } from './application/ports/entropy.ts'
 import type { EventStore } from './application/ports/event-store.ts'
+import type { PodSources } from './application/ports/pod-sources.ts'
 import type { PodRuntime } from './application/ports/pod-runtime.ts'
+import { podSources } from './application/pod-sources.ts'
 import { serveHolder } from './application/serve-holder.ts'
 import { hasUnfinishedEnd } from './application/unfinished-end.ts'
 import { startApplication } from './application/start-application.ts'
@@ -236,7 +238,7 @@ const hold = async (
   }
   const missing = serving === null ? null : missingValues(ledger, join(dataDir, 'secrets'))
   if (missing !== null) notice(missing)
-  const runtime = await runtimeOf(dataDir, options)
+  const runtime = await runtimeOf(dataDir, options, podSources(ledger))
   const runsHere = runtime.name !== 'external'
   const app = startApplication({
     store,
@@ -337,6 +339,7 @@ const refused = ({
 const runtimeOf = async (
   dataDir: string,
   { runtime, network, nodes = 1 }: HoldOptions & { readonly nodes?: number },
+  sources: PodSources,
 ): Promise<PodRuntime> => {
   switch (runtime) {
     case 'sandbox': {
@@ -346,6 +349,7 @@ const runtimeOf = async (
         network,
         sandbox: 'auto',
         maxPods: nodes * podsPerNode,
+        sources,
         onNotice: notice,
       })
     }

@@ -78,12 +78,38 @@ export const Container = t.intersection(
 )
 export type Container = t.TypeOf<typeof Container>
 
+export const KeyToPath = t.intersection(
+  [t.type({ key: t.string, path: t.string }), t.partial({ mode: int })],
+  'KeyToPath',
+)
+export type KeyToPath = t.TypeOf<typeof KeyToPath>
+
+const keys = { items: t.readonlyArray(KeyToPath), optional: t.boolean }
+const fields = {
+  items: t.readonlyArray(
+    t.intersection([t.type({ path: t.string }), t.partial({ mode: int, fieldRef: t.type({ fieldPath: t.string }) })]),
+  ),
+}
+
 export const Volume = t.intersection(
   [
     t.type({ name: t.string }),
     t.partial({
       emptyDir: t.partial({ medium: t.string, sizeLimit: t.string }),
       hostPath: t.intersection([t.type({ path: t.string }), t.partial({ type: t.string })]),
+      configMap: t.partial({ name: t.string, defaultMode: int, ...keys }),
+      secret: t.partial({ secretName: t.string, defaultMode: int, ...keys }),
+      downwardAPI: t.partial({ defaultMode: int, ...fields }),
+      projected: t.partial({
+        defaultMode: int,
+        sources: t.readonlyArray(
+          t.partial({
+            configMap: t.partial({ name: t.string, ...keys }),
+            secret: t.partial({ name: t.string, ...keys }),
+            downwardAPI: t.partial(fields),
+          }),
+        ),
+      }),
     }),
   ],
   'Volume',

@@ -4,6 +4,7 @@ import type { Container } from '../../../domain/kubernetes/pod-spec.ts'
 import { parseQuantity } from '../../../domain/kubernetes/quantity.ts'
 import { E, pipe } from '../../../prelude.ts'
 import { bubblewrapArguments, isInside, type Mount } from './bubblewrap-arguments.ts'
+import type { PodSources } from '../../../application/ports/pod-sources.ts'
 import { type Allocatable, baseEnvironment, environmentOf, hostnameOf } from './environment.ts'
 import { expand } from './expansion.ts'
 import { type Gated, gate } from './gate.ts'
@@ -25,6 +26,7 @@ export type Surroundings = {
   /** Whether memory limits may be kept by control groups. */
   readonly controlGroups: boolean
   readonly allocatable: Allocatable
+  readonly sources: PodSources
 }
 
 export type ContainerPlan = {
@@ -43,11 +45,11 @@ export const containerPlan = async (
   { index, restart }: { readonly index: number; readonly restart: number },
   surroundings: Surroundings,
 ): Promise<E.Either<string, ContainerPlan>> => {
-  const { dataFolder, memoryFolder, maxLogBytes, controlGroups, allocatable } = surroundings
+  const { dataFolder, memoryFolder, maxLogBytes, controlGroups, allocatable, sources } = surroundings
   const bubblewrap = surroundings.bubblewrap !== null
-  const own = environmentOf(pod, container, allocatable)
+  const own = environmentOf(pod, container, allocatable, sources)
   if (E.isLeft(own)) return own
-  const mounts = await prepareMounts(pod, container, own.right, { dataFolder, memoryFolder, bubblewrap })
+  const mounts = await prepareMounts(pod, container, own.right, { dataFolder, memoryFolder, sources, bubblewrap })
   if (E.isLeft(mounts)) return mounts
   const limit = memoryLimitOf(container)
   if (E.isLeft(limit)) return limit

@@ -1,5 +1,7 @@
 import type { PodToRun } from '../../../application/ports/pod-runtime.ts'
+import type { PodSources, SourceKind } from '../../../application/ports/pod-sources.ts'
 import type { Container, EnvVar } from '../../../domain/kubernetes/pod-spec.ts'
+import { environmentName } from '../../../domain/kubernetes/validation/names.ts'
 import { parseQuantity } from '../../../domain/kubernetes/quantity.ts'
 import { E, O, pipe } from '../../../prelude.ts'
 import { expand } from './expansion.ts'
@@ -18,14 +20,17 @@ export const environmentOf = (
   pod: PodToRun,
   container: Container,
   allocatable: Allocatable,
+  sources: PodSources,
 ): E.Either<string, Variables> => {
-  for (const { configMapRef, secretRef } of container.envFrom ?? []) {
-    const missing = missingSource('configmap', configMapRef) ?? missingSource('secret', secretRef)
-    if (missing !== undefined) return E.left(missing)
-  }
   const variables = new Map<string, string>()
+  for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
+    const texts = allTexts(pod, sources, 'configmap', configMapRef) ?? allTexts(pod, sources, 'secret', secretRef)
+    if (texts === null) continue
+    if (E.isLeft(texts)) return texts
+    for (const [key, text] of texts.right) if (isVariable(`${prefix}${key}`)) variables.set(`${prefix}${key}`, text)
+  }
   for (const variable of container.env ?? []) {
-    const value = valueOf(pod, container, allocatable, variable, variables)
+    const value = valueOf({ pod, container, allocatable, sources }, variable, variables)
     if (E.isLeft(value)) return value
     if (O.isSome(value.right)) variables.set(variable.name, value.right.value)
   }
@@ -43,11 +48,16 @@ export const baseEnvironment = (hostname: string): Variables =>
 /** The Pod's host name: the one its spec names, else its own, cut to what a host name may be long. */
 export const hostnameOf = (pod: PodToRun): string => (pod.spec.hostname ?? pod.name).slice(0, 63)
 
+type Place = {
+  readonly pod: PodToRun
+  readonly container: Container
+  readonly allocatable: Allocatable
+  readonly sources: PodSources
+}
+
 /** Right none: the variable is optional and has no source, so it is left out. */
 const valueOf = (
-  pod: PodToRun,
-  container: Container,
-  allocatable: Allocatable,
+  { pod, container, allocatable, sources }: Place,
   { name, value, valueFrom }: EnvVar,
   earlier: Variables,
 ): E.Either<string, O.Option<string>> => {
@@ -60,9 +70,8 @@ const valueOf = (
     if (owner === undefined) return E.left(`env "${name}": there is no container "${containerName}"`)
     return pipe(resourceOf(owner, resource, divisor, allocatable), E.map(O.some))
   }
-  const missing = missingSource('configmap', configMapKeyRef) ?? missingSource('secret', secretKeyRef)
-  if (missing !== undefined) return E.left(missing)
-  if (configMapKeyRef !== undefined || secretKeyRef !== undefined) return E.right(O.none)
+  if (configMapKeyRef !== undefined) return oneText(pod, sources, 'configmap', configMapKeyRef)
+  if (secretKeyRef !== undefined) return oneText(pod, sources, 'secret', secretKeyRef)
   return E.left(`env "${name}": the sandbox does not know this source of a value`)
 }
 
@@ -72,17 +81,43 @@ export const allContainers = ({ spec }: PodToRun): ReadonlyArray<Container> => [
   ...spec.containers,
 ]
 
-const missingSource = (
-  kind: 'configmap' | 'secret',
-  reference: { readonly name?: string; readonly optional?: boolean } | undefined,
-): string | undefined =>
-  reference === undefined || reference.optional === true
-    ? undefined
-    : `${kind} "${reference.name ?? ''}" not found: the sandbox runs Pods without config maps and secrets`
+type Reference = { readonly name?: string; readonly optional?: boolean }
+
+/** All texts of a source; null: none is asked for. */
+const allTexts = (
+  { namespace }: PodToRun,
+  sources: PodSources,
+  kind: SourceKind,
+  reference: Reference | undefined,
+): E.Either<string, ReadonlyMap<string, string>> | null => {
+  if (reference === undefined) return null
+  const found = sources(kind, namespace, reference.name ?? '')
+  if (E.isRight(found)) return E.right(found.right.texts)
+  return reference.optional === true && found.left.isAbsent ? E.right(new Map()) : E.left(found.left.message)
+}
+
+/** The text under one key; none when that is optional and not there. */
+const oneText = (
+  pod: PodToRun,
+  sources: PodSources,
+  kind: SourceKind,
+  reference: Reference & { readonly key: string },
+): E.Either<string, O.Option<string>> => {
+  const texts = allTexts(pod, sources, kind, reference)
+  if (texts === null || E.isLeft(texts)) return texts ?? E.right(O.none)
+  const text = texts.right.get(reference.key)
+  if (text !== undefined || reference.optional === true) return E.right(O.fromNullable(text))
+  const shown = kind === 'configmap' ? 'ConfigMap' : 'Secret'
+  return E.left(`couldn't find key ${reference.key} in ${shown} ${pod.namespace}/${reference.name ?? ''}`)
+}
+
+/** A key that cannot be the name of a variable is passed over. */
+const isVariable = (name: string): boolean => environmentName(name).length === 0
 
 const localhost = '127.0.0.1'
 
-const fieldOf = (pod: PodToRun, path: string): E.Either<string, string> => {
+/** A field of the Pod as the downward API tells it. */
+export const fieldOf = (pod: PodToRun, path: string): E.Either<string, string> => {
   const keyed = /^metadata\.(labels|annotations)\['([^']*)'\]$/.exec(path)
   if (keyed !== null) return E.right(own(keyed[1] === 'labels' ? pod.labels : pod.annotations, keyed[2] ?? '') ?? '')
   const value = own(fields, path)?.(pod)

@@ -8,6 +8,7 @@ import { allContainers } from './environment.ts'
 import type { HelperLink } from './helper-link.ts'
 import type { ContainerGone, FromHelper } from './helper-protocol.ts'
 import { fileDigest } from './log-digest.ts'
+import { isProjected } from './projected-files.ts'
 import { podFolderOf } from './paths.ts'
 import { type Action, type Input, newLife, type PodLife, type RestartPolicy, type Role, step } from './pod-lifecycle.ts'
 import { after } from './timer.ts'
@@ -66,7 +67,9 @@ export const podWorker = (pod: PodToRun, tools: WorkerTools): PodWorker => {
   const finish = (): void => {
     drop()
     const media =
-      pod.spec.volumes?.flatMap(({ emptyDir }) => (emptyDir === undefined ? [] : (emptyDir.medium ?? ''))) ?? []
+      pod.spec.volumes?.flatMap((volume) =>
+        isProjected(volume) ? ['Memory'] : volume.emptyDir === undefined ? [] : [volume.emptyDir.medium ?? ''],
+      ) ?? []
     const { dataFolder, memoryFolder } = surroundings
     const bases = [media.length > 0 ? dataFolder : null, media.includes('Memory') ? memoryFolder : null]
     for (const base of bases) if (base !== null) helper.send({ type: 'remove', folder: podFolderOf(base, pod.uid) })

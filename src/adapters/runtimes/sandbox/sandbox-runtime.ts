@@ -5,6 +5,7 @@ import { availableParallelism, homedir, totalmem } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { Subject } from 'rxjs'
 import type { PodObserved, PodRef, PodRuntime, PodToRun } from '../../../application/ports/pod-runtime.ts'
+import { noSources, type PodSources } from '../../../application/ports/pod-sources.ts'
 import { bubblewrapArguments } from './bubblewrap-arguments.ts'
 import type { Surroundings } from './container-plan.ts'
 import { backoffBaseMs } from '../crash-loop-backoff.ts'
@@ -33,6 +34,8 @@ export type SandboxOptions = {
   readonly maxPods?: number
   /** The first crash-loop back-off that is not 0; 10 s when absent. */
   readonly backoffBaseMs?: number
+  /** Where Pods find ConfigMaps and Secrets; absent: there are none. */
+  readonly sources?: PodSources
   /** What should be said aloud once, at the start. */
   readonly onNotice: (text: string) => void
 }
@@ -56,6 +59,7 @@ export const openSandboxRuntime = async (options: SandboxOptions): Promise<PodRu
     maxLogBytes: options.maxLogBytes ?? 10_485_760,
     controlGroups: options.memoryLimits !== 'accounting',
     allocatable: { cpuMillis: availableParallelism() * 1000, memoryBytes: totalmem() },
+    sources: options.sources ?? noSources,
   }
   return sandboxRuntime(options, surroundings)
 }

@@ -1,15 +1,18 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { isAbsolute, join, normalize } from 'node:path'
 import type { PodToRun } from '../../../application/ports/pod-runtime.ts'
+import type { PodSources } from '../../../application/ports/pod-sources.ts'
 import type { Container, Volume, VolumeMount } from '../../../domain/kubernetes/pod-spec.ts'
 import { E } from '../../../prelude.ts'
 import { isInside, type Mount } from './bubblewrap-arguments.ts'
 import { expand } from './expansion.ts'
 import { withoutLinks } from './mount-points.ts'
 import { emptyDirOf } from './paths.ts'
+import { isProjected, writeProjectedFiles } from './projected-files.ts'
 
 /**
- * Makes ready what a container mounts: emptyDir folders and hostPaths of the right type. A `medium: Memory` is a folder of
+ * Makes ready what a container mounts: emptyDir folders, hostPaths of the right type, and files with values of ConfigMaps and Secrets, which lie in memory
+ * where that is possible. A `medium: Memory` is a folder of
  * one file system in memory, so that containers share it and it outlives their restarts; without `memoryFolder` it is on disk.
  * Left: why the container cannot be created.
  */
@@ -33,12 +36,20 @@ export const prepareMounts = async (
     if (E.isLeft(source)) return source
     const part = await partOf(source.right, mount, variables)
     if (E.isLeft(part)) return part
-    mounts.push({ source: part.right, target: withoutLinks(mount.mountPath), readOnly: mount.readOnly === true })
+    mounts.push({
+      source: part.right,
+      target: withoutLinks(mount.mountPath),
+      readOnly: mount.readOnly === true || isProjected(volume),
+    })
   }
   return E.right(mounts)
 }
 
-type VolumeFolders = { readonly dataFolder: string; readonly memoryFolder: string | null }
+type VolumeFolders = {
+  readonly dataFolder: string
+  readonly memoryFolder: string | null
+  readonly sources: PodSources
+}
 
 const isInPlace = ({ hostPath }: Volume, { mountPath, subPath = '', subPathExpr = '' }: VolumeMount): boolean =>
   hostPath !== undefined && normalize(hostPath.path) === normalize(mountPath) && subPath === '' && subPathExpr === ''
@@ -46,7 +57,7 @@ const isInPlace = ({ hostPath }: Volume, { mountPath, subPath = '', subPathExpr 
 const sourceOf = async (
   pod: PodToRun,
   volume: Volume,
-  { dataFolder, memoryFolder }: VolumeFolders,
+  { dataFolder, memoryFolder, sources }: VolumeFolders,
 ): Promise<E.Either<string, string>> => {
   if (volume.emptyDir !== undefined) {
     const base = volume.emptyDir.medium === 'Memory' ? (memoryFolder ?? dataFolder) : dataFolder
@@ -54,9 +65,14 @@ const sourceOf = async (
     await mkdir(folder, { recursive: true, mode: 0o777 })
     return E.right(folder)
   }
+  if (isProjected(volume)) {
+    const folder = emptyDirOf(memoryFolder ?? dataFolder, pod.uid, volume.name)
+    const written = await writeProjectedFiles(pod, volume, folder, sources)
+    return E.isLeft(written) ? written : E.right(folder)
+  }
   if (volume.hostPath !== undefined) return hostPathOf(volume.name, volume.hostPath.path, volume.hostPath.type ?? '')
   const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown'
-  return E.left(`volume "${volume.name}" is of type ${kind}: the sandbox has emptyDir and hostPath volumes only`)
+  return E.left(`volume "${volume.name}" is of type ${kind}: the sandbox has no such volumes`)
 }
 
 const hostPathOf = async (name: string, path: string, type: string): Promise<E.Either<string, string>> => {

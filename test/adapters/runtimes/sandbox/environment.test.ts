@@ -1,8 +1,18 @@
 import { expect, test } from 'vitest'
 import { environmentOf, hostnameOf } from '../../../../src/adapters/runtimes/sandbox/environment.ts'
+import { noSources, type PodSources } from '../../../../src/application/ports/pod-sources.ts'
 import type { Container, EnvVar } from '../../../../src/domain/kubernetes/pod-spec.ts'
 import { E } from '../../../../src/prelude.ts'
 import { podToRun } from '../../../support/pods.ts'
+
+const settings = new Map([
+  ['plain', '1'],
+  ['not=one', '2'],
+])
+const sources: PodSources = (kind, namespace, name) =>
+  namespace === 'maths' && name === 'there'
+    ? E.right({ texts: settings, bytes: new Map() })
+    : noSources(kind, namespace, name)
 
 const machine = { cpuMillis: 4000, memoryBytes: 8_000_000_000 }
 const pod = podToRun({
@@ -14,7 +24,7 @@ const pod = podToRun({
   annotations: { note: 'kept' },
 })
 const environment = (env: ReadonlyArray<EnvVar>, over: Partial<Container> = {}) =>
-  environmentOf(pod, { name: 'main', env, ...over }, machine)
+  environmentOf(pod, { name: 'main', env, ...over }, machine, sources)
 const variables = (...env: ReadonlyArray<EnvVar>) => {
   const made = environment(env)
   return E.isRight(made) ? Object.fromEntries(made.right) : made.left
@@ -22,7 +32,7 @@ const variables = (...env: ReadonlyArray<EnvVar>) => {
 const resource = (resource: string, resources: Container['resources'], divisor?: string) => {
   const env = [{ name: 'R', valueFrom: { resourceFieldRef: { resource, ...(divisor !== undefined && { divisor }) } } }]
   const own: Container = { name: 'main', env, ...(resources && { resources }) }
-  const made = environmentOf({ ...pod, spec: { containers: [own] } }, own, machine)
+  const made = environmentOf({ ...pod, spec: { containers: [own] } }, own, machine, sources)
   return E.isRight(made) ? made.right.get('R') : made.left
 }
 
@@ -85,4 +95,30 @@ test('the host name is the one in the spec, else the name of the Pod, at most 63
   expect(hostnameOf(pod)).toBe('pi-3-abcde')
   expect(hostnameOf({ ...pod, spec: { ...pod.spec, hostname: 'pi-3' } })).toBe('pi-3')
   expect(hostnameOf({ ...pod, name: 'x'.repeat(70) })).toHaveLength(63)
+})
+
+test('a value comes from a key of a config map or secret in the namespace of the Pod', () => {
+  const reference = { name: 'there', key: 'plain' }
+  expect(
+    variables(
+      { name: 'C', valueFrom: { configMapKeyRef: reference } },
+      { name: 'S', valueFrom: { secretKeyRef: reference } },
+      { name: 'B', value: '$(S)!' },
+    ),
+  ).toStrictEqual({ C: '1', S: '1', B: '1!' })
+  const missing = { ...reference, key: 'other' }
+  expect(variables({ name: 'C', valueFrom: { configMapKeyRef: missing } })).toBe(
+    "couldn't find key other in ConfigMap maths/there",
+  )
+  expect(variables({ name: 'S', valueFrom: { secretKeyRef: missing } })).toBe(
+    "couldn't find key other in Secret maths/there",
+  )
+  expect(variables({ name: 'C', valueFrom: { configMapKeyRef: { ...missing, optional: true } } })).toStrictEqual({})
+})
+
+test('all keys that can be names become variables, and those that are named one by one win', () => {
+  const made = environment([{ name: 'plain', value: 'mine' }], {
+    envFrom: [{ configMapRef: { name: 'there' } }, { prefix: 'P_', secretRef: { name: 'there' } }],
+  })
+  expect(E.isRight(made) && Object.fromEntries(made.right)).toStrictEqual({ plain: 'mine', P_plain: '1' })
 })

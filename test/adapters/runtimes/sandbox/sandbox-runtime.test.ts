@@ -396,7 +396,8 @@ describe.runIf(bubblewrapWorks)('inside bubblewrap', () => {
     ['a folder that is not there', { hostPath: { path: '/no/folder', type: 'Directory' } }, {}, 'does not exist'],
     ['a folder that should be a file', { hostPath: { path: '/usr', type: 'File' } }, {}, '/usr is not a File'],
     ['a subPath that leads out', { hostPath: { path: '/usr' } }, { subPath: '../etc' }, 'leads out of volume'],
-    ['a config map', { configMap: { name: 'cm' } }, {}, 'is of type configMap'],
+    ['a config map that is not there', { configMap: { name: 'cm' } }, {}, 'configmap "cm" not found'],
+    ['a claim', { persistentVolumeClaim: { claimName: 'c' } }, {}, 'is of type persistentVolumeClaim'],
   ])('%s keeps the container waiting', async (_, volume, mount, message) => {
     const volumeMounts = [{ name: 'v', mountPath: '/tmp/v', ...mount }]
     const pod = bench.start({ volumes: [{ name: 'v', ...volume }], containers: [sh('true', { volumeMounts })] })
