@@ -47,3 +47,26 @@ describe('jobledger kubeconfig', { timeout: 60_000 }, () => {
     expect(bad.err).toBe(`error: ${file}: line 2: token,name,uid and maybe "groups" are wanted\n`)
   })
 })
+
+describe('jobledger serve with a file of users', { timeout: 60_000 }, () => {
+  test('names each of them in the log, and lets a folder be served once', async ({ jobledger, expect }) => {
+    const file = join(jobledger.folder, 'users.csv')
+    writeFileSync(file, 'the-token-of-linus,linus,2\nthe-token-of-grace,grace,1,read-only\n', { mode: 0o600 })
+    const { ask, kubeconfig } = await serving(jobledger, '--runtime', 'external', '--token-file', file)
+    const body = readFileSync(jobledger.manifest('hello', 'true', { suspend: true }), 'utf8')
+    const create = (name: string) =>
+      ask('/apis/batch/v1/namespaces/default/jobs', {
+        method: 'POST',
+        body,
+        headers: { authorization: `Bearer the-token-of-${name}`, 'content-type': 'application/json' },
+      })
+    expect((await create('grace')).status).toBe(403)
+    expect((await create('linus')).status).toBe(201)
+    expect(await jobledger.ask('history', 'job/hello')).toMatch(/ linus .*created|created.* linus/i)
+    const before = readFileSync(kubeconfig, 'utf8')
+    const second = await jobledger.run('serve', '--port', '0')
+    expect([second.code, second.out]).toStrictEqual([1, ''])
+    expect(second.err).toMatch(/^error: .*\n$/)
+    expect(readFileSync(kubeconfig, 'utf8')).toBe(before)
+  })
+})
