@@ -4,10 +4,22 @@ import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memo
 import { chainStart } from '../../src/application/envelope.ts'
 import { catchUp, newLedger } from '../../src/application/ledger.ts'
 import { noStream, type StoredEvent } from '../../src/application/ports/event-store.ts'
-import { cronJobCategory, jobCategory, readEvent, readMetadata } from '../../src/application/read-event.ts'
+import {
+  cronJobCategory,
+  jobCategory,
+  namespaceCategory,
+  readEvent,
+  readMetadata,
+  storedObjectCategory,
+} from '../../src/application/read-event.ts'
 import { cronJobEvents } from '../../src/domain/cronjob/events.ts'
 import { jobEvents } from '../../src/domain/job/events.ts'
+import { storedKinds } from '../../src/domain/kubernetes/stored-kinds/stored-kinds.ts'
+import { namespaceEvents } from '../../src/domain/namespace/events.ts'
+import { storedObjectEvents } from '../../src/domain/stored-object/events.ts'
 import { E } from '../../src/prelude.ts'
+import { namespaceObject } from '../../src/projections/namespace-object.ts'
+import { storedObject } from '../../src/projections/stored-object-view.ts'
 import { sayCronJobEvent } from '../../src/projections/cron-job-history.ts'
 import { cronJobObject } from '../../src/projections/cron-job-object.ts'
 import { jobObject } from '../../src/projections/job-object.ts'
@@ -34,6 +46,17 @@ const folded = (name: string) => {
       if (view.state._tag === 'NoCronJob') throw new Error('a stream without a CronJob')
       return [view.state.uid, { state: view.state, cronJob: cronJobObject(view) }]
     }),
+    ...Object.keys(storedKinds).flatMap((resource) =>
+      ledger.objects.list(resource, null).flatMap((view) => {
+        const object = storedObject(view)
+        return object === null ? [] : [[object.metadata.uid, { object }]]
+      }),
+    ),
+    ...ledger.namespaces
+      .list()
+      .flatMap(({ state, position }) =>
+        state._tag === 'Namespace' ? [[state.uid, { namespace: namespaceObject(state, position) }]] : [],
+      ),
   ])
 }
 
@@ -54,6 +77,16 @@ const kinds = [
       const read = cronJobCategory.read(stored)
       return { read, said: sayCronJobEvent(read.event) }
     },
+  },
+  {
+    is: (stream: string) => namespaceCategory.uidOf(stream) !== null,
+    codecs: new Map<string, t.Mixed>(Object.entries(namespaceEvents)),
+    readAndSay: (stored: StoredEvent) => ({ read: namespaceCategory.read(stored), said: stored.type }),
+  },
+  {
+    is: (stream: string) => storedObjectCategory.uidOf(stream) !== null,
+    codecs: new Map<string, t.Mixed>(Object.entries(storedObjectEvents)),
+    readAndSay: (stored: StoredEvent) => ({ read: storedObjectCategory.read(stored), said: stored.type }),
   },
 ]
 

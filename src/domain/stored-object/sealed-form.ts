@@ -40,7 +40,6 @@ export const referenceOf = ({ sealed }: Json): string | null => (Sealed.is(seale
 export const openedForm = <Form extends Json>(form: Form, read: (reference: string) => string | null): Form => {
   const reference = referenceOf(form)
   if (reference === null) return form
-  const { sealed: _, metadata, ...rest } = form as Json & { readonly metadata?: Metadata }
   const text = read(reference)
   const values = text === null ? null : Values.decode(JSON.parse(text))
   const { data, applied } = values !== null && E.isRight(values) ? values.right : {}
@@ -48,12 +47,16 @@ export const openedForm = <Form extends Json>(form: Form, read: (reference: stri
     ...(applied === undefined ? {} : { [appliedAnnotation]: applied }),
     ...(text === null ? { [missingAnnotation]: 'they are in the data folder of the machine that wrote them' } : {}),
   }
-  const annotations = { ...metadata?.annotations, ...more }
-  return {
-    ...rest,
-    metadata: { ...metadata, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
-    ...(data === undefined ? {} : { data }),
-  } as unknown as Form
+  const opened = Object.entries(form).flatMap(([field, value]): ReadonlyArray<readonly [string, unknown]> => {
+    if (field === 'sealed') return data === undefined ? [] : [['data', data]]
+    return [[field, field === 'metadata' ? withAnnotations(value as Metadata, more) : value]]
+  })
+  return Object.fromEntries(opened) as unknown as Form
+}
+
+const withAnnotations = (metadata: Metadata, more: Readonly<Record<string, string>>): Metadata => {
+  const annotations = { ...metadata.annotations, ...more }
+  return { ...metadata, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) }
 }
 
 const appliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration'
