@@ -96,6 +96,15 @@ const places: Readonly<
   },
   [at('v1', 'serviceaccounts')]: { kind: 'ServiceAccount', base: { metadata: { name: 'account' } } },
   [at('coordination.k8s.io/v1', 'leases')]: { kind: 'Lease', base: { metadata: { name: 'lease' } } },
+  [at('v1', 'secrets')]: { kind: 'Secret', base: { metadata: { name: 'secret' }, ...{ data: { a: 'Yg==' } } } },
+  [at('v1', 'services')]: {
+    kind: 'Service',
+    base: { metadata: { name: 'service' }, ...{ spec: { ports: [{ port: 80 }] } } },
+  },
+  [at('events.k8s.io/v1', 'events')]: {
+    kind: 'EventsEvent',
+    base: { metadata: { name: 'other' }, ...{ regarding: { namespace: 'default' } } },
+  },
   '/api/v1/namespaces': { kind: 'Namespace', base: { metadata: { name: 'space' } } },
   '/api/v1/nodes': { kind: 'Node', base: { metadata: { name: 'node' } } },
   '/apis/authorization.k8s.io/v1/subjectaccessreviews': {
@@ -118,7 +127,7 @@ const patchTypes = [
 /** A change of something that may be there, by any verb, with a body to come. */
 const anyWrite = (dice: Dice): Written => {
   const path = dice.oneOf(paths)
-  const one = `${path}/${places[path]?.base.metadata.name}${dice.oneOf(['', '', '', '/status', '/scale', '/eviction', '/binding'])}`
+  const one = `${path}/${places[path]?.base.metadata.name}${dice.oneOf(['', '', '', '/status', '/scale', '/eviction', '/binding', '/finalize', '/token', '/log'])}`
   return dice.pick<Written>([
     [4, () => ({ method: 'POST', path })],
     [2, () => ({ method: 'PUT', path: one })],

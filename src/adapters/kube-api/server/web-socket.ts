@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { ApiStream } from '../answer.ts'
+import { badRequest } from '../status.ts'
+import { refuseConnection } from './refuse-unread.ts'
 import { offeredProtocols } from './shown-token.ts'
 
 /** Whether a request asks to go on as a WebSocket; no other protocol is taken up. */
@@ -35,6 +37,8 @@ const server = new WebSocketServer({
   handleProtocols: (_, { headers }) =>
     offeredProtocols(headers['sec-websocket-protocol']).includes(protocol) ? protocol : false,
 })
+
+server.on('wsClientError', ({ message }, socket) => refuseConnection(badRequest(message), socket))
 
 const writeTo = (client: WebSocket, stream: ApiStream, hasLines: boolean): (() => void) => {
   let [unsent, letGo] = [0, (): void => {}]
