@@ -35,7 +35,16 @@ export const furnishNamespaces = async (ports: FurnishNamespacesPorts): Promise<
     await put(configMaps, { ...common, kind: 'ConfigMap', metadata, data: { 'ca.crt': rootCertificate } })
   }
 
-  const subscription = ledger.steps$.subscribe(({ namespaces: made, objects }) => {
+  /** A namespace that is there only because of what is in it stays from now on. */
+  const record = async (name: string): Promise<void> => {
+    if (name === 'default' || ledger.namespaces.find('', name) !== null) return
+    await namespaces.change?.({ namespace: '', name, part: 'main' }, E.right, asked)()
+  }
+
+  const subscription = ledger.steps$.subscribe(({ namespaces: made, objects, jobs, cronJobs }) => {
+    for (const { view, recorded } of [...jobs, ...cronJobs])
+      if ('namespace' in view.state && recorded.some(({ event }) => creations.has(event.type)))
+        void record(view.state.namespace)
     for (const { uid: name, recorded } of made)
       if (recorded.some(({ event }) => event.type === 'NamespaceCreated')) void furnish(name)
     for (const { before, recorded } of objects)
@@ -48,12 +57,17 @@ export const furnishNamespaces = async (ports: FurnishNamespacesPorts): Promise<
   })
   for (const name of standardNames)
     if (namespaces.get('', name) === null) await namespaces.create?.('', { metadata: { name } }, asked)()
-  for (const { metadata } of namespaces.list(null)) await furnish(metadata.name)
+  for (const { metadata } of namespaces.list(null)) {
+    await record(metadata.name)
+    await furnish(metadata.name)
+  }
   return () => subscription.unsubscribe()
 }
 
 /** What every cluster has besides `default`. */
 const standardNames = ['kube-node-lease', 'kube-public', 'kube-system']
+
+const creations = new Set(['JobCreated', 'CronJobCreated'])
 
 const isFurniture = ({ resource, name }: { readonly resource: string; readonly name: string }): boolean =>
   (resource === 'serviceaccounts' && name === 'default') || (resource === 'configmaps' && name === 'kube-root-ca.crt')

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { inMemoryEventStore } from '../../../../src/adapters/eventstore/memory/in-memory-event-store.ts'
+import { externalRuntime } from '../../../../src/adapters/runtimes/external/external-runtime.ts'
+import { manifest } from '../../../support/manifests.ts'
+import { virtualClock } from '../../../support/virtual-clock.ts'
+import { user, world } from '../../../support/world.ts'
 import { asking } from './asking.ts'
 
 const pod = { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox' }] }
@@ -129,6 +133,20 @@ describe('a namespace', () => {
         body: { message: `namespaces "${name}" is forbidden: this namespace may not be deleted` },
       })
     expect((await ask('GET', '/api/v1/namespaces/kube-node-lease')).code).toBe(200)
+  })
+
+  test('API-17: that is there because of a Job in it stays, and is furnished', async () => {
+    const store = inMemoryEventStore()
+    const earlier = await world({ store, runtime: externalRuntime(), clock: virtualClock() })
+    const job = manifest({}, 'j')
+    const inTeam = { ...job, metadata: { ...job.metadata, namespace: 'team' } }
+    expect(await earlier.service.create(inTeam, user)()).toMatchObject({ _tag: 'Right' })
+    await earlier.close()
+    const { ask, sleep } = await asking(store, { uuidsFrom: 100_000 })
+    expect((await ask('GET', '/api/v1/namespaces/team/serviceaccounts/default')).code).toBe(200)
+    await ask('DELETE', '/apis/batch/v1/namespaces/team/jobs/j?propagationPolicy=Background')
+    await sleep(5)
+    expect((await ask('GET', '/api/v1/namespaces/team')).code).toBe(200)
   })
 
   test('API-17: a start that finds everything writes nothing', async () => {
