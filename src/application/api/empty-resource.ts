@@ -7,6 +7,7 @@ export const emptyResources = {
   replicationcontrollers: emptyResource,
   daemonsets: emptyResource,
   deployments: emptyResource,
+  poddisruptionbudgets: emptyResource,
   replicasets: emptyResource,
   statefulsets: emptyResource,
 }

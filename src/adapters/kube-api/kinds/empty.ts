@@ -24,4 +24,15 @@ export const emptyApiKinds = {
   deployments: { ...apps, kind: 'Deployment', plural: 'deployments', shortNames: ['deploy'] },
   replicasets: { ...apps, kind: 'ReplicaSet', plural: 'replicasets', shortNames: ['rs'] },
   statefulsets: { ...apps, kind: 'StatefulSet', plural: 'statefulsets', shortNames: ['sts'] },
+  /** Clients evict Pods, rather than delete them, where there is the group of this kind. */
+  poddisruptionbudgets: {
+    ...workload,
+    group: 'policy',
+    version: 'v1',
+    kind: 'PodDisruptionBudget',
+    plural: 'poddisruptionbudgets',
+    shortNames: ['pdb'],
+    categories: [],
+    fieldRefusal: onlyItsName,
+  },
 } as const satisfies Readonly<Record<string, ApiKind>>

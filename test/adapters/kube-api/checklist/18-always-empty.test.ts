@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { asking, asTable } from './asking.ts'
 
 const paths = [
+  '/apis/policy/v1/poddisruptionbudgets',
   '/api/v1/replicationcontrollers',
   ...['daemonsets', 'deployments', 'replicasets', 'statefulsets'].map((plural) => `/apis/apps/v1/${plural}`),
 ]
