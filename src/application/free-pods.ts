@@ -52,6 +52,17 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
   const because = { actor: { kind: 'saga' as const, name: 'ensure-pods-have-their-owner' } }
   const choosy = new Set<string>()
 
+  /** What is asked, and asked again as long as the log is away. */
+  const whenBack = async <L extends { readonly _tag: string }, A>(
+    ask: () => Promise<E.Either<L, A>>,
+  ): Promise<E.Either<L, A>> => {
+    for (;;) {
+      const answer = await ask()
+      if (E.isRight(answer) || !storeWasAway(answer.left)) return answer
+      await pause(clock, retryMs)
+    }
+  }
+
   const receive = async (view: JobView, pod: number): Promise<void> => {
     const released = releasedPod(view, pod)
     if (released === null || view.state._tag === 'NoJob') return
@@ -70,25 +81,21 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
       deletion: row.deletedAt === null ? null : { at: row.deletedAt, graceSeconds: row.graceSeconds },
       form: object,
     }
-    for (;;) {
-      const outcome = await podWriter.handle(uid, command, because)()
-      if (E.isRight(outcome)) return
-      if (!storeWasAway(outcome.left))
-        return ports.onFatal(`a Pod that was let go could not be kept: ${outcome.left._tag}`)
-      await pause(clock, retryMs)
-    }
+    const outcome = await whenBack(() => podWriter.handle(uid, command, because)())
+    if (E.isLeft(outcome)) ports.onFatal(`a Pod that was let go could not be kept: ${outcome.left._tag}`)
   }
 
   /** First the Pod's stream says whose it will be, then the Job's stream takes it; if that refuses, the Pod stays free. */
   const move = async (job: JobView, pod: FreePodView): Promise<void> => {
     const { state } = pod
     const command = state._tag === 'FreePod' ? adoption(pod, state, job) : null
-    if (command === null || job.state._tag === 'NoJob') return
+    if (state._tag === 'NoFreePod' || command === null || job.state._tag === 'NoJob') return
     const { uid } = job.state
-    const given = await podWriter.handle(command.uid, { type: 'GiveAway', to: uid }, because)()
+    const giving = { type: 'GiveAway', to: uid, version: state.version } as const
+    const given = await whenBack(() => podWriter.handle(command.uid, giving, because)())
     if (E.isLeft(given)) return
-    const taken = await jobWriter.handle(uid, command, because)()
-    if (E.isLeft(taken)) await podWriter.handle(command.uid, { type: 'TakeBack' }, because)()
+    const taken = await whenBack(() => jobWriter.handle(uid, command, because)())
+    if (E.isLeft(taken)) await whenBack(() => podWriter.handle(command.uid, { type: 'TakeBack' }, because)())
   }
 
   const look = async (podUid: string): Promise<void> => {
@@ -108,7 +115,8 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     if (left.length === finalizers.length || !mayBeFreed(form, ledger)) return
     const hasFinalizers = left.length > 0
     const patch = { metadata: { finalizers: hasFinalizers ? left : null } }
-    await podWriter.handle(state.uid, { type: 'ChangePod', patch, hasNode: state.hasNode, hasFinalizers }, because)()
+    const change = { type: 'ChangePod', patch, hasNode: state.hasNode, hasFinalizers } as const
+    await whenBack(() => podWriter.handle(state.uid, change, because)())
   }
 
   const noteChoosy = (view: JobView): void => {
@@ -196,9 +204,13 @@ const wants = ({ state, manifest }: JobView, pod: FreePodView): boolean =>
   manifest?.spec.selector !== undefined &&
   selects(manifest.spec.selector, pod.form?.metadata.labels ?? {})
 
-const adoption = ({ form }: FreePodView, { uid, name, hasNode, hasFinalizers }: FreePod, { manifest }: JobView) => {
+/** The finalizer of Jobs is not part of the form: that the Job tracks the Pod says as much. */
+const adoption = ({ form }: FreePodView, { uid, name, hasNode }: FreePod, { manifest }: JobView) => {
   if (form === null || manifest === null) return null
-  const { resourceVersion: _, ...metadata } = form.metadata
+  const { resourceVersion: _, finalizers = [], ...rest } = form.metadata
+  const kept = finalizers.filter((finalizer) => finalizer !== trackingFinalizer)
+  const hasFinalizers = kept.length > 0
+  const metadata = { ...rest, ...(hasFinalizers && { finalizers: kept }) }
   return {
     type: 'AdoptPod' as const,
     uid,

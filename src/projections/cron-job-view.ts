@@ -13,9 +13,11 @@ export type CronJobView = {
   readonly position: bigint
   /** Id of the last event of the stream. */
   readonly lastEventId: string
+  /** Of the last event of the stream; -1 before the first. */
+  readonly revision: number
 }
 
-export const emptyCronJobView: CronJobView = { state: noCronJob, position: 0n, lastEventId: '' }
+export const emptyCronJobView: CronJobView = { state: noCronJob, position: 0n, lastEventId: '', revision: -1 }
 
 /** The view after more events of the CronJob's stream, in order. Interprets, never refuses. */
 export const foldCronJobView = (view: CronJobView, batch: ReadonlyArray<RecordedCronJobEvent>): CronJobView => {
@@ -25,7 +27,8 @@ export const foldCronJobView = (view: CronJobView, batch: ReadonlyArray<Recorded
     state = evolveCronJob(state, [recorded.event])
     if (isVisible(before, state)) position = recorded.position
   }
-  return { state, position, lastEventId: batch.at(-1)?.id ?? view.lastEventId }
+  const { id: lastEventId, revision } = batch.at(-1) ?? { id: view.lastEventId, revision: view.revision }
+  return { state, position, lastEventId, revision }
 }
 
 /** Whether an event changed what clients see; when the CronJob is looked at next, for instance, they do not see. */

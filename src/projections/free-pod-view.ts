@@ -11,9 +11,11 @@ export type FreePodView = {
   readonly form: PodObject | null
   /** Of its last event: its resourceVersion. */
   readonly position: bigint
+  /** Of the last event of the stream; -1 before the first. */
+  readonly revision: number
 }
 
-export const emptyFreePodView: FreePodView = { state: noFreePod, form: null, position: 0n }
+export const emptyFreePodView: FreePodView = { state: noFreePod, form: null, position: 0n, revision: -1 }
 
 export const foldFreePodView = (view: FreePodView, batch: ReadonlyArray<RecordedEvent<FreePodEvent>>): FreePodView => {
   let { form } = view
@@ -26,7 +28,8 @@ export const foldFreePodView = (view: FreePodView, batch: ReadonlyArray<Recorded
     view.state,
     batch.map(({ event }) => event),
   )
-  return { state, form, position: batch.at(-1)?.position ?? view.position }
+  const { position, revision } = batch.at(-1) ?? view
+  return { state, form, position, revision }
 }
 
 /** The Pod as the API shows it; null when it is gone, or a Job has taken it over. */

@@ -4,6 +4,8 @@ import { newLedger } from '../../src/application/ledger.ts'
 import { jobWriter } from '../../src/application/job-writer.ts'
 import { beginning } from '../../src/application/ports/event-store.ts'
 import { unappliedEvents } from '../../src/application/unapplied-events.ts'
+import { cronJobWriter } from '../../src/application/cron-job-writer.ts'
+import { create } from '../domain/cronjob/given-cron-job.ts'
 import { right } from '../support/event-stores.ts'
 import { sync } from '../support/given.ts'
 import { manifest } from '../support/manifests.ts'
@@ -39,4 +41,13 @@ test('a Job of which an event was skipped is noticed, at the beginning and in th
   const events = await log()
   expect(unappliedEvents(events.slice(1), newLedger())).toBeNull()
   expect(unappliedEvents([...events.slice(0, 1), ...events.slice(2)], newLedger())).toBeNull()
+})
+
+test('so is one of a CronJob', async () => {
+  const store = inMemoryEventStore()
+  const writer = cronJobWriter({ store, clock: virtualClock(), entropy: countingEntropy(), localZone: 'UTC' })
+  await right(writer.handle('cron-1', create(), { actor: user }))
+  const events = await right(store.readAll(beginning, 100))
+  expect(unappliedEvents(events, newLedger())).toStrictEqual(events)
+  expect(unappliedEvents(events.slice(1), newLedger())).toBeNull()
 })

@@ -9,8 +9,16 @@ import { invariantsOfPods } from './invariants/of-pods.ts'
 import { invariantsOfCounting, invariantsOfNumber, invariantsOfPublication, newEnds } from './invariants/of-syncs.ts'
 import { invariantsOfVerdicts } from './invariants/of-verdicts.ts'
 import { countsOf } from './observed/counted.ts'
+import type { ObservedCronJob } from './observed/observed-cron-job.ts'
 import { copyOf, type ObservedJob, observe, observedJob } from './observed/observed-job.ts'
-import { type ReachedState, stateOf } from './coverage.ts'
+import { type ReachedState, stateOf } from './coverage/of-jobs.ts'
+import type { CronState } from './coverage/of-cron-jobs.ts'
+import type { FreePodReached } from './coverage/of-free-pods.ts'
+import { cronInvariantNames, cronJudge } from './cron-judge.ts'
+import { freePodInvariantNames, freePodJudge } from './free-pod-judge.ts'
+import type { FreePodEvent } from '../../src/domain/free-pod/events.ts'
+import type { ObservedFreePod } from './observed/observed-free-pod.ts'
+import type { CronJobEvent } from '../../src/domain/cronjob/events.ts'
 
 /** An invariant that does not hold, and what shows it. */
 export type Violation = { readonly invariant: string; readonly sentence: string }
@@ -18,6 +26,8 @@ export type Violation = { readonly invariant: string; readonly sentence: string 
 /** Reads the log as it grows and looks whether everything that must hold does. */
 export type Judge = {
   readonly jobs: ReadonlyMap<string, ObservedJob>
+  readonly crons: ReadonlyMap<string, ObservedCronJob>
+  readonly freePods: ReadonlyMap<string, ObservedFreePod>
   readonly see: (piece: ReadonlyArray<StoredEvent>) => void
   /** The process is idle and time is about to pass: what was due must have been done. */
   readonly seeIdle: (now: number, windowMs: number) => void
@@ -45,6 +55,8 @@ const ofTheLog = [
 /** The names of all invariants that the log shows. */
 export const invariantNames: ReadonlyArray<string> = [
   ...ofTheLog,
+  ...cronInvariantNames,
+  ...freePodInvariantNames,
   ...[perEvent, perCommand, perSync, perWithheld, atRest].flatMap((list: ReadonlyArray<readonly [string, unknown]>) =>
     list.map(([name]) => name),
   ),
@@ -62,6 +74,8 @@ export const judgeOf = (parts: {
   readonly digest: (text: string) => string
   readonly complain: (invariant: string, sentence: string) => void
   readonly reached: (type: JobEvent['type'], state: ReachedState) => void
+  readonly reachedOfCron: (type: CronJobEvent['type'], state: CronState) => void
+  readonly reachedOfFreePod: (type: FreePodEvent['type'], state: FreePodReached) => void
   readonly onEnd: (job: ObservedJob, pod: number) => void
 }): Judge => {
   const { digest, complain, reached, onEnd } = parts
@@ -69,6 +83,8 @@ export const judgeOf = (parts: {
   const manifests = new Map<string, JobManifest>()
   const chains = new Map<string, { readonly revision: number; readonly hash: string }>()
   const commands = new Set<string>()
+  const freePods = freePodJudge({ jobs, complain, reached: parts.reachedOfFreePod })
+  const cronJobs = cronJudge({ jobs, complain, reached: parts.reachedOfCron })
   let position = 0n
 
   const check = <A extends unknown[]>(
@@ -82,7 +98,7 @@ export const judgeOf = (parts: {
     }
   }
 
-  const seeChain = ({ stored, metadata }: Read): void => {
+  const seeChain = ({ stored, metadata }: Pick<Read, 'stored' | 'metadata'>): void => {
     const { stream, revision, type, data } = stored
     const before = chains.get(stream) ?? { revision: -1, hash: '0'.repeat(64) }
     const open = stored.metadata.slice(0, stored.metadata.lastIndexOf(',"hash":'))
@@ -98,6 +114,7 @@ export const judgeOf = (parts: {
 
   const seeEvent = (job: ObservedJob, event: JobEvent): void => {
     reached(event.type, stateOf(job))
+    if (event.type === 'PodAdopted') freePods.adopted(job, event.uid)
     check(perEvent, `${job.name}: ${event.type}`, job, event)
     observe(job, event)
     if ((event.type === 'PodFailed' || event.type === 'PodSucceeded') && job.pods[event.pod]) onEnd(job, event.pod)
@@ -107,7 +124,10 @@ export const judgeOf = (parts: {
     reached(event.type, 'unborn')
     if (event.type === 'ManifestRecorded') manifests.set(uid, event.manifest as JobManifest)
     const manifest = manifests.get(uid)
-    if (event.type === 'JobCreated' && manifest !== undefined) jobs.set(uid, observedJob(manifest, event))
+    if (event.type === 'JobCreated' && manifest !== undefined) {
+      cronJobs.jobCreated(uid, manifest)
+      jobs.set(uid, observedJob(manifest, event))
+    }
   }
 
   const seeCommand = (uid: string, read: ReadonlyArray<Read>): void => {
@@ -117,10 +137,12 @@ export const judgeOf = (parts: {
       for (const event of events) create(uid, event)
       return
     }
+    const actor = read[0]?.metadata.actor.name ?? ''
+    if (actor === cronSaga && events.some(({ type }) => type === 'JobDeletionRequested'))
+      cronJobs.jobDeletionRequested(uid)
     let before = copyOf(job)
     const end = events.at(-1)
     const counted = events.slice(events.findLastIndex(({ type }) => type === 'PodReleased') + 1)
-    const actor = read[0]?.metadata.actor.name ?? ''
     let planned: ObservedJob | null = null
     for (const event of events) {
       if (planned === null && isAfterPlan(event)) planned = copyOf(job)
@@ -138,9 +160,28 @@ export const judgeOf = (parts: {
     } else check(perCommand, `${job.name}: ${actor}`, { before, after: job, events, actor })
   }
 
+  const seeCronJob = (uid: string, piece: ReadonlyArray<StoredEvent>): void => {
+    for (const stored of piece) {
+      seeChain({ stored, metadata: JSON.parse(stored.metadata) as Metadata })
+      cronJobs.see(uid, JSON.parse(stored.data) as CronJobEvent)
+    }
+  }
+
+  const seeFreePod = (uid: string, piece: ReadonlyArray<StoredEvent>): void => {
+    for (const stored of piece) {
+      seeChain({ stored, metadata: JSON.parse(stored.metadata) as Metadata })
+      freePods.see(uid, JSON.parse(stored.data) as FreePodEvent)
+    }
+  }
+
   return {
     jobs,
+    crons: cronJobs.crons,
+    freePods: freePods.pods,
     see: (piece) => {
+      const stream = piece[0]?.stream ?? ''
+      if (stream.startsWith('cronjob-')) return seeCronJob(stream.slice('cronjob-'.length), piece)
+      if (stream.startsWith('pod-')) return seeFreePod(stream.slice('pod-'.length), piece)
       const uid = (piece[0]?.stream ?? '').replace(/^job-/, '')
       let command: Read[] = []
       for (const stored of piece) {
@@ -162,16 +203,21 @@ export const judgeOf = (parts: {
       seeCommand(uid, command)
     },
     seeIdle: (now, windowMs) => {
+      cronJobs.seeIdle(now)
       for (const job of jobs.values()) {
         const late = overdue(job, now, windowMs)
         if (late !== null) complain(ofTheLog[2]!, `${job.name} at ${now}: ${late}`)
       }
     },
     seeRest: () => {
+      cronJobs.seeRest()
+      freePods.seeRest()
       for (const job of jobs.values()) check(atRest, `${job.name} at rest`, job)
     },
   }
 }
+
+const cronSaga = 'ensure-scheduled-jobs-start'
 
 const publishing = new Set([
   'PodCreated',

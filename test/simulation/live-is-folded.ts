@@ -11,7 +11,7 @@ import { completedIndexes, countsOf } from './observed/counted.ts'
 /** [S4] What the process holds of each Job is the fold of its stream, one event at a time; and the status of the Job tells of its Pods. */
 export const liveIsFolded = (log: ReadonlyArray<StoredEvent>, ledger: Ledger, judge: Judge): string | null => {
   const states = new Map<string, JobState>()
-  for (const stored of log)
+  for (const stored of log.filter(({ stream }) => stream.startsWith('job-')))
     states.set(stored.stream, evolve(states.get(stored.stream) ?? noJob, readEvent(stored).event))
   for (const [stream, state] of states) {
     const view = ledger.getByUid(stream.slice('job-'.length))
@@ -21,6 +21,8 @@ export const liveIsFolded = (log: ReadonlyArray<StoredEvent>, ledger: Ledger, ju
     const job = judge.jobs.get(stream.slice('job-'.length))
     const object = jobObject(view)
     if (job === undefined || object === null || job.deletion !== null || job.spec.managedBy !== undefined) continue
+    // What a client wrote stays until a sync writes the status anew: of a finished Job none does.
+    if (view.reportedStatus !== null && (job.finished !== null || job.isWithheld)) continue
     const { succeeded = 0, failed = 0, active = 0, completedIndexes: text } = object.status
     const counts = job.finished === null && !job.isWithheld ? countsOf(job) : (job.published ?? countsOf(job))
     if (succeeded !== counts.succeeded || failed !== counts.failed || active !== counts.active)

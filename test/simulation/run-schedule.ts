@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
-import { type Coverage, cell } from './coverage.ts'
+import { type Coverage, cell } from './coverage/matrix.ts'
+import { isFree } from './observed/observed-free-pod.ts'
+import { drawCronJob } from './world/draw-cron-job.ts'
 import { type Judge, judgeOf, type Violation } from './judge.ts'
 import { liveIsFolded } from './live-is-folded.ts'
 import { eventLine } from './story.ts'
@@ -10,7 +12,7 @@ import { randomOf } from './world/random.ts'
 import { simulatedTime } from './world/simulated-time.ts'
 import { temperOf } from './world/temper.ts'
 import { type AppendFate, type DeliveryFate, storeDouble } from './world/store-double.ts'
-import { clientCommand, userCommands } from './world/user.ts'
+import { clientCommand, cronCommand, freePodCommand, newPodCommand, userCommands } from './world/user.ts'
 
 export type Schedule = {
   readonly seed: number
@@ -51,6 +53,7 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
   const windowMs = random.pick([0, 0, 1000])
   const podsRunElsewhere = random.chance(0.15)
   const podBackoffBaseMs = random.pick([10_000, 10_000, 1000])
+  const hasCronJob = random.chance(0.15)
 
   const violations: Violation[] = []
   const story: string[] = []
@@ -87,6 +90,8 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
     digest,
     complain,
     reached: (type, state) => coverage.set(cell(type, state), (coverage.get(cell(type, state)) ?? 0) + 1),
+    reachedOfCron: (type, state) => coverage.set(cell(type, state), (coverage.get(cell(type, state)) ?? 0) + 1),
+    reachedOfFreePod: (type, state) => coverage.set(cell(type, state), (coverage.get(cell(type, state)) ?? 0) + 1),
     onEnd: (job, pod) => {
       const { uid } = job.pods[pod]!
       if (machine.isAlive(uid))
@@ -136,6 +141,7 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
       clock: time.newClock(),
       entropy,
       windowMs,
+      podBackoffBaseMs,
     }
     process = await startProcess(ports)
     hasJumped = false
@@ -149,11 +155,28 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
     machine.loseProcess(isCalm ? 0 : temper.survival)
     await start()
   }
-  const command = (uid: string, wish: Parameters<Process['command']>[1]): void =>
-    process.command(uid, wish, (position) => {
+  const acknowledged =
+    (what: string) =>
+    (position: bigint | null): void => {
       if (position !== null && position > BigInt(store.log.length))
-        complain('what was acknowledged is in the log', `${wish.type} at ${position}`)
-    })
+        complain('what was acknowledged is in the log', `${what} at ${position}`)
+    }
+  const command = (uid: string, wish: Parameters<Process['command']>[1]): void =>
+    process.command(uid, wish, acknowledged(wish.type))
+
+  const commandCron = (uid: string, wish: Parameters<Process['commandCron']>[1]): void =>
+    process.commandCron(uid, wish, acknowledged(wish.type))
+
+  const commandPod = (uid: string, wish: Parameters<Process['commandPod']>[1]): void =>
+    process.commandPod(uid, wish, acknowledged(wish.type))
+  const freePods = () => [...judge.freePods.values()].filter(isFree)
+
+  const createCron = (): void => {
+    say('the user creates a CronJob')
+    const uid = entropy.uuid()
+    commandCron(uid, { type: 'CreateCronJob', uid, manifest: drawCronJob(random, 'cron') })
+  }
+  const cronJobs = () => [...judge.crons.values()].filter(({ isDeleted }) => !isDeleted)
 
   const create = (): void => {
     jobs += 1
@@ -257,9 +280,35 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
       users().length > 0 ? temper.user : 0,
       () => {
         const job = random.pick(users())
-        const wishes = userCommands(random, job)
+        const wishes = userCommands(random, job, time.now())
         for (const wish of wishes) fault(`the user: ${job.name} ${JSON.stringify(wish)}`)
         for (const wish of wishes) command(job.uid, wish)
+      },
+    ],
+    [
+      podsRunElsewhere && judge.jobs.size > 0 ? 1 : 0,
+      () => {
+        fault('the user makes a Pod by hand')
+        const uid = entropy.uuid()
+        commandPod(uid, newPodCommand(random, uid, random.pick([...judge.jobs.values()]), time.now()))
+      },
+    ],
+    [
+      freePods().length > 0 ? 2 : 0,
+      () => {
+        const pod = random.pick(freePods())
+        const wish = freePodCommand(random, pod, random.pick([...judge.jobs.values()]))
+        fault(`the user: Pod ${pod.uid.slice(-4)} ${JSON.stringify(wish)}`)
+        commandPod(pod.uid, wish)
+      },
+    ],
+    [
+      cronJobs().length > 0 ? temper.user * 0.5 : 0,
+      () => {
+        const cron = random.pick(cronJobs())
+        const wish = cronCommand(random, cron)
+        fault(`the user: ${cron.name} ${JSON.stringify(wish)}`)
+        commandCron(cron.uid, wish)
       },
     ],
     [
@@ -335,6 +384,17 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
     }
   }
 
+  const ticking = () => cronJobs().filter(({ spec, isDeleting }) => spec.suspend !== true && !isDeleting)
+  /** A CronJob would start Jobs for ever. */
+  const suspendCronJobs = (): void => {
+    for (const { uid, name, spec } of ticking()) {
+      say(`the user suspends ${name}`)
+      const metadata = { name, namespace: 'default' }
+      const manifest = { apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: { ...spec, suspend: true } } as const
+      commandCron(uid, { type: 'ChangeCronJob', manifest })
+    }
+  }
+
   /** No more faults: everything that waits is served until nothing waits any more. */
   const calm = async (): Promise<void> => {
     isCalm = true
@@ -348,6 +408,7 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
     // What was refused last is tried again a second later.
     const settledAt = time.elapsed() + 2000
     let looks = 0
+    let looksOfCronJobs = 12
     for (; violations.length === 0; ) {
       if (steps > from + calmStepsMax) {
         const { pods } = [...judge.jobs.values()][0] ?? { pods: [] }
@@ -362,6 +423,11 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
         await step(waiting)
         continue
       }
+      if (ticking().length > 0 && looksOfCronJobs <= 0) {
+        await step([[1, suspendCronJobs]])
+        continue
+      }
+      looksOfCronJobs -= 1
       if (!hasJumped && time.elapsed() > settledAt) judge.seeIdle(time.now(), windowMs)
       const talkers = clients().filter((job) => clientCommand(randomOf(seed), job, 0, 0) !== null)
       if (talkers.length > 0 && looks < 6) {
@@ -393,6 +459,7 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
 
   await start()
   create()
+  if (hasCronJob) createCron()
   await turn()
   await busy()
   await calm()

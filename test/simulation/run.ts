@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { checkSeededBugs } from './check-seeded-bugs.ts'
-import { addCoverage, type Coverage, matrixOf } from './coverage.ts'
+import { addCoverage, type Coverage, matrixOf } from './coverage/matrix.ts'
+import { cronSheet } from './coverage/of-cron-jobs.ts'
+import { freePodSheet } from './coverage/of-free-pods.ts'
+import { jobSheet } from './coverage/of-jobs.ts'
 import { invariantNames } from './judge.ts'
 import { player } from './play.ts'
 import { playShared } from './share.ts'
@@ -31,15 +34,18 @@ const tell = async (seed: number): Promise<boolean> => {
   return played.violations.length === 0
 }
 
+const sheets = { Job: jobSheet, CronJob: cronSheet, 'Pod of nobody': freePodSheet }
+
 const playAll = async (): Promise<boolean> => {
   const startedAt = performance.now()
   const all = await playShared(Number(values.from), Number(values.schedules), Number(values.threads))
   const seconds = (performance.now() - startedAt) / 1000
   const coverage: Coverage = new Map()
   addCoverage(coverage, all.coverage)
-  const { lines, unexplained } = matrixOf(coverage)
-  console.log('Events by the state of the Job they came to:\n')
-  for (const line of lines) console.log(line)
+  const matrices = Object.entries(sheets).map(([what, sheet]) => ({ what, ...matrixOf(coverage, sheet) }))
+  for (const { what, lines } of matrices)
+    console.log([`Events by the state of the ${what} they came to:\n`, ...lines, ''].join('\n'))
+  const unexplained = matrices.flatMap((matrix) => matrix.unexplained)
   console.log(
     `\n${all.schedules} schedules in ${seconds.toFixed(1)} s: ${all.steps} steps (at least ${all.stepsMin} each), ` +
       `${all.faults} faults (at least ${all.faultsMin}), ${all.events} events, ${invariantNames.length} invariants`,

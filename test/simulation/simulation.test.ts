@@ -8,7 +8,8 @@ import { prepareJob } from '../../src/domain/kubernetes/prepare-job.ts'
 import { validateJob } from '../../src/domain/kubernetes/validate-job.ts'
 import type { Shape } from '../../src/domain/kubernetes/schema.ts'
 import { withDefaults } from '../../src/domain/kubernetes/with-defaults.ts'
-import { matrixOf, reachedStates } from './coverage.ts'
+import { matrixOf } from './coverage/matrix.ts'
+import { jobSheet, reachedStates } from './coverage/of-jobs.ts'
 import { allSeededBugs } from './seeded-bugs/all-seeded-bugs.ts'
 import { withBug } from './seeded-bugs/seeded-bug.ts'
 import { drawJob } from './world/draw-job.ts'
@@ -58,7 +59,7 @@ describe('random schedules of faults', () => {
   })
 
   test('the matrix names what nobody has explained', () => {
-    const { lines, unexplained } = matrixOf(new Map())
+    const { lines, unexplained } = matrixOf(new Map(), jobSheet)
     expect(lines[0]?.split(/\s+/).slice(1).join(' ')).toBe(reachedStates.join(' '))
     expect(unexplained).toContain('PodCreated while running')
     expect(unexplained).not.toContain('PodCreated while complete')

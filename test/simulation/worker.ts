@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { addCoverage, type Coverage } from './coverage.ts'
+import { addCoverage, type Coverage } from './coverage/matrix.ts'
 import { player } from './play.ts'
 import type { Share, Shared } from './share.ts'
 

@@ -60,6 +60,8 @@ export const naiveJob = () => {
   const adopt = ({ pod, index }: JobEventOf<'PodAdopted'>): void => {
     const isIndexed = terms?.completionMode === 'Indexed'
     const isFree = ![...pods.values()].some((other) => other.holdsIndex && other.index === index)
+    const holdsIndex = isIndexed && index !== null && index < (terms?.completions ?? 0) && isFree
+    if (holdsIndex) letGo(index)
     pods.set(pod, {
       pod,
       index: isIndexed ? index : null,
@@ -69,7 +71,7 @@ export const naiveJob = () => {
       isDeleting: false,
       isTracked: true,
       isRemoved: false,
-      holdsIndex: isIndexed && index !== null && index < (terms?.completions ?? 0) && isFree,
+      holdsIndex,
       isHeldBack: false,
       isAdopted: true,
       accountedAs: null,

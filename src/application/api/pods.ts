@@ -18,7 +18,7 @@ import type { Ledger } from '../ledger.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 import { whenApplied } from '../when-applied.ts'
-import { apiFailure } from './failures.ts'
+import { apiFailure, outdated } from './failures.ts'
 import {
   asIfDeleted,
   boundPod,
@@ -261,12 +261,14 @@ const statusOf = (pod: unknown): PodStatus =>
 
 type PodFailure =
   | Parameters<typeof apiFailure>[0]
-  | { readonly _tag: 'PodNotFound' | 'PodAlreadyExists' | 'PodNotAdoptable' }
+  | { readonly _tag: 'PodNotFound' | 'PodAlreadyExists' | 'PodNotAdoptable' | 'PodGivenAway' }
 
 const podFailure = (failure: PodFailure): ApiFailure => {
   switch (failure._tag) {
     case 'PodAlreadyExists':
       return { _tag: 'AlreadyExists' }
+    case 'PodGivenAway':
+      return { _tag: 'Conflict', detail: outdated }
     case 'PodNotFound':
     case 'PodNotAdoptable':
       return { _tag: 'NotFound' }

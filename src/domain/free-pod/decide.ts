@@ -16,13 +16,16 @@ export type FreePodCommand =
       readonly report: Extract<FreePodCommand, { readonly type: 'ReportPod' }>
     }
   | { readonly type: 'DeletePod'; readonly graceSeconds: number | null }
-  | { readonly type: 'GiveAway'; readonly to: string }
+  /** `version`: of the Pod that the selector of the Job found. */
+  | { readonly type: 'GiveAway'; readonly to: string; readonly version: number }
   | { readonly type: 'TakeBack' }
 
 export type FreePodRefusal =
   | { readonly _tag: 'PodNotFound' }
   | { readonly _tag: 'PodAlreadyExists' }
-  /** It is being deleted, gone, or another Job has it. */
+  /** A Job has it, or is about to: it is told there what happens to it. */
+  | { readonly _tag: 'PodGivenAway' }
+  /** It is being deleted, gone, or another Job has it; or it is not what it was. */
   | { readonly _tag: 'PodNotAdoptable' }
 
 /** What follows from a command. Deciding twice is harmless: what is so already yields no events. */
@@ -31,6 +34,8 @@ export const decideFreePod =
   (state: FreePodState): E.Either<FreePodRefusal, ReadonlyArray<FreePodEvent>> => {
     if (command.type === 'ReceivePod') return receive(command, at)(state)
     if (state._tag === 'NoFreePod' || state.isRemoved) return E.left({ _tag: 'PodNotFound' })
+    if (state.givenTo !== null && command.type !== 'GiveAway' && command.type !== 'TakeBack')
+      return E.left({ _tag: 'PodGivenAway' })
     switch (command.type) {
       case 'ChangePod': {
         const { patch, hasNode, hasFinalizers } = command
@@ -53,7 +58,7 @@ export const decideFreePod =
         return E.right(deletePod(command.graceSeconds, state, at))
       case 'GiveAway':
         if (state.givenTo === command.to) return E.right([])
-        return isAdoptable(state)
+        return isAdoptable(state) && state.version === command.version
           ? E.right([{ type: 'FreePodGivenAway', to: command.to, at }])
           : E.left({ _tag: 'PodNotAdoptable' })
       case 'TakeBack':

@@ -6,6 +6,8 @@ export type FreePod = Omit<FreePodEventOf<'FreePodReceived'>, 'type' | 'at'> & {
   /** The Job that takes it over; null: nobody. */
   readonly givenTo: string | null
   readonly isRemoved: boolean
+  /** How often something has happened to it: who decides on an older one has to look again. */
+  readonly version: number
 }
 
 /** There never was one with this uid. */
@@ -18,12 +20,17 @@ export type FreePodState = FreePod | NoFreePod
 export const isAdoptable = (pod: FreePod): boolean => !pod.isRemoved && pod.givenTo === null && pod.deletion === null
 
 export const evolveFreePod = (state: FreePodState, events: ReadonlyArray<FreePodEvent>): FreePodState =>
-  events.reduce(evolve, state)
+  events.reduce((before, event) => {
+    const after = evolve(before, event)
+    return after._tag === 'FreePod' ? { ...after, version: versionOf(before) + 1 } : after
+  }, state)
+
+const versionOf = (state: FreePodState): number => (state._tag === 'FreePod' ? state.version : 0)
 
 const evolve = (state: FreePodState, event: FreePodEvent): FreePodState => {
   if (event.type === 'FreePodReceived') {
     const { type: _, at: _at, ...received } = event
-    return { _tag: 'FreePod', ...received, givenTo: null, isRemoved: false }
+    return { _tag: 'FreePod', ...received, givenTo: null, isRemoved: false, version: 0 }
   }
   if (state._tag === 'NoFreePod') return state
   switch (event.type) {

@@ -72,10 +72,11 @@ const noLasting: Lasting = { heldBack: new Set(), failed: [] }
 const lastingFailures = (job: Job, rows: ReadonlyArray<PodRow>): Lasting => {
   const memories = new Map<number, PodRow>()
   const failed = new Set<number>()
+  const completing = new Set(rows.filter(({ phase }) => phase === 'Succeeded').map(({ index }) => index))
   for (const row of rows) {
     const { index, phase } = row
     if (index === null || phase === 'Succeeded' || isOutOfRange(job, index)) continue
-    if (hasIndex(job.completed, index) || hasIndex(job.failedIndexes, index)) continue
+    if (completing.has(index) || hasIndex(job.completed, index) || hasIndex(job.failedIndexes, index)) continue
     if (isLastFailure(job, row)) failed.add(index)
     else if (!hasIndex(job.held, index) && isMoreThan(row, memories.get(index))) memories.set(index, row)
   }

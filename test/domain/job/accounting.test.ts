@@ -106,6 +106,18 @@ describe('a Pod that is taken over', () => {
     expect(before.and(adopted(null)).and(sync).job.counts.active).toBe(3)
   })
 
+  test('[5.6] and that takes the index of a failure over lets that be counted', () => {
+    const it = indexed(2, { backoffLimitPerIndex: 3 }).and(failed(0)).and(sync)
+    it.when(sync).says()
+    it.and(adopted(0)).when(sync).says('PodAccounted', 'JobSynced')
+  })
+
+  test('[5.6, I-6] a failure is no memory of an index that another Pod completes in the same sync', () => {
+    const it = indexed(2, { backoffLimitPerIndex: 3 }).and(adopted(0, 'Failed')).and(succeeded(0)).and(sync)
+    expect(published(it)).toMatchObject({ counts: { succeeded: 1, failed: 1 }, completed: { size: 1 } })
+    expect(it.job.heldBackFailures).toBe(0)
+  })
+
   test.each<[what: string, it: Given]>([
     ['is being deleted', wide(1).and({ type: 'DeleteJob', propagation: 'Foreground' })],
     ['is gone', wide(1).and({ type: 'DeleteJob', propagation: 'Background' })],

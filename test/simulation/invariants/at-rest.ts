@@ -24,9 +24,14 @@ export const invariantsAtRest: Named<RestInvariant> = {
     return left === undefined || isForeign(job) || job.isWithheld ? null : `Pod ${left.ordinal} was to be deleted`
   },
 
-  'a finished Job has outlived its time to live': ({ finished, deletion, spec }) =>
-    finished !== null && deletion === null && spec.ttlSecondsAfterFinished !== undefined
-      ? `it finished at ${finished.at} and lives on`
+  'a finished Job has outlived its time to live, whoever says that it is finished': ({
+    finished,
+    finishedElsewhereAt,
+    deletion,
+    spec,
+  }) =>
+    (finished?.at ?? finishedElsewhereAt) !== null && deletion === null && spec.ttlSecondsAfterFinished !== undefined
+      ? `it finished at ${finished?.at ?? finishedElsewhereAt} and lives on`
       : null,
 
   'a decided Job is finished, unless it was suspended and never resumed': (job) =>

@@ -83,19 +83,27 @@ export const invariantsOfCommands: Named<CommandInvariant> = {
 
   'a time to live is waited for': ({ events, actor, before }) => {
     const [request] = eventsOf(events, 'JobDeletionRequested')
-    if (request === undefined || !actor.startsWith('ensure-')) return null
+    if (request === undefined || !actor.startsWith('ensure-') || actor === 'ensure-scheduled-jobs-start') return null
     const ttl = before.spec.ttlSecondsAfterFinished
-    if (before.finished === null || ttl === undefined) return 'the Job is not finished or lives for ever'
-    const end = before.finished.at + ttl * 1000
+    const finishedAt = before.finished?.at ?? before.finishedElsewhereAt
+    if (finishedAt === null || ttl === undefined) return 'the Job is not finished or lives for ever'
+    const end = finishedAt + ttl * 1000
     return request.at >= end ? null : `it is deleted at ${request.at}, its time ends at ${end}`
   },
+
+  'a status that somebody writes changes nothing that is counted': ({ before, after, events }) =>
+    eventsOf(events, 'JobStatusReported').length > 0
+      ? differs('counts', [countsOf(before), before.published], [countsOf(after), after.published])
+      : null,
 
   'a Job that is deleted in the foreground goes after its Pods, unless its user is in a hurry': ({
     events,
     actor,
     after,
   }) => {
-    if (actor === 'ada' || eventsOf(events, 'JobDeleted').length === 0) return null
+    // A CronJob deletes in the background, whatever was asked for before.
+    if (actor === 'ada' || actor === 'ensure-scheduled-jobs-start') return null
+    if (eventsOf(events, 'JobDeleted').length === 0) return null
     const left = after.pods.filter(({ isGone }) => !isGone).length
     return after.deletion?.propagation === 'Foreground' && left > 0 ? `${left} Pods are left` : null
   },

@@ -19,8 +19,9 @@ const facts = new Set(['ProcessStarted', 'PodStarted', 'PodReadinessChanged', 'C
 /** What must hold at each single event about a Pod. */
 export const invariantsOfPods: Named<EventInvariant> = {
   'Pods are numbered densely, with a name and a uid of their own': ({ pods, name }, event) => {
-    if (event.type !== 'PodCreated') return null
+    if (event.type !== 'PodCreated' && event.type !== 'PodAdopted') return null
     if (event.pod !== pods.length) return `Pod ${event.pod} comes after ${pods.length} Pods`
+    if (event.type === 'PodAdopted') return null
     if (!event.name.startsWith(podNamePrefix(name, event.index))) return `Pod ${event.pod} is named ${event.name}`
     return pods.some((pod) => pod.uid === event.uid || pod.name === event.name)
       ? `Pod ${event.pod} has the name or uid of another`
@@ -84,14 +85,14 @@ export const invariantsOfPods: Named<EventInvariant> = {
 
   'attempts count up from 0': (job, event) => {
     if (event.type !== 'PodCreated') return null
-    const earlier = job.pods.filter(({ index }) => index === event.index).length
+    const earlier = job.pods.filter(({ index, isAdopted }) => index === event.index && !isAdopted).length
     return differs('attempt', event.index === null ? countsOf(job).failed : earlier, event.attempt)
   },
 
   'a Pod ends once, and nothing happens to it afterwards': (job, event) => {
     if (!('pod' in event)) return null
     const pod = job.pods[event.pod]
-    if (event.type === 'PodCreated') return null
+    if (event.type === 'PodCreated' || event.type === 'PodFormRecorded' || event.type === 'PodAdopted') return null
     if (pod === undefined) return `${event.type} of Pod ${event.pod}, which was never created`
     const isFact = facts.has(event.type) || event.type === 'PodSucceeded' || event.type === 'PodFailed'
     if (pod.isGone) return `${event.type} of Pod ${event.pod}, which is gone`

@@ -2,6 +2,7 @@ import {
   backoffAfter,
   backoffEnd,
   completedIndexes,
+  completedSoon,
   countsOf,
   endCountsAs,
   hasKnownEnd,
@@ -15,6 +16,7 @@ import {
   isOutOfRange,
   isOver,
   isPerIndex,
+  isUnwanted,
   wanted,
 } from '../observed/counted.ts'
 import type { Backoff, ObservedJob, ObservedPod } from '../observed/observed-job.ts'
@@ -32,7 +34,7 @@ export const failingIndexes = (job: ObservedJob): ReadonlySet<number> =>
         (pod) => pod.phase !== 'Succeeded' && !isOutOfRange(job, pod) && isPerIndex(job) && isLastOfIndex(job, pod),
       )
       .flatMap(({ index }) => index ?? [])
-      .filter((index) => !job.failedIndexes.has(index) && !completedIndexes(job).has(index)),
+      .filter((index) => !job.failedIndexes.has(index) && !completedSoon(job).has(index)),
   )
 
 /** [B-2] What the back-off remembers after the sync. */
@@ -168,7 +170,7 @@ const surplus = ({ before, planned, after }: SyncSeen): ReadonlyArray<ObservedPo
   const { succeeded } = countsOf(planned)
   if (completions === undefined && succeeded > 0) return []
   const keep = Math.max(0, Math.min(before.spec.parallelism, (completions ?? Number.POSITIVE_INFINITY) - succeeded))
-  const outOfRange = active.filter((pod) => isOutOfRange(before, pod)).length
+  const outOfRange = active.filter((pod) => isUnwanted(before, pod)).length
   return active.toSorted(firstToGo(before)).slice(0, Math.max(0, active.length - keep, outOfRange))
 }
 
@@ -177,7 +179,7 @@ const firstToGo =
   (a: ObservedPod, b: ObservedPod): number => {
     const first = (which: (pod: ObservedPod) => boolean): number => Number(which(b)) - Number(which(a))
     return (
-      first((pod) => isOutOfRange(job, pod)) ||
+      first((pod) => isUnwanted(job, pod)) ||
       first(({ isBound }) => !isBound) ||
       first(({ phase }) => phase === 'Pending') ||
       first(({ ready }) => !ready) ||

@@ -9,7 +9,9 @@ export const isTerminating = (pod: ObservedPod): boolean => !isOver(pod) && isDe
 export const isIndexed = ({ spec }: ObservedJob): boolean => spec.completionMode === 'Indexed'
 export const isPerIndex = ({ spec }: ObservedJob): boolean => spec.backoffLimitPerIndex !== undefined
 export const isOutOfRange = ({ spec }: ObservedJob, { index }: ObservedPod): boolean =>
-  index !== null && index >= (spec.completions ?? Number.POSITIVE_INFINITY)
+  spec.completionMode === 'Indexed' && (index === null || index >= (spec.completions ?? 0))
+/** [2.7] Its index is none of the Job's, or another Pod has it. */
+export const isUnwanted = (job: ObservedJob, pod: ObservedPod): boolean => pod.isSurplus || isOutOfRange(job, pod)
 
 /** Its end is known: it has ended, or (policy TerminatingOrFailed) it is being deleted. */
 export const hasKnownEnd = ({ spec }: ObservedJob, pod: ObservedPod): boolean =>
@@ -131,4 +133,8 @@ export const isEligible = (job: ObservedJob, index: number): boolean => {
 }
 
 export const holdsIndex = ({ spec }: ObservedJob, pod: ObservedPod): boolean =>
-  isActive(pod) || (spec.podReplacementPolicy === 'Failed' && isTerminating(pod))
+  !pod.isSurplus && (isActive(pod) || (spec.podReplacementPolicy === 'Failed' && isTerminating(pod)))
+
+/** The same, or it has succeeded and nobody has counted that yet. */
+export const keepsIndex = (job: ObservedJob, pod: ObservedPod): boolean =>
+  holdsIndex(job, pod) || (pod.phase === 'Succeeded' && pod.hasFinalizer && !pod.isGone && !pod.isSurplus)

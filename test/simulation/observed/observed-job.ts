@@ -1,4 +1,5 @@
 import type { JobCounts, JobEvent, JobEventOf } from '../../../src/domain/job/events.ts'
+import { keepsIndex } from './counted.ts'
 import type { JobManifest } from '../../../src/domain/kubernetes/job-object.ts'
 
 /** A Pod as the log tells it, whole: what an invariant asks is counted anew over all of them. */
@@ -33,6 +34,11 @@ export type ObservedPod = {
   isBound: boolean
   /** The Job's selector finds it. */
   isSelected: boolean
+  /** The Job took it over. */
+  readonly isAdopted: boolean
+  /** Its index is not the Job's, or another Pod had it when this one was taken over. */
+  readonly isSurplus: boolean
+  isReleased: boolean
   /** Its object is gone, or it is not the Job's any more. */
   isGone: boolean
 }
@@ -47,6 +53,8 @@ export type ObservedJob = {
   readonly podsRunElsewhere: boolean
   readonly backoffBaseMs: number
   spec: JobManifest['spec']
+  /** Labels that its selector wants. */
+  readonly selector: Readonly<Record<string, string>>
   hasFinalizers: boolean
   generation: number
   pods: ReadonlyArray<ObservedPod>
@@ -55,6 +63,8 @@ export type ObservedJob = {
   isSuspended: boolean | null
   interim: Verdict | null
   finished: Verdict | null
+  /** When its own controller says that it ended: of a Job that is managed elsewhere. */
+  finishedElsewhereAt: number | null
   deletion: { readonly at: number; readonly propagation: string } | null
   isDeleted: boolean
   /** What the back-off remembers (rules B-1 to B-3), as told by the last sync. */
@@ -85,6 +95,7 @@ export const observedJob = (
   podsRunElsewhere: terms.podsRunElsewhere,
   backoffBaseMs: terms.podBackoffBaseMs,
   spec: manifest.spec,
+  selector: manifest.spec.selector?.matchLabels ?? { 'batch.kubernetes.io/controller-uid': uid },
   hasFinalizers,
   generation: 1,
   pods: [],
@@ -93,6 +104,7 @@ export const observedJob = (
   isSuspended: null,
   interim: null,
   finished: null,
+  finishedElsewhereAt: null,
   deletion: null,
   isDeleted: false,
   backoff: { failures: 0, lastAt: null },
@@ -143,6 +155,11 @@ export const observe = (job: ObservedJob, event: JobEvent): void => {
       return set({ spec: orAbsent(job.spec, 'ttlSecondsAfterFinished', event.ttlSecondsAfterFinished) })
     case 'JobChanged':
       return set({ generation: event.generation, hasFinalizers: event.hasFinalizers })
+    case 'JobStatusReported':
+      return set({
+        finishedElsewhereAt: job.spec.managedBy === undefined ? null : event.finishedAt,
+        news: job.news + (job.finished === null ? 1 : 0),
+      })
     case 'JobDeletionRequested':
       return set({ deletion: event, generation: job.generation + 1 })
     case 'JobDeleted':
@@ -150,6 +167,11 @@ export const observe = (job: ObservedJob, event: JobEvent): void => {
     case 'PodCreated':
       if (event.index !== null) letGo(job, event.index)
       return set({ pods: [...job.pods, newPod(event, job)], news: job.news + 1 })
+    case 'PodAdopted': {
+      const pod = adoptedPod(event, job)
+      if (pod.index !== null && !pod.isSurplus) letGo(job, pod.index)
+      return set({ pods: [...job.pods, pod], news: job.news + 1 })
+    }
     case 'IndexFailed':
       return set({ failedIndexes: new Set([...job.failedIndexes, event.index]) })
     case 'SuccessCriteriaMet':
@@ -188,6 +210,22 @@ export const observe = (job: ObservedJob, event: JobEvent): void => {
 
 type PodEvent = Extract<JobEvent, { readonly pod: number }>
 
+/** [8.1, 4.2] A Pod that is taken over needs an index that no other Pod has. */
+const adoptedPod = (event: JobEventOf<'PodAdopted'>, job: ObservedJob): ObservedPod => {
+  const { completionMode, completions = 0 } = job.spec
+  const index = completionMode === 'Indexed' ? event.index : null
+  const isHeld = index !== null && job.pods.some((pod) => pod.index === index && keepsIndex(job, pod))
+  const isSurplus = completionMode === 'Indexed' && (index === null || index >= completions || isHeld)
+  const { pod, uid, name, createdAt } = event
+  const created = { type: 'PodCreated', pod, uid, name, index, attempt: 0, indexFailures: null, generation: 0 } as const
+  return {
+    ...newPod({ ...created, at: createdAt }, job),
+    isBound: event.hasNode,
+    isAdopted: true,
+    isSurplus,
+  }
+}
+
 const newPod = (event: JobEventOf<'PodCreated'>, { spec }: ObservedJob): ObservedPod => ({
   ordinal: event.pod,
   uid: event.uid,
@@ -213,6 +251,9 @@ const newPod = (event: JobEventOf<'PodCreated'>, { spec }: ObservedJob): Observe
   isForgotten: false,
   isBound: spec.template.spec.nodeName !== undefined,
   isSelected: true,
+  isAdopted: false,
+  isSurplus: false,
+  isReleased: false,
   isGone: false,
 })
 
@@ -268,7 +309,7 @@ const observePod = (job: ObservedJob, event: PodEvent): void => {
     case 'PodChanged':
       return void Object.assign(pod, { isBound: event.hasNode, isSelected: event.isSelected })
     case 'PodReleased':
-      return void Object.assign(pod, { isGone: true, isHeldBack: false })
+      return void Object.assign(pod, { isGone: true, isHeldBack: false, isReleased: true })
     case 'PodRemoved':
       pod.isGone = true
       return

@@ -214,6 +214,6 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
   ]),
   ...bugsIn('src/application/unapplied-events.ts', [
     ['an event that is told twice happens twice', 'events.filter(({ position }) => position > applied)', 'events'],
-    ['an event that is left out is not missed', '+ 1)) return null', '+ 1)) continue'],
+    ['an event that is left out is not missed', '+ 1) return null', '+ 1) continue'],
   ]),
 ]

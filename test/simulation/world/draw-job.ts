@@ -25,6 +25,7 @@ export const drawJob = (random: Random, name: string, podsRunElsewhere: boolean)
     [2, 5],
   ])
   const base = manifest({}, name)
+  const isChoosy = podsRunElsewhere && chance(0.3)
   const spec: Spec = {
     ...base.spec,
     completionMode: isIndexed ? 'Indexed' : 'NonIndexed',
@@ -46,7 +47,9 @@ export const drawJob = (random: Random, name: string, podsRunElsewhere: boolean)
           [2, 40],
         ]),
     podReplacementPolicy: hasFailurePolicy || chance(0.4) ? 'Failed' : 'TerminatingOrFailed',
+    ...(isChoosy && { manualSelector: true, selector: { matchLabels: { app: 'web' } } }),
     template: {
+      ...(isChoosy && { metadata: { labels: { app: 'web' } } }),
       spec: {
         containers: containers.map((container) => ({ name: container, image: 'busybox', command: ['true'] })),
         restartPolicy,

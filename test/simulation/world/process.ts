@@ -1,4 +1,8 @@
 import { startController } from '../../../src/application/controller.ts'
+import { startCronController } from '../../../src/application/cron-controller.ts'
+import { cronJobWriter } from '../../../src/application/cron-job-writer.ts'
+import { freePodWriter, startFreePods } from '../../../src/application/free-pods.ts'
+import { jobService } from '../../../src/application/job-service.ts'
 import { type JobWriter, jobWriter } from '../../../src/application/job-writer.ts'
 import { catchUp, type Ledger, newLedger } from '../../../src/application/ledger.ts'
 import type { Clock } from '../../../src/application/ports/clock.ts'
@@ -6,6 +10,8 @@ import type { Entropy } from '../../../src/application/ports/entropy.ts'
 import type { EventStore } from '../../../src/application/ports/event-store.ts'
 import type { PodRuntime } from '../../../src/application/ports/pod-runtime.ts'
 import { workForAll } from '../../../src/application/work-for-all.ts'
+import type { CronJobCommand } from '../../../src/domain/cronjob/commands.ts'
+import type { FreePodCommand } from '../../../src/domain/free-pod/decide.ts'
 import type { JobCommand } from '../../../src/domain/job/commands.ts'
 import { E } from '../../../src/prelude.ts'
 
@@ -17,6 +23,8 @@ export type Process = {
   readonly fatal: () => string | null
   /** A command of the user; `answered` hears of its position, null when nothing had to change, and of nothing when it is refused. */
   readonly command: (uid: string, command: JobCommand, answered?: (position: bigint | null) => void) => void
+  readonly commandCron: (uid: string, command: CronJobCommand, answered?: (position: bigint | null) => void) => void
+  readonly commandPod: (uid: string, command: FreePodCommand, answered?: (position: bigint | null) => void) => void
   /** Takes the Pods back before it ends. */
   readonly withdraw: () => void
 }
@@ -30,8 +38,9 @@ export const startProcess = async (ports: {
   readonly clock: Clock
   readonly entropy: Entropy
   readonly windowMs: number
+  readonly podBackoffBaseMs: number
 }): Promise<Process> => {
-  const { store, runtime, clock, entropy, windowMs } = ports
+  const { store, runtime, clock, entropy, windowMs, podBackoffBaseMs } = ports
   let fatal: string | null = null
   const ledger = newLedger()
   await catchUp(store, ledger)
@@ -39,14 +48,50 @@ export const startProcess = async (ports: {
   const onFatal = (reason: string): void => {
     fatal ??= reason
   }
-  const controller = startController({ store, runtime, clock, ledger, writer, windowMs, onFatal })
-  workForAll({ ledger, controller, cronController: { drive: () => {} } })
+  const podsRunElsewhere = runtime.name === 'external'
+  const podWriter = freePodWriter({ store, clock, entropy })
+  const freePods = podsRunElsewhere
+    ? startFreePods({ ledger, jobWriter: writer, podWriter, clock, windowMs, onFatal })
+    : null
+  const controller = startController({
+    store,
+    runtime,
+    clock,
+    ledger,
+    writer,
+    windowMs,
+    onFatal,
+    ...(freePods !== null && { beforeFirstSync: freePods.claim }),
+  })
+  const cronWriter = cronJobWriter({ store, clock, entropy, localZone: 'UTC' })
+  const cronController = startCronController({
+    clock,
+    ledger,
+    writer: cronWriter,
+    jobs: jobService({ ledger, writer, entropy, podBackoffBaseMs, podsRunElsewhere }),
+    jobWriter: writer,
+    driveJob: (uid) => void controller.drive(uid),
+    onFatal,
+  })
+  workForAll({ ledger, controller, cronController })
   return {
     ledger,
     writer,
     fatal: () => fatal,
     command: (uid, command, answered) =>
       void writer
+        .handle(uid, command, { actor: ada })()
+        .then((outcome) => {
+          if (E.isRight(outcome)) answered?.(outcome.right.position)
+        }),
+    commandCron: (uid, command, answered) =>
+      void cronWriter
+        .handle(uid, command, { actor: ada })()
+        .then((outcome) => {
+          if (E.isRight(outcome)) answered?.(outcome.right.position)
+        }),
+    commandPod: (uid, command, answered) =>
+      void podWriter
         .handle(uid, command, { actor: ada })()
         .then((outcome) => {
           if (E.isRight(outcome)) answered?.(outcome.right.position)

@@ -1,18 +1,24 @@
 import type { ChangeJob, JobCommand } from '../../../src/domain/job/commands.ts'
+import type { FreePodCommand } from '../../../src/domain/free-pod/decide.ts'
+import type { ObservedFreePod } from '../observed/observed-free-pod.ts'
+import type { CronJobCommand } from '../../../src/domain/cronjob/commands.ts'
+import type { CronJobManifest } from '../../../src/domain/kubernetes/cron-job-object.ts'
+import type { ObservedCronJob } from '../observed/observed-cron-job.ts'
+import { schedules } from './draw-cron-job.ts'
 import { completedIndexes, isActive, isOver } from '../observed/counted.ts'
 import type { ObservedJob, ObservedPod } from '../observed/observed-job.ts'
 import type { Random } from './random.ts'
 
 /** What a user may do to a Job at any moment; now and then two things at once. */
-export const userCommands = (random: Random, job: ObservedJob): ReadonlyArray<JobCommand> => {
+export const userCommands = (random: Random, job: ObservedJob, now: number): ReadonlyArray<JobCommand> => {
   const highest = Math.max(-1, ...completedIndexes(job))
-  if (highest < 0 || !random.chance(0.5)) return [userCommand(random, job)]
+  if (highest < 0 || !random.chance(0.5)) return [userCommand(random, job, now)]
   // [I-12] A completed index is dropped, and before a sync sees that parallelism moves away.
   const count = random.below(highest + 1)
   return [scaled(count), change({ parallelism: random.pick([count + 1, Math.max(0, count - 1)]) })]
 }
 
-const userCommand = (random: Random, job: ObservedJob): JobCommand => {
+const userCommand = (random: Random, job: ObservedJob, now: number): JobCommand => {
   const { below, chance, pick, weighted } = random
   const pods = job.pods.filter(({ isGone }) => !isGone)
   const active = pods.filter(isActive)
@@ -54,17 +60,96 @@ const userCommand = (random: Random, job: ObservedJob): JobCommand => {
       () => {
         const { ordinal, isBound, hasFinalizer } = pick(pods)
         const [isSelected, hasNode] = [chance(0.4), isBound || chance(0.5)]
-        const kept = { hasFinalizers: false, isTracked: hasFinalizer && chance(0.6), isOwned: chance(0.9) }
-        return { type: 'ChangePod', pod: ordinal, patch: { metadata: {} }, isSelected, hasNode, ...kept }
+        const kept = { hasFinalizers: false, isTracked: hasFinalizer && chance(0.6), isOwned: chance(0.75) }
+        const labels = isSelected ? { moved: 'yes' } : lost(job)
+        return { type: 'ChangePod', pod: ordinal, patch: { metadata: { labels } }, isSelected, hasNode, ...kept }
       },
     ],
     [job.podsRunElsewhere ? 0.7 : 0, () => ({ type: 'DeleteJob', propagation: 'Orphan' })],
     [0.4, () => change({ suspend: true, backoffLimit: 0 })],
+    [
+      spec.managedBy === undefined ? 0.4 : 6,
+      () => ({ type: 'ReportJob', status: { active: 1 }, finishedAt: chance(0.5) ? now : null }),
+    ],
   ])()
 }
 
 const change = (over: Omit<ChangeJob, 'type'>): JobCommand => ({ type: 'ChangeJob', ...over })
 const scaled = (count: number): JobCommand => change({ completions: count, parallelism: count })
+
+/** Labels that no longer are what the selector of the Job wants. */
+const lost = ({ selector }: ObservedJob): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.keys(selector).map((label) => [label, 'lost']))
+
+/** A Pod that a user makes, and that a Job may find. */
+export const newPodCommand = (random: Random, uid: string, job: ObservedJob, now: number): FreePodCommand => {
+  const { below, chance, pick } = random
+  const name = `by-hand-${uid.slice(-4)}`
+  const phase = pick(['Pending', 'Running', 'Running', 'Succeeded', 'Failed'])
+  const annotations = chance(0.7) ? { 'batch.kubernetes.io/job-completion-index': `${below(6)}` } : {}
+  const finalizers = chance(0.2) ? { finalizers: ['batch.kubernetes.io/job-tracking'] } : {}
+  const creationTimestamp = new Date(now).toISOString()
+  const metadata = {
+    name,
+    namespace: 'default',
+    uid,
+    labels: job.selector,
+    annotations,
+    creationTimestamp,
+    ...finalizers,
+  }
+  const hasNode = chance(0.5)
+  const spec = { containers: [{ name: 'main', image: 'busybox' }], ...(hasNode && { nodeName: 'node-1' }) }
+  return {
+    type: 'ReceivePod',
+    uid,
+    namespace: 'default',
+    name,
+    from: null,
+    gracePeriodSeconds: 30,
+    hasNode,
+    hasEnded: phase === 'Succeeded' || phase === 'Failed',
+    hasFinalizers: finalizers.finalizers !== undefined,
+    deletion: null,
+    form: { metadata, spec, status: { phase, conditions: [] } },
+  }
+}
+
+/** What a user may do to a Pod that no Job controls. */
+export const freePodCommand = (random: Random, pod: ObservedFreePod, job: ObservedJob): FreePodCommand => {
+  const { pick, weighted } = random
+  const { finalizers = [] } = pod.form.metadata
+  const kept = { hasNode: pod.hasNode, hasFinalizers: finalizers.length > 0 }
+  const phase = pick(['Running', 'Succeeded', 'Failed'])
+  return weighted<FreePodCommand>([
+    [4, { type: 'ChangePod', patch: { metadata: { labels: job.selector } }, ...kept }],
+    [1, { type: 'ChangePod', patch: { metadata: { labels: lost(job) } }, ...kept }],
+    [2, { type: 'DeletePod', graceSeconds: pick([null, 0, 1]) }],
+    [2, { type: 'ReportPod', status: { phase, conditions: [] }, hasEnded: phase !== 'Running' }],
+  ])
+}
+
+/** What a user may do to a CronJob. */
+export const cronCommand = (random: Random, cron: ObservedCronJob): CronJobCommand => {
+  const { below, pick, weighted } = random
+  const { name, spec } = cron
+  const changed = (over: Partial<CronJobManifest['spec']>): CronJobCommand => ({
+    type: 'ChangeCronJob',
+    manifest: {
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: { name, namespace: 'default' },
+      spec: { ...spec, ...over },
+    },
+  })
+  return weighted<() => CronJobCommand>([
+    [4, () => changed({ suspend: spec.suspend !== true })],
+    [2, () => changed({ schedule: pick(schedules) })],
+    [2, () => changed({ concurrencyPolicy: pick(['Allow', 'Forbid', 'Replace']) })],
+    [3, () => changed({ successfulJobsHistoryLimit: below(2), failedJobsHistoryLimit: below(2) })],
+    [2, () => ({ type: 'DeleteCronJob', propagation: pick(['Background', 'Foreground', 'Foreground', 'Orphan']) })],
+  ])()
+}
 
 /** What a client that runs Pods says next about one of them; null when there is nothing left to say. */
 export const clientCommand = (random: Random, job: ObservedJob, now: number, failure: number): JobCommand | null => {

@@ -1,9 +1,10 @@
 import type { JobEventOf } from '../events.ts'
+import { numberOf } from '../index-numbers.ts'
 import { hasIndex, putIndex, sealIndexSet } from '../index-set.ts'
 import * as P from '../pod-columns.ts'
 import { chunkOf, type Draft, flagsAt, unsynced } from './draft.ts'
 import { podRemoved } from './pods.ts'
-import { dropUncounted, forget } from './counting.ts'
+import { dropUncounted, forget, letGo } from './counting.ts'
 
 /** A user changed the Pod: whether the Job still finds it, whether a node has it, whether somebody keeps it. */
 export const podChanged = (draft: Draft, event: JobEventOf<'PodChanged'>): void => {
@@ -33,7 +34,7 @@ export const podReleased = (draft: Draft, event: JobEventOf<'PodReleased'>): voi
   unsynced(draft, event.at)
 }
 
-/** [8.1, 2.7] The Pod is the Job's own from now on; in an Indexed Job it needs an index that nobody else has. */
+/** [8.1, 2.7] The Pod is the Job's own from now on; in an Indexed Job it needs an index that nobody else has, and takes it over. */
 export const podAdopted = (draft: Draft, event: JobEventOf<'PodAdopted'>): void => {
   const { pod, uid, name, index, at } = event
   const chunk = chunkOf(draft, pod)
@@ -63,5 +64,7 @@ const claimIndex = (draft: Draft, chunk: P.PodChunk, place: number, index: numbe
     return P.surplus
   }
   putIndex(draft.held, index, true)
+  const memory = numberOf(draft.heldBack, index)
+  if (memory !== 0) letGo(draft, memory - 1)
   return P.holding
 }

@@ -1,5 +1,6 @@
-import { type JobEventType, jobEvents } from '../../src/domain/job/events.ts'
-import type { ObservedJob } from './observed/observed-job.ts'
+import { type JobEventType, jobEvents } from '../../../src/domain/job/events.ts'
+import type { ObservedJob } from '../observed/observed-job.ts'
+import type { Sheet } from './matrix.ts'
 
 /** The states of a Job that a schedule can reach, in the order of a life. */
 export const reachedStates = [
@@ -29,24 +30,9 @@ export const stateOf = (job: ObservedJob): ReachedState => {
   return job.retryAt === null ? 'running' : 'backing off'
 }
 
-/** How often each type of event came in each state. */
-export type Coverage = Map<string, number>
-
-export const cell = (type: JobEventType, state: ReachedState): string => `${type} ${state}`
-
-export const addCoverage = (sum: Coverage, more: Iterable<readonly [string, number]>): void => {
-  for (const [key, count] of more) sum.set(key, (sum.get(key) ?? 0) + count)
-}
-
 const decided = ['succeeding', 'failing'] as const
 const over = ['complete', 'failed'] as const
 const gone = ['deleting', 'deleted'] as const
-type Reason = {
-  readonly types: ReadonlyArray<JobEventType>
-  readonly states: ReadonlyArray<ReachedState>
-  readonly because: string
-}
-
 const births: ReadonlyArray<JobEventType> = ['ManifestRecorded', 'JobCreated']
 const all = Object.keys(jobEvents) as ReadonlyArray<JobEventType>
 const ofSyncs: ReadonlyArray<JobEventType> = [
@@ -72,24 +58,26 @@ const ofChanges: ReadonlyArray<JobEventType> = [
   'ActiveDeadlineChanged',
   'TtlChanged',
   'JobChanged',
+  'JobStatusReported',
+  'JobStatusRecorded',
   'JobDeletionRequested',
 ]
 
 /** Why a cell is empty, for ever. */
-const reasons: ReadonlyArray<Reason> = [
+const reasons: Sheet['reasons'] = [
   { types: all.filter((type) => !births.includes(type)), states: ['unborn'], because: 'a stream begins with its Job' },
   { types: births, states: reachedStates.slice(1), because: 'a Job is created once' },
   { types: ofSyncs, states: [...over, ...gone, 'foreign'], because: 'no sync looks at such a Job (S-4, W-5, M-1)' },
   { types: ofPods, states: ['foreign'], because: 'nobody here makes Pods for such a Job' },
   {
     types: ['PodFormRecorded', 'PodAdopted'],
-    states: reachedStates,
-    because: 'Pods without a Job have streams of their own: the conformance suite plays their adoption',
+    states: [...over, ...gone],
+    because: 'such a Job takes nothing over (W-1)',
   },
   {
-    types: ['JobStatusReported', 'JobStatusRecorded'],
+    types: ['PodDisrupted', 'PodUnschedulable', 'PodBound'],
     states: reachedStates,
-    because: 'the next sync writes it anew, and of foreign Jobs nobody here reads it: it is played through the API',
+    because: 'evictions, nodes and bindings are played through the API',
   },
   { types: ofChanges, states: ['deleted'], because: 'there is no object to change' },
   { types: ['JobDeleted'], states: ['deleted'], because: 'it is gone already' },
@@ -153,34 +141,5 @@ const reasons: ReadonlyArray<Reason> = [
   { types: ['PodAccounted'], states: [...over, 'deleted'], because: 'every Pod was accounted for before' },
 ]
 
-export const reasonFor = (type: JobEventType, state: ReachedState): string | null =>
-  reasons.find(({ types, states }) => types.includes(type) && states.includes(state))?.because ?? null
-
-/** The matrix as text, and the empty cells that nobody has explained. */
-export const matrixOf = (
-  coverage: Coverage,
-): { readonly lines: ReadonlyArray<string>; readonly unexplained: ReadonlyArray<string> } => {
-  const unexplained: string[] = []
-  const used = new Map<string, string>()
-  const letterOf = (because: string): string => {
-    if (!used.has(because)) used.set(because, String.fromCharCode(97 + used.size))
-    return used.get(because)!
-  }
-  const rows = all.map((type) => [
-    type,
-    ...reachedStates.map((state) => {
-      const count = coverage.get(cell(type, state)) ?? 0
-      if (count > 0) return `${count}`
-      const because = reasonFor(type, state)
-      if (because !== null) return letterOf(because)
-      unexplained.push(`${type} while ${state}`)
-      return '?'
-    }),
-  ])
-  const table = [['', ...reachedStates], ...rows]
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)))
-  const lines = table.map((row) =>
-    row.map((text, column) => (column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]!))).join(' '),
-  )
-  return { lines: [...lines, ...[...used].map(([because, letter]) => `  ${letter}: ${because}`)], unexplained }
-}
+/** The matrix of Jobs: types of events by the state of the Job they came to. */
+export const jobSheet: Sheet = { types: all, states: reachedStates, reasons }
