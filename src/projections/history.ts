@@ -1,5 +1,6 @@
 import { absurd } from '../prelude.ts'
-import type { FailureReason, JobCounts, JobEvent, JobEventOf, SuccessReason } from '../domain/job/events.ts'
+import type { JobEvent, JobEventOf } from '../domain/job/events.ts'
+import type { FailureReason, JobCounts, SuccessReason } from '../domain/job/job-facts.ts'
 import { fixedMessages } from './outcome-message.ts'
 
 /** What an event says, as one sentence for a person. Container numbers count init containers first. */

@@ -1,4 +1,4 @@
-import type { FailureReason, JobTerms, PolicyMatch, SuccessReason } from '../domain/job/events.ts'
+import type { FailureReason, JobTerms, PolicyMatch, SuccessReason } from '../domain/job/job-facts.ts'
 import { containerNames } from '../domain/job/job-terms.ts'
 import type { JobManifest } from '../domain/kubernetes/job-object.ts'
 

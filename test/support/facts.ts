@@ -1,4 +1,5 @@
-import type { JobEvent, JobTerms } from '../../src/domain/job/events.ts'
+import type { JobEvent } from '../../src/domain/job/events.ts'
+import type { JobTerms } from '../../src/domain/job/job-facts.ts'
 
 /** A Job's terms with the defaults of Kubernetes; a test names only what it is about. */
 export const terms = (over: Partial<JobTerms> = {}): JobTerms => ({

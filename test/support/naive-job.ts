@@ -1,4 +1,5 @@
-import type { JobCounts, JobEvent, JobEventOf, JobTerms } from '../../src/domain/job/events.ts'
+import type { JobEvent, JobEventOf } from '../../src/domain/job/events.ts'
+import type { JobCounts, JobTerms } from '../../src/domain/job/job-facts.ts'
 
 type NaivePod = {
   readonly pod: number

@@ -1,6 +1,7 @@
 import { E } from '../../prelude.ts'
 import type { ChangeJob } from './commands.ts'
-import type { JobEvent, JobTerms } from './events.ts'
+import type { JobEvent } from './events.ts'
+import type { JobTerms } from './job-facts.ts'
 import { isIndexed, type Job } from './job.ts'
 import type { JobRefusal } from './refusals.ts'
 

@@ -1,5 +1,6 @@
 import { absurd } from '../../prelude.ts'
-import type { JobCounts, JobEvent, PolicyMatch } from './events.ts'
+import type { JobEvent } from './events.ts'
+import type { JobCounts, PolicyMatch } from './job-facts.ts'
 import { podAccounted, podHeldBack } from './evolve/counting.ts'
 import { close, type Draft, open } from './evolve/draft.ts'
 import { podAdopted, podChanged, podReleased } from './evolve/claims.ts'

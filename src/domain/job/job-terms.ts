@@ -1,5 +1,5 @@
 import type { JobManifest } from '../kubernetes/job-object.ts'
-import type { JobTerms, PodFailureRule, SuccessRule } from './events.ts'
+import type { JobTerms, PodFailureRule, SuccessRule } from './job-facts.ts'
 
 /** What the rules read of a manifest's spec. */
 export const jobTerms = (

@@ -1,4 +1,4 @@
-import type { FailureReason, JobCounts, JobTerms, PolicyMatch, SuccessReason } from './events.ts'
+import type { FailureReason, JobCounts, JobTerms, PolicyMatch, SuccessReason } from './job-facts.ts'
 import { type IndexNumbers, noIndexNumbers } from './index-numbers.ts'
 import { emptyIndexSet, type IndexSet } from './index-set.ts'
 import { noPods, type PodColumns } from './pod-columns.ts'

@@ -1,5 +1,5 @@
 import { type Owner, ownChunk, podChunkBits } from './chunks.ts'
-import type { PolicyMatch } from './events.ts'
+import type { PolicyMatch } from './job-facts.ts'
 
 const chunkSize = 1 << podChunkBits
 const chunkMask = chunkSize - 1

@@ -1,4 +1,5 @@
-import type { JobCounts, JobEvent } from './events.ts'
+import type { JobEvent } from './events.ts'
+import type { JobCounts } from './job-facts.ts'
 import type { Job } from './job.ts'
 import type { Verdict } from './policies/policy.ts'
 import { fallsBack } from './status-refusal.ts'

@@ -1,4 +1,5 @@
-import type { JobCounts, JobEvent, JobEventOf, JobTerms } from '../../domain/job/events.ts'
+import type { JobEvent, JobEventOf } from '../../domain/job/events.ts'
+import type { JobCounts, JobTerms } from '../../domain/job/job-facts.ts'
 import { isIndexed, type Job } from '../../domain/job/job.ts'
 import { podRow } from '../../domain/job/pod-columns.ts'
 import { failureAction } from '../../domain/job/policies/pod-failure-policy.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { JobTerms } from '../../../src/domain/job/events.ts'
+import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
 import { renderIndexes } from '../../../src/domain/job/index-set.ts'
 import type { Job } from '../../../src/domain/job/job.ts'
 import { podRow } from '../../../src/domain/job/pod-columns.ts'

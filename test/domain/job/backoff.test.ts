@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { JobTerms } from '../../../src/domain/job/events.ts'
+import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
 import { backoffAfter, backoffEnd } from '../../../src/domain/job/policies/pod-backoff.ts'
 import { jobCreated, second, start } from '../../support/facts.ts'
 import { change, deletePod, failed, type Given, given, launched, succeeded, sync } from '../../support/given.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JobCommand } from '../../../src/domain/job/commands.ts'
-import type { JobTerms } from '../../../src/domain/job/events.ts'
+import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
 import { jobCreated, start } from '../../support/facts.ts'
 import { change, type Given, given, sync } from '../../support/given.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ChangeJob, JobCommand } from '../../../src/domain/job/commands.ts'
-import type { JobTerms } from '../../../src/domain/job/events.ts'
+import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
 import { refusalText } from '../../../src/domain/job/refusals.ts'
 import type { JobManifest } from '../../../src/domain/kubernetes/job-object.ts'
 import { jobCreated, start, terms } from '../../support/facts.ts'

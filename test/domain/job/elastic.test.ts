@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { agenda } from '../../../src/domain/job/agenda.ts'
-import type { JobTerms } from '../../../src/domain/job/events.ts'
+import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
 import { renderIndexes } from '../../../src/domain/job/index-set.ts'
 import { podRow } from '../../../src/domain/job/pod-columns.ts'
 import { jobCreated, start } from '../../support/facts.ts'

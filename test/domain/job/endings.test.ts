@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { agenda, expiryOf } from '../../../src/domain/job/agenda.ts'
 import type { JobCommand } from '../../../src/domain/job/commands.ts'
-import type { JobTerms } from '../../../src/domain/job/events.ts'
+import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
 import { O } from '../../../src/prelude.ts'
 import { jobCreated, second, start } from '../../support/facts.ts'
 import { change, failed, type Given, given, started, succeeded, sync } from '../../support/given.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hasGarbage } from '../../../src/domain/job/collect-garbage.ts'
 import type { JobCommand } from '../../../src/domain/job/commands.ts'
-import type { JobTerms } from '../../../src/domain/job/events.ts'
+import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
 import { jobCreated, second, start } from '../../support/facts.ts'
 import { deletePod, failed, type Given, given, started, succeeded, sync } from '../../support/given.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { JobTerms } from '../../../src/domain/job/events.ts'
+import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
 import { type Job, isIndexed } from '../../../src/domain/job/job.ts'
 import { podRow } from '../../../src/domain/job/pod-columns.ts'
 import { podIdentities } from '../../../src/domain/job/pod-identity.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JobCommand } from '../../../src/domain/job/commands.ts'
-import type { JobTerms } from '../../../src/domain/job/events.ts'
+import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
 import { jobCreated, second, start } from '../../support/facts.ts'
 import {
   change,

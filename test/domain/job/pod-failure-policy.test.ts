@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { JobTerms, PodFailureRule } from '../../../src/domain/job/events.ts'
+import type { JobTerms, PodFailureRule } from '../../../src/domain/job/job-facts.ts'
 import { podRow } from '../../../src/domain/job/pod-columns.ts'
 import { jobCreated, second, start } from '../../support/facts.ts'
 import { change, disrupted, failed, failedWith, type Given, given, saw, succeeded, sync } from '../../support/given.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { JobTerms, SuccessRule } from '../../../src/domain/job/events.ts'
+import type { JobTerms, SuccessRule } from '../../../src/domain/job/job-facts.ts'
 import { jobCreated } from '../../support/facts.ts'
 import { deletePod, failed, type Given, given, succeeded, sync } from '../../support/given.ts'
 

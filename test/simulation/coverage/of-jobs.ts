@@ -79,9 +79,13 @@ const reasons: Sheet['reasons'] = [
     states: reachedStates,
     because: 'evictions, nodes and bindings are played through the API',
   },
+  {
+    types: ['JobDependentsSettled'],
+    states: reachedStates.filter((state) => state !== 'deleting'),
+    because: 'only a Job that goes waits for those that depend on it',
+  },
   { types: ofChanges, states: ['deleted'], because: 'there is no object to change' },
   { types: ['JobDeleted'], states: ['deleted'], because: 'it is gone already' },
-  { types: ['JobDeletionRequested'], states: ['deleting'], because: 'it was asked for already' },
   { types: ['JobSuspended'], states: ['suspended'], because: 'it is suspended already' },
   { types: ['JobResumed'], states: ['new', 'running', 'backing off'], because: 'it is not suspended' },
   {

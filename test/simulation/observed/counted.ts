@@ -1,4 +1,4 @@
-import type { JobCounts } from '../../../src/domain/job/events.ts'
+import type { JobCounts } from '../../../src/domain/job/job-facts.ts'
 import type { Backoff, ObservedJob, ObservedPod } from './observed-job.ts'
 
 /** Rule 2.5 and its like, each counted over all Pods. */

@@ -1,4 +1,5 @@
-import type { JobCounts, JobEvent, JobEventOf } from '../../../src/domain/job/events.ts'
+import type { JobEvent, JobEventOf } from '../../../src/domain/job/events.ts'
+import type { JobCounts } from '../../../src/domain/job/job-facts.ts'
 import { keepsIndex } from './counted.ts'
 import type { JobManifest } from '../../../src/domain/kubernetes/job-object.ts'
 
@@ -161,7 +162,10 @@ export const observe = (job: ObservedJob, event: JobEvent): void => {
         news: job.news + (job.finished === null ? 1 : 0),
       })
     case 'JobDeletionRequested':
-      return set({ deletion: event, generation: job.generation + 1 })
+      return set({
+        deletion: { at: job.deletion?.at ?? event.at, propagation: event.propagation },
+        generation: job.generation + (job.deletion === null ? 1 : 0),
+      })
     case 'JobDeleted':
       return set({ isDeleted: true })
     case 'PodCreated':

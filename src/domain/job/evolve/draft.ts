@@ -1,4 +1,4 @@
-import type { JobCounts } from '../events.ts'
+import type { JobCounts } from '../job-facts.ts'
 import type { NumberChunk } from '../index-numbers.ts'
 import { draftIndexSet, type IndexSetDraft, sealIndexSet } from '../index-set.ts'
 import type { Job } from '../job.ts'

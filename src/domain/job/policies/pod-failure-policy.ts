@@ -1,5 +1,5 @@
 import { O } from '../../../prelude.ts'
-import type { PodFailureRule, PolicyMatch } from '../events.ts'
+import type { PodFailureRule, PolicyMatch } from '../job-facts.ts'
 import type { Job } from '../job.ts'
 import { podRow } from '../pod-columns.ts'
 import type { Policy } from './policy.ts'

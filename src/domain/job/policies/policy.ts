@@ -1,5 +1,5 @@
 import type { O } from '../../../prelude.ts'
-import type { FailureReason, PolicyMatch, SuccessReason } from '../events.ts'
+import type { FailureReason, PolicyMatch, SuccessReason } from '../job-facts.ts'
 import type { Job } from '../job.ts'
 
 /** What a policy looks at: the Job with every ended Pod counted (rules C-3 and C-4), and the time of the sync. */

@@ -1,5 +1,5 @@
 import { O } from '../../../prelude.ts'
-import type { SuccessRule } from '../events.ts'
+import type { SuccessRule } from '../job-facts.ts'
 import { type IndexSet, parseIndexes } from '../index-set.ts'
 import type { Policy } from './policy.ts'
 
