@@ -120,11 +120,14 @@ const accountedTexts: { readonly [K in JobEventOf<'PodAccounted'>['as']]: string
   uncounted: 'will not be counted',
 }
 
+/** The default where every index has a limit of its own. */
+const unlimited = 2_147_483_647
+
 const plan = (terms: Extract<JobEvent, { readonly type: 'JobCreated' }>['terms']): string =>
   [
-    terms.completions === null ? 'work queue' : `${terms.completions} completions`,
+    terms.completions === null ? 'work queue' : `${terms.completions} completion${terms.completions === 1 ? '' : 's'}`,
     `${terms.parallelism} at a time`,
-    `backoffLimit ${terms.backoffLimit}`,
+    ...(terms.backoffLimit < unlimited ? [`backoffLimit ${terms.backoffLimit}`] : []),
     ...(terms.completionMode === 'Indexed' ? ['indexed'] : []),
     ...(terms.suspend ? ['suspended'] : []),
   ].join(', ')

@@ -18,7 +18,7 @@ describe.concurrent('jobledger history', { timeout: 60_000 }, () => {
       rows.flatMap(([, , event = '', ...more]) => (events.includes(event) ? [[event, ...more]] : []))
     expect(of('ManifestRecorded', 'JobCreated', 'PodCreated')).toStrictEqual([
       ['ManifestRecorded', 'the manifest, generation 1', user, 'itself'],
-      ['JobCreated', 'Job default/done: 1 completions, 1 at a time, backoffLimit 6', user, 'itself'],
+      ['JobCreated', 'Job default/done: 1 completion, 1 at a time, backoffLimit 6', user, 'itself'],
       ['PodCreated', 'done-XXXXX', saga, 'event 2'],
     ])
     expect(of('ProcessStarted', 'ContainerExited', 'PodSucceeded')).toStrictEqual([

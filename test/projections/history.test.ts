@@ -29,7 +29,7 @@ const sentences: {
 } = {
   ManifestRecorded: [[{ generation: 1, manifest: {} }, 'the manifest, generation 1']],
   JobCreated: [
-    [{ ...created, terms: terms() }, 'Job default/pi: 1 completions, 1 at a time, backoffLimit 6'],
+    [{ ...created, terms: terms() }, 'Job default/pi: 1 completion, 1 at a time, backoffLimit 6'],
     [
       { ...created, terms: terms({ completions: null, parallelism: 3, backoffLimit: 0, suspend: true }) },
       'Job default/pi: work queue, 3 at a time, backoffLimit 0, suspended',

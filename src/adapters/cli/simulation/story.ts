@@ -49,10 +49,14 @@ export const storyTeller = () => {
   }
 
   /** A suspension, and how long a back-off holds up the next Pods, when that is news. */
-  const saySync = ({ uid }: Job, event: JobEventOf<'JobSynced'>): string | null => {
+  const saySync = ({ uid, terms }: Job, event: JobEventOf<'JobSynced'>): string | null => {
     if (event.suspended !== null) return event.suspended ? 'suspended' : 'resumed'
+    const waitedUntil = retryAt.get(uid) ?? null
     const isNews = event.retryAt !== null && event.retryAt > event.at && event.retryAt !== retryAt.get(uid)
     retryAt.set(uid, event.retryAt)
+    const isEarly = waitedUntil !== null && event.at < waitedUntil && event.retryAt === null
+    if (isEarly && event.podFailures === 0 && terms.backoffLimitPerIndex === null)
+      return 'the success ends the back-off'
     return isNews ? `back-off: the next Pods in ${elapsed((event.retryAt ?? 0) - event.at)}` : null
   }
 

@@ -55,7 +55,7 @@ describe('the story of a simulated Job', () => {
       .and(succeeded(1, atSecond(31)), 31)
       .sync(31)
     expect(linesOf(story)).toStrictEqual([
-      '0s created: 1 completions, 1 at a time, backoffLimit 6',
+      '0s created: 1 completion, 1 at a time, backoffLimit 6',
       '0s Pod pi-x created',
       '1s Pod pi-x had a container that exited with 3',
       '1s Pod pi-x failed with exit code 3',
