@@ -220,14 +220,14 @@ const termsOf = (now: JobSpec, next: JobSpec): Partial<ChangeJob> =>
 
 /** Everything else that a user may change. */
 const restOf = ({ metadata, spec }: JobObject): Readonly<Record<string, unknown>> => {
-  const { labels, annotations, ownerReferences, managedFields } = metadata
+  const { generateName, labels, annotations, ownerReferences, managedFields } = metadata
   const own = ownFinalizers({ metadata })
   const finalizers = own.length === 0 ? undefined : own
   const rest = Object.fromEntries(
     Object.entries(spec).filter(([field]) => !(termFields as ReadonlyArray<string>).includes(field)),
   )
   return withoutAbsent({
-    metadata: withoutAbsent({ labels, annotations, finalizers, ownerReferences, managedFields }),
+    metadata: withoutAbsent({ generateName, labels, annotations, finalizers, ownerReferences, managedFields }),
     spec: rest,
   })
 }

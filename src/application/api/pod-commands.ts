@@ -42,11 +42,12 @@ export const changeOf = (
 
 /** What is left of a Pod's object without what its Job adds. */
 const ownForm = (object: PodObject, job: string): Readonly<Record<string, unknown>> => {
-  const { labels, annotations, ownerReferences = [], managedFields } = object.metadata
+  const { generateName, labels, annotations, ownerReferences = [], managedFields } = object.metadata
   const owners = ownerReferences.filter(({ uid }) => uid !== job)
   const finalizers = otherFinalizers(object)
   return {
     metadata: {
+      ...(generateName === undefined ? {} : { generateName }),
       ...(labels === undefined ? {} : { labels }),
       ...(annotations === undefined ? {} : { annotations }),
       ...(finalizers.length === 0 ? {} : { finalizers }),
@@ -76,8 +77,8 @@ export const freeChange = ({ object: now }: Found, next: PodObject) =>
   }) as const
 
 const freeForm = ({ metadata, spec }: PodObject): Readonly<Record<string, unknown>> => {
-  const { labels, annotations, finalizers, ownerReferences, managedFields } = metadata
-  const kept = Object.entries({ labels, annotations, finalizers, ownerReferences, managedFields })
+  const { generateName, labels, annotations, finalizers, ownerReferences, managedFields } = metadata
+  const kept = Object.entries({ generateName, labels, annotations, finalizers, ownerReferences, managedFields })
   return { metadata: Object.fromEntries(kept.filter(([, value]) => value !== undefined)), spec }
 }
 

@@ -8,7 +8,7 @@ import { E } from '../../../prelude.ts'
 import { type ApiAnswer, statusAnswer } from '../answer.ts'
 import { groupVersion } from '../api-kind.ts'
 import { metadataOf, textOf } from '../body/body-object.ts'
-import { isObject, type JsonObject } from '../body/decode-object.ts'
+import { isObject, type JsonObject, shapeProblems } from '../body/decode-object.ts'
 import { readJson } from '../body/read-json.ts'
 import { askedBy, bodyText, type Call, type ObjectPlace } from '../call.ts'
 import { entriesOf, jsonOf, ofKind, withEntries, writerOf } from '../managers.ts'
@@ -70,13 +70,12 @@ const configOf = (call: Call, place: ObjectPlace): E.Either<Status, JsonObject> 
   if (strange !== null) return E.left(badRequest(strange))
   const { schema } = ofKind(call)
   const problem = typedProblem(schema, kind.kind, config)
-  if (problem !== null) {
-    const path = `${textOf(metadata['namespace'])}/${textOf(metadata['name'])}`
-    return E.left(
-      internalError(`failed to create typed patch object (${path}; ${apiVersion}, Kind=${kind.kind}): ${problem}`),
-    )
-  }
-  return E.right(config)
+  const what = `(${textOf(metadata['namespace'])}/${textOf(metadata['name'])}; ${apiVersion}, Kind=${kind.kind})`
+  if (problem !== null) return E.left(internalError(`failed to create typed patch object ${what}: ${problem}`))
+  const unreadable = shapeProblems(kind, config).find(({ _tag }) => _tag === 'WrongType')
+  return unreadable === undefined
+    ? E.right(config)
+    : E.left(badRequest(`failed to convert new object ${what} to proper version: ${unreadable.reason}`))
 }
 
 const readBody = (call: Call): E.Either<string, unknown> => {

@@ -135,6 +135,15 @@ describe('applying', () => {
     ])
   })
 
+  test('API-20: a value of the right type that means nothing is refused', async () => {
+    const { apply } = await applying()
+    const { code, body } = await apply('ada', `${jobs}/job`, { ...job(), status: { startTime: 'soon' } })
+    expect([code, body.message]).toStrictEqual([
+      400,
+      'failed to convert new object (/job; batch/v1, Kind=Job) to proper version: parsing time "soon" as "2006-01-02T15:04:05Z07:00": cannot parse "soon" as "2006"',
+    ])
+  })
+
   test.each([
     [{ ...job(), kind: '' }, 400, 'invalid object type: batch/v1, Kind='],
     [{ ...job(), metadata: { name: 'job', managedFields: [] } }, 400, 'metadata.managedFields must be nil'],
