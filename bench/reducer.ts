@@ -2,6 +2,7 @@ import type { JobEvent } from '../src/domain/job/events.ts'
 import { evolveAll } from '../src/domain/job/evolve.ts'
 import { type Job, noJob } from '../src/domain/job/job.ts'
 import { invariant } from '../src/prelude.ts'
+import { jobCreated } from '../test/support/facts.ts'
 import { type BenchOptions, type BenchRow, runAlone, slope } from './support/bench-row.ts'
 
 const batchSize = 1000
@@ -63,36 +64,7 @@ const bareLoop = (indexes: number, events: ReadonlyArray<JobEvent>): void => {
 }
 
 function* creation(indexes: number): Generator<JobEvent> {
-  yield {
-    type: 'JobCreated',
-    uid: 'u',
-    namespace: 'default',
-    name: 'large',
-    seed: 's',
-    hasFinalizers: false,
-    terms: {
-      completionMode: 'Indexed',
-      parallelism: indexes,
-      completions: indexes,
-      backoffLimit: 6,
-      activeDeadlineSeconds: null,
-      ttlSecondsAfterFinished: null,
-      suspend: false,
-      restartPolicy: 'Never',
-      podReplacementPolicy: 'TerminatingOrFailed',
-      podFailurePolicy: null,
-      successPolicy: null,
-      backoffLimitPerIndex: null,
-      maxFailedIndexes: null,
-      managedElsewhere: false,
-      podsRunElsewhere: false,
-      hasNode: false,
-      podsHaveFinalizers: false,
-      gracePeriodSeconds: 30,
-      podBackoffBaseMs: 10_000,
-    },
-    at: 1,
-  }
+  yield jobCreated({ completionMode: 'Indexed', parallelism: indexes, completions: indexes })
   for (let pod = 0; pod < indexes; pod += 1)
     yield {
       type: 'PodCreated',
