@@ -1,5 +1,6 @@
 import { Subject, type Subscription } from 'rxjs'
 import type { Intent, JobCommand, RecordPodFacts } from '../domain/job/commands.ts'
+import type { JobEvent } from '../domain/job/events.ts'
 import { isFinished, type Job } from '../domain/job/job.ts'
 import { lifecycleOf } from '../domain/job/pod-columns.ts'
 import type { JobView } from '../projections/job-view.ts'
@@ -26,6 +27,8 @@ export type ControllerPorts = {
   readonly writer: JobWriter
   /** Milliseconds between a fact and the sync that takes it into account; 0 for local runtimes. */
   readonly windowMs: number
+  /** Takes facts about Pods that are no Job's, or no longer; absent: nobody wants to know. */
+  readonly strayFacts?: (facts: ReadonlyArray<PodObserved>) => void
   /** The controller cannot go on: the log is lost, or a bug showed. The process should end. */
   readonly onFatal: (reason: string) => void
   /** What a person should know, such as that the log is away. */
@@ -206,7 +209,7 @@ const hasPod = ({ state }: JobView, pod: number): boolean => state._tag === 'Job
 const factsPerCommand = 900
 
 /** Records what the runtime sees, per Job in order; facts wait while the store is away, and are never dropped. */
-const factRecorder = ({ ledger, writer, runtime, clock, onFatal }: ControllerPorts) => {
+const factRecorder = ({ ledger, writer, runtime, clock, strayFacts = () => {}, onFatal }: ControllerPorts) => {
   const queues = new Map<string, Array<RecordPodFacts['facts'][number]>>()
   const working = new Set<string>()
   const actor = { kind: 'runtime' as const, name: runtime.name }
@@ -222,8 +225,18 @@ const factRecorder = ({ ledger, writer, runtime, clock, onFatal }: ControllerPor
         { type: 'RecordPodFacts', facts },
         { ...because, ...seenOf(ledger, uid) },
       )()
-      if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') queue.splice(0, facts.length)
-      else if (storeWasAway(outcome.left)) await pause(clock, retryMs)
+      if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') {
+        const held = writer.stateOf(uid)
+        const state = held._tag === 'Job' ? held : (ledger.getByUid(uid)?.state ?? held)
+        if (state._tag === 'Job' && state.released.length > 0)
+          strayFacts(
+            released(state, facts, E.isRight(outcome) ? outcome.right.events : []).map((fact) => ({
+              job: uid,
+              ...fact,
+            })),
+          )
+        queue.splice(0, facts.length)
+      } else if (storeWasAway(outcome.left)) await pause(clock, retryMs)
       else return onFatal(`a fact about a Pod could not be recorded: ${outcome.left._tag}`)
     }
     queues.delete(uid)
@@ -233,7 +246,10 @@ const factRecorder = ({ ledger, writer, runtime, clock, onFatal }: ControllerPor
   return {
     record: (observed: ReadonlyArray<PodObserved>): void => {
       const seen = new Set<string>()
+      const strays = observed.filter(({ job }) => ledger.freePods.getByUid(job) !== null)
+      if (strays.length > 0) strayFacts(strays)
       for (const { job, pod, observation } of observed) {
+        if (ledger.freePods.getByUid(job) !== null) continue
         seen.add(job)
         const queue = queues.get(job)
         if (queue === undefined) queues.set(job, [{ pod, observation }])
@@ -243,6 +259,16 @@ const factRecorder = ({ ledger, writer, runtime, clock, onFatal }: ControllerPor
     },
   }
 }
+
+type Fact = RecordPodFacts['facts'][number]
+
+/** Facts about Pods that the Job has let go, but for those that it took just before. */
+const released = (job: Job, facts: ReadonlyArray<Fact>, events: ReadonlyArray<JobEvent>): ReadonlyArray<Fact> =>
+  facts.filter(
+    ({ pod, observation }) =>
+      job.released.includes(pod) &&
+      !events.some((event) => event.type === observation.type && event.pod === pod && event.at === observation.at),
+  )
 
 const withdrawPods = async ({ writer, ledger }: ControllerPorts, uid: string): Promise<void> => {
   const command: JobCommand = { type: 'WithdrawPods' }

@@ -11,7 +11,8 @@ import { podReport, type ReportedStatus } from '../domain/kubernetes/pod-report.
 import { selects } from '../domain/kubernetes/validation/selectors.ts'
 import { E } from '../prelude.ts'
 import type { FreePodView } from '../projections/free-pod-view.ts'
-import type { JobView } from '../projections/job-view.ts'
+import { type JobView, nodeOf } from '../projections/job-view.ts'
+import { observationsOf } from '../projections/observations-of.ts'
 import { releasedPod, trackingFinalizer } from '../projections/pod-object.ts'
 import type { JobWriter } from './job-writer.ts'
 import type { Ledger } from './ledger.ts'
@@ -67,6 +68,7 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     const released = releasedPod(view, pod)
     if (released === null || view.state._tag === 'NoJob') return
     const { object, row } = released
+    const node = nodeOf(view, pod)
     const { uid = '', name, namespace, finalizers = [] } = object.metadata
     const command: FreePodCommand = {
       type: 'ReceivePod',
@@ -80,6 +82,9 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
       hasFinalizers: finalizers.length > 0,
       deletion: row.deletedAt === null ? null : { at: row.deletedAt, graceSeconds: row.graceSeconds },
       form: object,
+      ...(node === null || view.state.terms.podsRunElsewhere
+        ? {}
+        : { run: { node, observations: observationsOf(view, pod) } }),
     }
     const outcome = await whenBack(() => podWriter.handle(uid, command, because)())
     if (E.isLeft(outcome)) ports.onFatal(`a Pod that was let go could not be kept: ${outcome.left._tag}`)

@@ -24,10 +24,7 @@ export const HolderRequest = t.union(
       },
       'change',
     ),
-    t.strict(
-      { type: t.literal('delete'), ...named, propagation: t.keyof({ Background: null, Foreground: null }) },
-      'delete',
-    ),
+    t.strict({ type: t.literal('delete'), ...named, propagation: Propagation }, 'delete'),
     t.strict(
       { type: t.literal('apply'), manifest: t.union([JobManifest, CronJobManifest]), user: t.string, agent: t.string },
       'apply',

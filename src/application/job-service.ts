@@ -1,5 +1,6 @@
 import type { ChangeJob } from '../domain/job/commands.ts'
 import type { JobManifest } from '../domain/kubernetes/job-object.ts'
+import type { JobView } from '../projections/job-view.ts'
 import { E, TE } from '../prelude.ts'
 import type { Actor } from '../projections/recorded.ts'
 import { withGivenName } from './given-name.ts'
@@ -27,7 +28,7 @@ export type JobService = {
   readonly remove: (
     namespace: string,
     name: string,
-    propagation: 'Background' | 'Foreground',
+    propagation: 'Background' | 'Foreground' | 'Orphan',
     actor: Actor,
   ) => TE.TaskEither<CommandFailure, Done>
 }
@@ -39,6 +40,8 @@ export type ServicePorts = {
   readonly podBackoffBaseMs: number
   /** Clients run the Pods (runtime `external`); absent: a runtime of ours does. */
   readonly podsRunElsewhere?: boolean
+  /** Whether Pods that run here go on without their Job; absent: they do not. */
+  readonly leavesPods?: boolean
 }
 
 export const jobService = ({
@@ -47,6 +50,7 @@ export const jobService = ({
   entropy,
   podBackoffBaseMs,
   podsRunElsewhere = false,
+  leavesPods = false,
 }: ServicePorts): JobService => {
   const underWay = namesUnderWay()
 
@@ -84,6 +88,14 @@ export const jobService = ({
     change: (namespace, name, change, actor) =>
       onExisting(namespace, name, (uid) => writer.handle(uid, { type: 'ChangeJob', ...change }, { actor })),
     remove: (namespace, name, propagation, actor) =>
-      onExisting(namespace, name, (uid) => writer.handle(uid, { type: 'DeleteJob', propagation }, { actor })),
+      propagation === 'Orphan' && !leavesPods && hasPodsHere(ledger.find(namespace, name))
+        ? TE.left({ _tag: 'PodsEndHere' })
+        : onExisting(namespace, name, (uid) => writer.handle(uid, { type: 'DeleteJob', propagation }, { actor })),
   }
 }
+
+/** Pods of the Job run here, or are about to. */
+const hasPodsHere = (view: JobView | null): boolean =>
+  view?.state._tag === 'Job' &&
+  !view.state.terms.podsRunElsewhere &&
+  view.state.counts.active + view.state.counts.terminating > 0

@@ -3,6 +3,7 @@ import type { Placement } from '../domain/job/commands.ts'
 import type { JobEvent } from '../domain/job/events.ts'
 import { firstNode } from '../domain/job/first-node.ts'
 import { lifecycleOf, livePods, succeededPhase } from '../domain/job/pod-columns.ts'
+import type { PodSpec } from '../domain/kubernetes/pod-spec.ts'
 import { E } from '../prelude.ts'
 import { type JobView, nodeOf } from '../projections/job-view.ts'
 import type { Resource } from './api/resource.ts'
@@ -17,6 +18,9 @@ export type LocalNodesPorts = {
   readonly nodes: Resource
   /** What is known of the nodes on which Pods run here. */
   readonly reports: ReadonlyArray<NodeReport>
+  /** Is told when there may be a node for Pods that wait, and when one is gone. */
+  readonly onChange: () => void
+  readonly onLoss: (node: string) => void
 }
 
 export type LocalNodes = {
@@ -24,6 +28,7 @@ export type LocalNodes = {
   readonly report: () => Promise<E.Either<string, void>>
   /** Where the Pods of a Job may run now: the node with the fewest Pods first. */
   readonly placementFor: (job: string) => Placement
+  readonly placementOf: (spec: PodSpec) => Placement
   readonly close: () => void
 }
 
@@ -35,7 +40,8 @@ export const localNodeNames = (count: number): ReadonlyArray<string> =>
  * The nodes on which Pods run here, as Node objects that users may cordon and delete. Pods that no node takes wait until one does; a Node
  * that is deleted takes its Pods along.
  */
-export const startLocalNodes = ({ ledger, writer, nodes, reports }: LocalNodesPorts): LocalNodes => {
+export const startLocalNodes = (ports: LocalNodesPorts): LocalNodes => {
+  const { ledger, writer, nodes, reports } = ports
   const because = { actor: { kind: 'saga' as const, name: 'ensure-pods-have-a-node' } }
   const names = new Set(reports.map(({ name }) => name))
   const loads = new Map<string, Set<string>>(reports.map(({ name }) => [name, new Set()]))
@@ -51,8 +57,7 @@ export const startLocalNodes = ({ ledger, writer, nodes, reports }: LocalNodesPo
     else loads.get(node)?.add(key)
   }
 
-  const placementFor = (job: string): Placement => {
-    const spec = ledger.getByUid(job)?.manifest?.spec.template.spec ?? { containers: [] }
+  const placementOf = (spec: PodSpec): Placement => {
     seen ??= nodesOf(ledger)
     const judged = seen.map((node) => ({
       name: node.name,
@@ -66,9 +71,12 @@ export const startLocalNodes = ({ ledger, writer, nodes, reports }: LocalNodesPo
     }
   }
 
+  const specOf = (job: string): PodSpec => ledger.getByUid(job)?.manifest?.spec.template.spec ?? { containers: [] }
+
   const placeWaiting = async (): Promise<void> => {
+    ports.onChange()
     for (const job of waiting) {
-      const placement = placementFor(job)
+      const placement = placementOf(specOf(job))
       if (placement.nodes.length === 0) continue
       for (;;) {
         const outcome = await writer.handle(job, { type: 'PlacePods', placement }, because)()
@@ -82,6 +90,7 @@ export const startLocalNodes = ({ ledger, writer, nodes, reports }: LocalNodesPo
   }
 
   const lose = async (node: string): Promise<void> => {
+    ports.onLoss(node)
     for (const view of ledger.all()) {
       const { state } = view
       if (state._tag === 'NoJob' || state.terms.podsRunElsewhere || state.live === 0) continue
@@ -124,7 +133,8 @@ export const startLocalNodes = ({ ledger, writer, nodes, reports }: LocalNodesPo
       void placeWaiting()
       return E.right(undefined)
     },
-    placementFor,
+    placementOf,
+    placementFor: (job) => placementOf(specOf(job)),
     close: () => {
       for (const subscription of subscriptions) subscription.unsubscribe()
     },

@@ -10,6 +10,8 @@ import { cronJobWriter } from './cron-job-writer.ts'
 import { freePodWriter, startFreePods } from './free-pods.ts'
 import { jobService } from './job-service.ts'
 import { jobWriter } from './job-writer.ts'
+import { firstNode } from '../domain/job/first-node.ts'
+import { startFreePodRuns } from './free-pod-runs.ts'
 import { startGarbageCollector } from './garbage-collector.ts'
 import type { Ledger } from './ledger.ts'
 import type { Clock } from './ports/clock.ts'
@@ -69,6 +71,7 @@ export const startApplication = (ports: ApplicationPorts) => {
     onFatal,
     ...(onNotice !== undefined && { onNotice }),
     ...(freePods !== null && { beforeFirstSync: freePods.claim }),
+    strayFacts: (facts) => freePodRuns?.record(facts),
     ...(beforeReactions !== undefined && { beforeReactions }),
     circumstancesOf: (uid) => ({
       ...(garbage?.isBlocked(uid) === true && { isBlocked: true }),
@@ -78,9 +81,37 @@ export const startApplication = (ports: ApplicationPorts) => {
   const objectWriter = storedObjectWriter({ store, clock, entropy })
   const nodes = storedObjectsResource({ ledger, writer: objectWriter, clock, entropy, vault }, storedKinds.nodes)
   const reports = ports.localNodes ?? []
-  const localNodes = reports.length === 0 ? null : startLocalNodes({ ledger, writer, nodes, reports })
+  const localNodes =
+    reports.length === 0
+      ? null
+      : startLocalNodes({
+          ledger,
+          writer,
+          nodes,
+          reports,
+          onChange: () => freePodRuns?.placeWaiting(),
+          onLoss: (node) => freePodRuns?.loseNode(node),
+        })
+  const freePodRuns =
+    podsRunElsewhere || !ports.movesPods
+      ? null
+      : startFreePodRuns({
+          ledger,
+          podWriter,
+          runtime,
+          clock,
+          placementOf: localNodes?.placementOf ?? (() => ({ nodes: [firstNode], obstacle: '' })),
+          onFatal,
+        })
   const garbage = ports.movesPods ? startGarbageCollector({ ledger, podWriter, lookAgain: controller.lookAgain }) : null
-  const service = jobService({ ledger, writer, entropy, podBackoffBaseMs, podsRunElsewhere })
+  const service = jobService({
+    ledger,
+    writer,
+    entropy,
+    podBackoffBaseMs,
+    podsRunElsewhere,
+    leavesPods: freePodRuns !== null,
+  })
   const cronWriter = cronJobWriter({ store, clock, entropy, localZone })
   const cronController: CronController = startCronController({
     clock,
@@ -117,6 +148,7 @@ export const startApplication = (ports: ApplicationPorts) => {
       freePods?.close()
       garbage?.close()
       localNodes?.close()
+      freePodRuns?.close()
       await controller.close()
     },
   }

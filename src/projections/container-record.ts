@@ -1,4 +1,5 @@
 import type { JobEvent } from '../domain/job/events.ts'
+import type { ContainerReason, WaitingReason } from '../domain/job/observations.ts'
 
 type ContainerEvent = Extract<JobEvent, { readonly container: number }>
 
@@ -7,7 +8,7 @@ export type Termination = {
   readonly restart: number
   readonly exitCode: number
   readonly signal: number
-  readonly reason: string
+  readonly reason: ContainerReason
   readonly startedAt: number
   readonly finishedAt: number
   readonly message: string
@@ -17,7 +18,7 @@ export type Termination = {
 export type ContainerRecord = {
   readonly restart: number
   readonly state: 'waiting' | 'running' | 'terminated'
-  readonly waitingReason: string
+  readonly waitingReason: WaitingReason
   readonly backoffMs: number
   readonly startedAt: number
   readonly terminated: Termination | null

@@ -4,8 +4,23 @@ import type { Container, PodSpec } from '../domain/kubernetes/pod-spec.ts'
 import type { ContainerRecord, Termination } from './container-record.ts'
 import { kubernetesTime } from './time.ts'
 
+/** How far a Pod that runs here has come. */
+export type PodLife = Pick<
+  PodRow,
+  | 'pod'
+  | 'phase'
+  | 'ready'
+  | 'reason'
+  | 'exitCode'
+  | 'createdAt'
+  | 'startedAt'
+  | 'readyTurnedAt'
+  | 'finishedAt'
+  | 'unschedulable'
+>
+
 /** [10.2] The statuses of a Pod's containers in spec order, from what is known of each. */
-export const containerStatuses = (spec: PodSpec, records: ReadonlyArray<ContainerRecord>, row: PodRow) => {
+export const containerStatuses = (spec: PodSpec, records: ReadonlyArray<ContainerRecord>, row: PodLife) => {
   const init = spec.initContainers ?? []
   const initDone = init.every(
     (container, place) => container.restartPolicy === 'Always' || records[place]?.terminated?.exitCode === 0,
@@ -23,7 +38,7 @@ export const containerStatuses = (spec: PodSpec, records: ReadonlyArray<Containe
 const containerStatus = (
   container: Container,
   record: ContainerRecord | undefined,
-  row: PodRow,
+  row: PodLife,
   isInit: boolean,
   initDone: boolean,
 ): ContainerStatus => {
@@ -42,7 +57,7 @@ const containerStatus = (
   }
 }
 
-const stateOf = (record: ContainerRecord | undefined, row: PodRow, mayStart: boolean): ContainerState => {
+const stateOf = (record: ContainerRecord | undefined, row: PodLife, mayStart: boolean): ContainerState => {
   if (record?.terminated) return { terminated: terminatedOf(record.terminated) }
   if (record === undefined && !mayStart && row.phase === 'Failed' && row.startedAt === null)
     return { waiting: { reason: 'PodInitializing' } }
@@ -64,7 +79,7 @@ const stateOf = (record: ContainerRecord | undefined, row: PodRow, mayStart: boo
 }
 
 /** A Pod that ended without a word about this container: simulated, or lost. */
-const impliedEnd = (record: ContainerRecord | undefined, row: PodRow, finishedAt: number) =>
+const impliedEnd = (record: ContainerRecord | undefined, row: PodLife, finishedAt: number) =>
   terminatedOf({
     restart: record?.restart ?? 0,
     exitCode: row.phase === 'Succeeded' ? 0 : (row.exitCode ?? 137),

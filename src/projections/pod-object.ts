@@ -7,7 +7,8 @@ import type { PodCondition, PodObject, PodStatus } from '../domain/kubernetes/po
 import type { Container, EnvVar, PodSpec } from '../domain/kubernetes/pod-spec.ts'
 import { qosClass } from '../domain/kubernetes/qos-class.ts'
 import { firstNode } from '../domain/job/first-node.ts'
-import { containerStatuses } from './container-status.ts'
+import type { ContainerRecord } from './container-record.ts'
+import { containerStatuses, type PodLife } from './container-status.ts'
 import {
   type Disruption,
   disruptionOf,
@@ -42,7 +43,7 @@ export const podObject = (view: JobView, pod: number): PodObject | null => {
     kind: 'Pod',
     metadata: { ...ownedMetadata(metadata, state, row), resourceVersion: `${podPosition(view, pod)}` },
     spec: bound && !state.terms.podsRunElsewhere ? { ...spec, nodeName: nodeOf(view, pod) ?? firstNode } : spec,
-    status: state.terms.podsRunElsewhere ? statusElsewhere(view, pod, spec) : podStatus(view, row, spec, bound),
+    status: state.terms.podsRunElsewhere ? statusElsewhere(view, pod, spec) : statusHere(view, row, spec),
   }
 }
 
@@ -55,9 +56,18 @@ export const releasedPod = (
   if (state._tag === 'NoJob' || manifest === null || !state.released.includes(pod)) return null
   const row = podRow(state.pods, pod)
   const form = podForm(view, state, manifest, row)
-  const status = statusElsewhere(view, pod, form.spec)
+  const status = state.terms.podsRunElsewhere ? statusElsewhere(view, pod, form.spec) : statusHere(view, row, form.spec)
   return { object: { apiVersion: 'v1', kind: 'Pod', ...form, status }, row }
 }
+
+const statusHere = (view: JobView, row: PodRow, spec: PodSpec): PodStatus =>
+  podStatus(spec, {
+    life: row,
+    containers: podContainers(view, row.pod),
+    isBound: row.launched || row.startedAt !== null,
+    obstacle: obstacleOf(view, row.pod),
+    more: disruptionTarget(disruptionOf(view, row.pod)),
+  })
 
 const statusElsewhere = (view: JobView, pod: number, spec: PodSpec): PodStatus => ({
   phase: 'Pending',
@@ -163,21 +173,37 @@ const ownedMetadata = (metadata: ObjectMeta, job: Job, row: PodRow): ObjectMeta 
 /** Keeps a Pod's object until its Job has counted it. */
 export const trackingFinalizer = 'batch.kubernetes.io/job-tracking'
 
-const podStatus = (view: JobView, row: PodRow, spec: PodSpec, bound: boolean): PodStatus => {
+/** The status of a Pod that runs here. `more`: conditions besides those of every Pod. */
+export const podStatus = (
+  spec: PodSpec,
+  {
+    life: row,
+    containers,
+    isBound,
+    obstacle,
+    more,
+  }: {
+    readonly life: PodLife
+    readonly containers: ReadonlyArray<ContainerRecord>
+    readonly isBound: boolean
+    readonly obstacle: string
+    readonly more: ReadonlyArray<PodCondition>
+  },
+): PodStatus => {
   const reason = PodFailureReasons[row.reason - 1]
   const base: PodStatus = { phase: row.phase, qosClass: qosClass(spec) }
-  if (row.unschedulable) return { ...base, conditions: [unschedulable(row, obstacleOf(view, row.pod))] }
-  if (!bound && row.finishedAt === null) return base
+  if (row.unschedulable) return { ...base, conditions: [unschedulable(row, obstacle), ...more] }
+  if (!isBound && row.finishedAt === null) return base
   return {
     ...base,
     ...(reason === undefined ? {} : { reason, message: reasonMessages[reason] ?? reason }),
-    conditions: [...podConditions(row), ...disruptionTarget(disruptionOf(view, row.pod))],
+    conditions: [...podConditions(row), ...more],
     startTime: kubernetesTime(row.createdAt),
     hostIP: localAddress,
     hostIPs: [{ ip: localAddress }],
     podIP: localAddress,
     podIPs: [{ ip: localAddress }],
-    ...containerStatuses(spec, podContainers(view, row.pod), row),
+    ...containerStatuses(spec, containers, row),
   }
 }
 
@@ -187,7 +213,7 @@ const reasonMessages: Readonly<Record<string, string>> = {
 }
 
 /** [10.6] */
-const podConditions = (row: PodRow): ReadonlyArray<PodCondition> => {
+const podConditions = (row: PodLife): ReadonlyArray<PodCondition> => {
   const ended = row.finishedAt
   const endReason = ended === null ? {} : { reason: row.phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' }
   const ready = (type: string): PodCondition => ({
@@ -215,7 +241,7 @@ const podConditions = (row: PodRow): ReadonlyArray<PodCondition> => {
 }
 
 /** As a scheduler says it. */
-const unschedulable = ({ createdAt }: PodRow, obstacle: string): PodCondition => ({
+const unschedulable = ({ createdAt }: PodLife, obstacle: string): PodCondition => ({
   type: 'PodScheduled',
   status: 'False',
   lastProbeTime: null,

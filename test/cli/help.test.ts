@@ -14,6 +14,7 @@ const commands: ReadonlyArray<readonly [command: string, options: ReadonlyArray<
       '--insecure-http',
       '--anonymous',
       '--token-file',
+      '--nodes',
       '--no-network',
       '--runtime',
       '--pod-backoff',
@@ -89,8 +90,8 @@ describe.concurrent('jobledger --help', { timeout: 60_000 }, () => {
     ],
     [
       'no such choice',
-      ['delete', 'job/a', '--cascade', 'orphan'],
-      "error: option '--cascade <how>' argument 'orphan' is invalid. Allowed choices are background, foreground.\nSee 'jobledger delete --help'.\n",
+      ['delete', 'job/a', '--cascade', 'adopt'],
+      "error: option '--cascade <how>' argument 'adopt' is invalid. Allowed choices are background, foreground, orphan.\nSee 'jobledger delete --help'.\n",
     ],
     [
       'an unknown kind',

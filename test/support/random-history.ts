@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { JobCommand } from '../../src/domain/job/commands.ts'
+import type { JobCommand, Placement } from '../../src/domain/job/commands.ts'
 import type { PodObservation } from '../../src/domain/job/observations.ts'
 import type { JobManifest } from '../../src/domain/kubernetes/job-object.ts'
 import { change } from './given.ts'
@@ -159,6 +159,28 @@ const podDeletion = fc.record({ pod: fc.nat(90), graceSeconds: fc.option(fc.nat(
 )
 
 const always = (command: JobCommand) => (): JobCommand => command
+
+const eviction = fc.record({ pod: fc.nat(90), graceSeconds: fc.option(fc.nat(40)) }).map(
+  ({ pod, graceSeconds }) =>
+    (pods: number): JobCommand => ({ type: 'EvictPod', pod: pod % (pods + 1), graceSeconds }),
+)
+
+const loss = fc.nat(90).map(
+  (pod) =>
+    (pods: number): JobCommand => ({ type: 'LosePods', pods: [pod % (pods + 1)] }),
+)
+
+const placement = fc.constantFrom<Placement>(
+  { nodes: ['local'], obstacle: '' },
+  { nodes: ['local-2', 'local'], obstacle: '' },
+  { nodes: ['local-3', 'local-2', 'local'], obstacle: '' },
+)
+
+const placings = fc.oneof(
+  placement.map((where) => always({ type: 'PlacePods', placement: where })),
+  placement.map((where) => always({ type: 'CreatePods', placement: where })),
+)
+
 const intents = fc.constantFrom<JobCommand>(
   { type: 'FailOnBackoff' },
   { type: 'ExpireDeadline' },
@@ -177,6 +199,9 @@ const command = fc.oneof(
   { weight: 6, arbitrary: fc.constant(always({ type: 'CreatePods' })) },
   { weight: 3, arbitrary: changes.map(always) },
   { weight: 2, arbitrary: podDeletion },
+  { weight: 1, arbitrary: eviction },
+  { weight: 1, arbitrary: loss },
+  { weight: 3, arbitrary: placings },
   { weight: 2, arbitrary: intents.map(always) },
 )
 

@@ -39,7 +39,7 @@ ${examples('serve', [
   ['', 'and ask it by the command that it prints'],
   ['--port 0 --runtime simulated', 'any free port, Pods that only seem to run'],
   ['--runtime external', 'clients run the Pods, as kubelets would'],
-  ['--nodes 3', 'this machine as three nodes, to cordon and drain'],
+  ['--nodes 3', 'this machine as three nodes'],
   ['--token-file users.csv', 'for more users than the one who serves'],
   ['--insecure-http 8080 --anonymous', 'for all on this machine'],
 ])}`
@@ -102,6 +102,7 @@ export const historyExamples = examples('history', [
 export const deleteExamples = examples('delete', [
   ['job/pi', 'the Job at once, its Pods as they end'],
   ['job/pi --cascade foreground', 'the Job when the last Pod is gone'],
+  ['job/pi --cascade orphan', 'the Job alone: its Pods run on'],
   ['cronjob/cron', 'the CronJob at once, its Jobs after it'],
 ])
 

@@ -302,13 +302,13 @@ const build = (ports: CliPorts, words: ReadonlyArray<string>, end: (exitCode: nu
     .description('delete a Job and its Pods, or a CronJob and its Jobs: delete job/NAME')
     .argument('<what...>')
     .addOption(
-      new Option('--cascade <how>', 'how what it owns goes')
-        .choices(['background', 'foreground'])
+      new Option('--cascade <how>', 'what becomes of what it owns')
+        .choices(['background', 'foreground', 'orphan'])
         .default('background'),
     )
     .addHelpText('after', deleteExamples)
     .action(async (what: ReadonlyArray<string>, { cascade }: { readonly cascade: string }) =>
-      deleteOne(ports, common(), oneTargetOf(what), cascade === 'foreground' ? 'Foreground' : 'Background'),
+      deleteOne(ports, common(), oneTargetOf(what), propagations[cascade] ?? 'Background'),
     )
 
   program
@@ -362,7 +362,7 @@ const deleteOne = (
   ports: CliPorts,
   place: Place,
   { kind, name }: OneTarget,
-  propagation: 'Background' | 'Foreground',
+  propagation: 'Background' | 'Foreground' | 'Orphan',
 ): Promise<void> => (kind === 'jobs' ? deleteJob : deleteCronJob)(ports, place, name, propagation)
 
 const suspendOne = (ports: CliPorts, place: Place, { kind, name }: OneTarget, suspend: boolean): Promise<void> =>
@@ -371,3 +371,9 @@ const suspendOne = (ports: CliPorts, place: Place, { kind, name }: OneTarget, su
     : suspendCronJob(ports, place, name, suspend)
 
 const defaultNamespace = 'default'
+
+const propagations: Readonly<Record<string, 'Background' | 'Foreground' | 'Orphan'>> = {
+  background: 'Background',
+  foreground: 'Foreground',
+  orphan: 'Orphan',
+}

@@ -1,4 +1,5 @@
 import { E } from '../../prelude.ts'
+import type { PodObservation } from '../job/observations.ts'
 import type { FreePodEvent, FreePodEventOf } from './events.ts'
 import { type FreePod, type FreePodState, isAdoptable } from './free-pod.ts'
 
@@ -6,7 +7,16 @@ type Json = Readonly<Record<string, unknown>>
 
 export type FreePodCommand =
   /** A user creates a Pod, or a Job lets one go. */
-  | ({ readonly type: 'ReceivePod'; readonly form: Json } & Omit<FreePodEventOf<'FreePodReceived'>, 'type' | 'at'>)
+  | ({
+      readonly type: 'ReceivePod'
+      readonly form: Json
+      /** It runs here already. */
+      readonly run?: { readonly node: string; readonly observations: ReadonlyArray<PodObservation> }
+    } & Omit<FreePodEventOf<'FreePodReceived'>, 'type' | 'at'>)
+  /** It is to run here, on this node. */
+  | { readonly type: 'PlacePod'; readonly node: string }
+  /** What a runtime saw, in order. */
+  | { readonly type: 'RecordFacts'; readonly observations: ReadonlyArray<PodObservation> }
   | { readonly type: 'ChangePod'; readonly patch: Json; readonly hasNode: boolean; readonly hasFinalizers: boolean }
   | { readonly type: 'ReportPod'; readonly status: Json; readonly hasEnded: boolean }
   /** A client gives it to a node: a change and a report in one. */
@@ -42,6 +52,14 @@ export const decideFreePod =
         const changed: FreePodEvent = { type: 'FreePodChanged', patch, hasNode, hasFinalizers, at }
         return E.right([changed, ...endOf({ ...state, hasFinalizers }, at)])
       }
+      case 'PlacePod':
+        return E.right(
+          state.node !== null || state.hasEnded || state.deletion !== null || state.givenTo !== null
+            ? []
+            : [{ type: 'FreePodPlaced', node: command.node, at }],
+        )
+      case 'RecordFacts':
+        return E.right(recordFacts(command.observations, state, at))
       case 'ReportPod': {
         const { status, hasEnded } = command
         return E.right([{ type: 'FreePodStatusRecorded', status, hasEnded, at }])
@@ -68,7 +86,7 @@ export const decideFreePod =
 
 /** The same reception told again changes nothing; a Pod that a Job had taken over may come back. */
 const receive =
-  ({ type: _, form, ...received }: Extract<FreePodCommand, { readonly type: 'ReceivePod' }>, at: number) =>
+  ({ type: _, form, run, ...received }: Extract<FreePodCommand, { readonly type: 'ReceivePod' }>, at: number) =>
   (state: FreePodState): E.Either<FreePodRefusal, ReadonlyArray<FreePodEvent>> => {
     if (state._tag === 'FreePod') {
       const { from } = received
@@ -78,8 +96,25 @@ const receive =
     return E.right([
       { type: 'FreePodFormRecorded', form, at },
       { type: 'FreePodReceived', ...received, at },
+      ...(run === undefined ? [] : [{ type: 'FreePodPlaced', node: run.node, at } as const]),
+      ...(run?.observations ?? []).map((observation) => ({ type: 'FreePodObserved', observation, at }) as const),
     ])
   }
+
+/** Nothing that comes after its end changes a Pod; one that was to be deleted goes with its end. */
+const recordFacts = (
+  observations: ReadonlyArray<PodObservation>,
+  pod: FreePod,
+  at: number,
+): ReadonlyArray<FreePodEvent> => {
+  if (pod.node === null || pod.hasEnded) return []
+  const end = observations.findIndex(({ type }) => type === 'PodSucceeded' || type === 'PodFailed')
+  const seen = end < 0 ? observations : observations.slice(0, end + 1)
+  return [
+    ...seen.map((observation) => ({ type: 'FreePodObserved', observation, at }) as const),
+    ...(end < 0 ? [] : endOf({ ...pod, hasEnded: true }, at)),
+  ]
+}
 
 /** [10.4] As for Pods of Jobs: no grace where nothing has to be ended, and a deletion told again may only shorten it. */
 const deletePod = (asked: number | null, pod: FreePod, at: number): ReadonlyArray<FreePodEvent> => {
@@ -89,6 +124,8 @@ const deletePod = (asked: number | null, pod: FreePod, at: number): ReadonlyArra
   return [{ type: 'FreePodDeletionRequested', graceSeconds, at }, ...endOf({ ...pod, deletion }, at)]
 }
 
-/** The object goes when its grace is 0 and nothing holds it. */
-const endOf = ({ deletion, hasFinalizers }: FreePod, at: number): ReadonlyArray<FreePodEvent> =>
-  deletion?.graceSeconds === 0 && !hasFinalizers ? [{ type: 'FreePodRemoved', at }] : []
+/** The object goes when nothing holds it, and its grace is 0 or, where it runs here, it has ended. */
+const endOf = ({ deletion, hasFinalizers, node, hasEnded }: FreePod, at: number): ReadonlyArray<FreePodEvent> => {
+  const isOver = node === null ? deletion?.graceSeconds === 0 : deletion !== null && hasEnded
+  return isOver && !hasFinalizers ? [{ type: 'FreePodRemoved', at }] : []
+}

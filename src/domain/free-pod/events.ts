@@ -1,5 +1,6 @@
 import * as t from 'io-ts'
 import { int, nullable } from '../codecs.ts'
+import { PodObservation } from '../job/observations.ts'
 
 /**
  * Everything that can have happened to a Pod while no Job controls it: the events of a `pod-<uid>` stream, version 1. A user created
@@ -48,6 +49,13 @@ export const freePodEvents = {
   FreePodStatusRecorded: t.strict(
     { type: t.literal('FreePodStatusRecorded'), status: t.UnknownRecord, hasEnded: t.boolean, ...at },
     'FreePodStatusRecorded',
+  ),
+  /** The Pod runs here, on this node. */
+  FreePodPlaced: t.strict({ type: t.literal('FreePodPlaced'), node: t.string, ...at }, 'FreePodPlaced'),
+  /** What a runtime saw of a Pod that runs here; of one that a Job has let go, also what was seen before. */
+  FreePodObserved: t.strict(
+    { type: t.literal('FreePodObserved'), observation: PodObservation, ...at },
+    'FreePodObserved',
   ),
   FreePodDeletionRequested: t.strict(
     { type: t.literal('FreePodDeletionRequested'), graceSeconds: int, ...at },

@@ -8,6 +8,10 @@ export type FreePod = Omit<FreePodEventOf<'FreePodReceived'>, 'type' | 'at'> & {
   readonly isRemoved: boolean
   /** How often something has happened to it: who decides on an older one has to look again. */
   readonly version: number
+  /** Where it runs here; null: clients run it, or nobody does yet. */
+  readonly node: string | null
+  /** A process of it was recorded. */
+  readonly isLaunched: boolean
 }
 
 /** There never was one with this uid. */
@@ -16,8 +20,9 @@ export const noFreePod: NoFreePod = { _tag: 'NoFreePod' }
 
 export type FreePodState = FreePod | NoFreePod
 
-/** Whether a Job may take it over (rule 8.1). */
-export const isAdoptable = (pod: FreePod): boolean => !pod.isRemoved && pod.givenTo === null && pod.deletion === null
+/** Whether a Job may take it over (rule 8.1): one that runs here goes on alone. */
+export const isAdoptable = (pod: FreePod): boolean =>
+  !pod.isRemoved && pod.givenTo === null && pod.deletion === null && pod.node === null
 
 export const evolveFreePod = (state: FreePodState, events: ReadonlyArray<FreePodEvent>): FreePodState =>
   events.reduce((before, event) => {
@@ -30,16 +35,27 @@ const versionOf = (state: FreePodState): number => (state._tag === 'FreePod' ? s
 const evolve = (state: FreePodState, event: FreePodEvent): FreePodState => {
   if (event.type === 'FreePodReceived') {
     const { type: _, at: _at, ...received } = event
-    return { _tag: 'FreePod', ...received, givenTo: null, isRemoved: false, version: 0 }
+    const unheard = { givenTo: null, isRemoved: false, version: 0, node: null, isLaunched: false }
+    return { _tag: 'FreePod', ...received, ...unheard }
   }
   if (state._tag === 'NoFreePod') return state
   switch (event.type) {
     case 'FreePodFormRecorded':
       return state
     case 'FreePodChanged':
-      return { ...state, hasNode: event.hasNode, hasFinalizers: event.hasFinalizers }
+      return { ...state, hasNode: event.hasNode || state.node !== null, hasFinalizers: event.hasFinalizers }
     case 'FreePodStatusRecorded':
-      return { ...state, hasEnded: event.hasEnded }
+      return state.node === null ? { ...state, hasEnded: event.hasEnded } : state
+    case 'FreePodPlaced':
+      return { ...state, node: event.node, hasNode: true }
+    case 'FreePodObserved': {
+      const { type } = event.observation
+      return {
+        ...state,
+        isLaunched: state.isLaunched || type === 'ProcessStarted' || type === 'PodStarted',
+        hasEnded: state.hasEnded || type === 'PodSucceeded' || type === 'PodFailed',
+      }
+    }
     case 'FreePodDeletionRequested':
       return { ...state, deletion: { at: state.deletion?.at ?? event.at, graceSeconds: event.graceSeconds } }
     case 'FreePodRemoved':

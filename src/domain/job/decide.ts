@@ -119,7 +119,6 @@ const deleteJob =
   (job: Job): Decision => {
     if (job.deleted) return E.left({ _tag: 'JobNotFound' })
     const propagation = wanted ?? job.deletion?.propagation ?? 'Orphan'
-    if (propagation === 'Orphan' && !job.terms.podsRunElsewhere) return E.left({ _tag: 'PodsEndHere' })
     const requested: ReadonlyArray<JobEvent> =
       job.deletion?.propagation === propagation ? [] : [{ type: 'JobDeletionRequested', propagation, at }]
     const isGone = propagation === 'Background' && !job.hasFinalizers

@@ -24,6 +24,8 @@ export const WaitingReason = t.keyof(
   'WaitingReason',
 )
 
+export type WaitingReason = t.TypeOf<typeof WaitingReason>
+
 export const PodFailureReason = t.keyof(
   { DeadlineExceeded: null, NodeLost: null, Evicted: null, Unknown: null },
   'PodFailureReason',
@@ -85,8 +87,21 @@ export const podObservations = {
   PodFailed: observation('PodFailed', shapes.PodFailed),
 }
 
-type Codecs = typeof podObservations
-export type PodObservation = { [K in keyof Codecs]: t.TypeOf<Codecs[K]> }[keyof Codecs]
+/** Any of them. */
+export const PodObservation = t.union(
+  [
+    podObservations.ProcessStarted,
+    podObservations.PodStarted,
+    podObservations.PodReadinessChanged,
+    podObservations.ContainerWaiting,
+    podObservations.ContainerExited,
+    podObservations.MessageRecorded,
+    podObservations.PodSucceeded,
+    podObservations.PodFailed,
+  ],
+  'PodObservation',
+)
+export type PodObservation = t.TypeOf<typeof PodObservation>
 
 /** The same, as events of the Job's stream. */
 export const observationEvents = {

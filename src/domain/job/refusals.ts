@@ -7,10 +7,10 @@ export type JobRefusal =
   | { readonly _tag: 'JobOutdated' }
   /** A value that Kubernetes would refuse; `field` is its path, `detail` Kubernetes' text. */
   | { readonly _tag: 'FieldInvalid'; readonly field: string; readonly value: string; readonly detail: string }
+  /** Its Pods run here, and nobody would look after them without it. */
+  | { readonly _tag: 'PodsEndHere' }
   /** It is being deleted or has finished. */
   | { readonly _tag: 'JobAdoptsNoPods' }
-  /** Its Pods are processes of ours, which nothing can run on without it. */
-  | { readonly _tag: 'PodsEndHere' }
 
 /** The refusal as one sentence for a person. */
 export const refusalText = (refusal: JobRefusal): string => {
@@ -26,7 +26,7 @@ export const refusalText = (refusal: JobRefusal): string => {
     case 'FieldInvalid':
       return `${refusal.field}: Invalid value: ${refusal.value}: ${refusal.detail}`
     case 'PodsEndHere':
-      return 'the Pods of this Job run here and cannot be left behind: delete it in the background or foreground'
+      return 'the Pods of this Job run here, and only jobledger serve looks after Pods without their Job'
     case 'JobAdoptsNoPods':
       return 'the Job takes no Pods over any more'
   }

@@ -60,6 +60,12 @@ export const observeFreePod = (pod: ObservedFreePod, event: FreePodEvent): void 
     case 'FreePodStatusRecorded':
       pod.hasEnded = event.hasEnded
       return
+    case 'FreePodPlaced':
+      pod.hasNode = true
+      return
+    case 'FreePodObserved':
+      pod.hasEnded ||= event.observation.type === 'PodSucceeded' || event.observation.type === 'PodFailed'
+      return
     case 'FreePodDeletionRequested':
       pod.isDeleting = true
       pod.graceSeconds = event.graceSeconds

@@ -198,7 +198,7 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
   ]),
   ...bugsIn(`${job}/collect-garbage.ts`, [
     ['Pods of a deleted Job are counted', "as: 'uncounted', at })", "as: 'failed', at })"],
-    ['a Job goes before its Pods', 'if (left === 0 && ', 'if ('],
+    ['a Job goes before its Pods', 'left > 0 || ', ''],
     ['a Pod that stays is taken for one that goes', 'events.length > said && ', ''],
     ['a Job goes with its finalizers', '!job.deleted && !job.hasFinalizers) events', '!job.deleted) events'],
   ]),

@@ -25,12 +25,14 @@ export const deleteCronJob = async (
   ports: CliPorts,
   { dataDir, namespace }: Place,
   name: string,
-  propagation: 'Background' | 'Foreground',
+  propagation: 'Background' | 'Foreground' | 'Orphan',
 ): Promise<void> => {
   const children = await childrenOf(ports, { dataDir, namespace }, name)
   const by = { user: ports.userName, agent: 'jobledger delete' }
   const request = { type: 'delete-cron-job' as const, namespace, name, propagation, ...by }
-  await answered(ports, dataDir, request, (holding, { uid }) => allGone(holding, uid, children))
+  await answered(ports, dataDir, request, (holding, { uid }) =>
+    allGone(holding, uid, propagation === 'Orphan' ? [] : children),
+  )
   ports.out(`cronjob.batch "${name}" deleted\n`)
 }
 

@@ -34,7 +34,7 @@ export const deleteJob = async (
   ports: CliPorts,
   { dataDir, namespace }: Place,
   name: string,
-  propagation: 'Background' | 'Foreground',
+  propagation: 'Background' | 'Foreground' | 'Orphan',
 ): Promise<void> => {
   const agent = agentOf('delete')
   const request = { type: 'delete' as const, namespace, name, propagation, user: ports.userName, agent }
