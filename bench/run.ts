@@ -17,6 +17,9 @@ const benches = [
   'large-indexed-job',
   'large-failure-handling',
   'many-small-jobs',
+  'http-durable',
+  'api-read',
+  'watch-fanout',
 ]
 
 const quick = argv.includes('--quick')
