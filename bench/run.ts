@@ -20,6 +20,7 @@ const benches = [
   'http-durable',
   'api-read',
   'watch-fanout',
+  'server-memory',
 ]
 
 const quick = argv.includes('--quick')
