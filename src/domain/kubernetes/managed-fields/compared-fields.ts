@@ -24,7 +24,7 @@ export const comparedFields =
 const nothing: ComparedFields = { added: null, modified: null, removed: null }
 
 const compared = (schema: Schema, place: TypedPlace, before: unknown, after: unknown): ComparedFields => {
-  if (before === undefined && after === undefined) return nothing
+  if (before === after) return nothing
   switch (place._tag) {
     case 'Leaf':
       return leaf(before, after)
@@ -40,10 +40,14 @@ const compared = (schema: Schema, place: TypedPlace, before: unknown, after: unk
 }
 
 const leaf = (before: unknown, after: unknown): ComparedFields => {
-  if (before === undefined) return { ...nothing, added: member }
-  if (after === undefined) return { ...nothing, removed: member }
-  return sameValue(before, after) ? nothing : { ...nothing, modified: member }
+  if (before === undefined) return addedLeaf
+  if (after === undefined) return removedLeaf
+  return sameValue(before, after) ? nothing : modifiedLeaf
 }
+
+const addedLeaf: ComparedFields = { ...nothing, added: member }
+const modifiedLeaf: ComparedFields = { ...nothing, modified: member }
+const removedLeaf: ComparedFields = { ...nothing, removed: member }
 
 /** Absent, or with nothing in it. */
 const isBare = (value: unknown): boolean =>
@@ -54,13 +58,15 @@ type Listed = Extract<TypedPlace, { _tag: 'Keyed' | 'Set' }>
 
 const ofFields = (schema: Schema, place: Fielded, before: unknown, after: unknown): ComparedFields => {
   const [old, next] = [isObject(before) ? before : undefined, isObject(after) ? after : undefined]
-  const fields = new Set([...Object.keys(old ?? {}), ...Object.keys(next ?? {})])
-  const inner = [...fields].flatMap((field): ReadonlyArray<Inner> => {
+  const value = (object: Json | undefined, field: string) =>
+    object === undefined ? undefined : fieldValue(place, object, field)
+  const inner: Inner[] = []
+  for (const field of new Set([...Object.keys(old ?? {}), ...Object.keys(next ?? {})])) {
     const below = placeBelow(schema, place, field)
-    if (below === undefined) return []
-    const value = (object: Json | undefined) => (object === undefined ? undefined : fieldValue(place, object, field))
-    return [[`f:${field}`, compared(schema, below, value(old), value(next))]]
-  })
+    if (below === undefined) continue
+    const one = compared(schema, below, value(old, field), value(next, field))
+    if (one !== nothing) inner.push([`f:${field}`, one])
+  }
   return joined(before, after, inner)
 }
 
@@ -92,18 +98,20 @@ const byKey = (place: Listed, list: unknown): ReadonlyMap<string, ReadonlyArray<
 
 type Inner = readonly [key: string, compared: ComparedFields]
 
-const joined = (before: unknown, after: unknown, inner: ReadonlyArray<Inner>): ComparedFields => {
-  const gathered = (of: keyof ComparedFields, isSelf: boolean): FieldSet =>
-    fieldsOf(
-      isSelf,
-      inner.flatMap(([key, one]): ReadonlyArray<readonly [string, Fields]> => {
-        const fields = one[of]
-        return fields === null ? [] : [[key, fields]]
-      }),
-    )
-  return {
-    added: gathered('added', before === undefined),
-    modified: gathered('modified', false),
-    removed: gathered('removed', after === undefined),
+const joined = (before: unknown, after: unknown, inner: ReadonlyArray<Inner>): ComparedFields =>
+  inner.length === 0 && before !== undefined && after !== undefined
+    ? nothing
+    : {
+        added: gathered(inner, 'added', before === undefined),
+        modified: gathered(inner, 'modified', false),
+        removed: gathered(inner, 'removed', after === undefined),
+      }
+
+const gathered = (inner: ReadonlyArray<Inner>, of: keyof ComparedFields, isSelf: boolean): FieldSet => {
+  const below: Array<readonly [string, Fields]> = []
+  for (const [key, one] of inner) {
+    const fields = one[of]
+    if (fields !== null) below.push([key, fields])
   }
+  return fieldsOf(isSelf, below)
 }

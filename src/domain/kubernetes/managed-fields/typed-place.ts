@@ -49,7 +49,19 @@ export const elementKey = (place: Extract<TypedPlace, { _tag: 'Keyed' | 'Set' }>
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Each place of a schema is made once: objects have a hundred of them, and are compared with every write. */
+const knownPlaces = new WeakMap<Schema, Map<string, TypedPlace>>()
+
 const placeFor = (schema: Schema, notation: string, definition: string, field: string): TypedPlace => {
+  const places = knownPlaces.get(schema) ?? new Map<string, TypedPlace>()
+  knownPlaces.set(schema, places)
+  const key = `${definition}.${field} ${notation}`
+  const known = places.get(key) ?? newPlace(schema, notation, definition, field)
+  places.set(key, known)
+  return known
+}
+
+const newPlace = (schema: Schema, notation: string, definition: string, field: string): TypedPlace => {
   const type = fieldType(schema, notation)
   switch (type._tag) {
     case 'Scalar':
