@@ -21,6 +21,7 @@ import { addressOf } from './adapters/eventstore/esdb/address.ts'
 import { inMemoryEventStore } from './adapters/eventstore/memory/in-memory-event-store.ts'
 import { openSqliteEventStore } from './adapters/eventstore/sqlite/open-sqlite-event-store.ts'
 import { openSqliteReader } from './adapters/eventstore/sqlite/open-sqlite-reader.ts'
+import { uidsOf } from './adapters/kube-api/accounts/uids-of.ts'
 import { servedActions } from './adapters/kube-api/actions/served-actions.ts'
 import { gitVersion } from './adapters/kube-api/discovery.ts'
 import { frontDesk } from './adapters/kube-api/front-desk.ts'
@@ -30,7 +31,7 @@ import { requestMeter } from './adapters/kube-api/server/request-meter.ts'
 import { accessOfFolder } from './adapters/kube-api/server/access-of-folder.ts'
 import { type Access, kubeconfig } from './adapters/kube-api/server/kubeconfig.ts'
 import { kubeconfigPath, mergeKubeconfig } from './adapters/kube-api/server/merge-kubeconfig.ts'
-import { serveApi } from './adapters/kube-api/server/serve-api.ts'
+import { type ServedApi, serveApi } from './adapters/kube-api/server/serve-api.ts'
 import { askHolder, askHolderToRead } from './adapters/holder-socket/ask-holder.ts'
 import { onHolderGone } from './adapters/holder-socket/on-holder-gone.ts'
 import { listenAsHolder } from './adapters/holder-socket/listen-as-holder.ts'
@@ -168,7 +169,8 @@ const openServing: CliPorts['openServing'] = async (dataDir, options) => {
       meter,
       dataFolder: dataDir,
       owner: ports.userName,
-      now: systemClock.now(),
+      now: systemClock.now,
+      entropy,
       onProblem: notice,
     })
   let server = chosenStore?.standBy === true ? await begin() : null
@@ -196,7 +198,7 @@ const openServing: CliPorts['openServing'] = async (dataDir, options) => {
         text: prometheusText([...(told?.metrics.families() ?? []), ...meter.families()]),
       }),
     },
-    listening.authority,
+    listening,
   )
   desk.open(handle)
   const withdraw = () => {
@@ -217,7 +219,7 @@ type Held = {
   readonly told: ReturnType<typeof toldBy> | null
   readonly api: (
     about: Pick<ApiPorts, 'users' | 'health' | 'metrics'>,
-    rootCertificate: string,
+    server: Pick<ServedApi, 'authority' | 'accounts'>,
   ) => { readonly handle: ReturnType<typeof apiHandler>; readonly housekeeping: Promise<() => void> }
 }
 
@@ -290,14 +292,15 @@ const hold = async (
       await store.close()
     },
   }
-  const api: Held['api'] = (about, rootCertificate) => {
+  const api: Held['api'] = (about, { authority, accounts }) => {
     const resources = apiResources(app, told?.events ?? noEvents)
+    accounts.open(uidsOf(resources, systemClock.now))
     const handle = apiHandler({
       ...about,
       resources,
       actions: servedActions({
-        namespaces: resources.namespaces,
-        pods: resources.pods,
+        resources,
+        accounts,
         logs: runtime.name === 'sandbox' ? (run, wanted) => containerLog(dataDir, run, wanted) : null,
       }),
       entropy,
@@ -306,7 +309,7 @@ const hold = async (
       readYaml: (text) => E.bimap(firstReason, valueOf)(readYaml(text)),
       ...(told !== null && { past: told.past.at, watches: watchesOf(app, told.feed, told.past) }),
     })
-    return { handle, housekeeping: keepHouse(app, resources, { rootCertificate }) }
+    return { handle, housekeeping: keepHouse(app, resources, { rootCertificate: authority }) }
   }
   return E.right({ holding, told, api })
 }

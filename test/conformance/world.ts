@@ -1,5 +1,7 @@
 import { administrator } from '../../src/adapters/kube-api/access/user.ts'
 import { type ApiStream, statusAnswer } from '../../src/adapters/kube-api/answer.ts'
+import { accountTokens } from '../../src/adapters/kube-api/accounts/account-tokens.ts'
+import { uidsOf } from '../../src/adapters/kube-api/accounts/uids-of.ts'
 import { servedActions } from '../../src/adapters/kube-api/actions/served-actions.ts'
 import { apiHandler } from '../../src/adapters/kube-api/handler.ts'
 import { unauthorized } from '../../src/adapters/kube-api/status.ts'
@@ -26,7 +28,7 @@ import { countingEntropy } from '../support/world.ts'
 /**
  * The whole product behind its API in this process, over an empty log unless there is one, with time that passes only when somebody sleeps: store, controllers,
  * Pods that nobody here runs (unless a runtime is given), and a `fetch` without a socket. One that goes on with the log of another begins at `epoch` and draws
- * UUIDs behind `uuidsFrom`. No token is known here: who shows one is a stranger. Watches find the latest `remembered` events without reading the log; of the past,
+ * UUIDs behind `uuidsFrom`. Who shows no token is `tester`; no others are known than those of service accounts. Watches find the latest `remembered` events without reading the log; of the past,
  * states are kept as `limits` says.
  */
 export const conformanceWorld = async (
@@ -76,9 +78,12 @@ export const conformanceWorld = async (
   const resources = apiResources(app, events)
   await grow(resources.namespaces)
   await keepHouse(app, resources, { rootCertificate: '-----BEGIN CERTIFICATE-----\n' })
+  const accounts = accountTokens({ key: 'of this world', now: clock.now, entropy })
+  accounts.open(uidsOf(resources, clock.now))
   const handle = apiHandler({
     resources,
-    actions: servedActions({ namespaces: resources.namespaces, pods: resources.pods, logs: null }),
+    users: accounts,
+    actions: servedActions({ resources, logs: null, accounts }),
     entropy,
     position: ledger.position,
     now: clock.now,
@@ -94,17 +99,19 @@ export const conformanceWorld = async (
 
   const ask = async (address: string, init: Asking = {}): Promise<Response> => {
     const { pathname, searchParams } = new URL(address)
-    const isStranger = init.headers?.['authorization'] !== undefined
-    const answer = isStranger
-      ? statusAnswer(unauthorized)
-      : await handle({
-          method: init.method ?? 'GET',
-          path: pathname,
-          query: searchParams,
-          headers: init.headers ?? {},
-          body: typeof init.body === 'string' ? new TextEncoder().encode(init.body) : (init.body ?? new Uint8Array()),
-          user: administrator('tester'),
-        })
+    const shown = init.headers?.['authorization']
+    const user = shown === undefined ? administrator('tester') : accounts.byToken(shown.replace('Bearer ', ''))
+    const answer =
+      user === null || user === 'NotYet'
+        ? statusAnswer(unauthorized)
+        : await handle({
+            method: init.method ?? 'GET',
+            path: pathname,
+            query: searchParams,
+            headers: init.headers ?? {},
+            body: typeof init.body === 'string' ? new TextEncoder().encode(init.body) : (init.body ?? new Uint8Array()),
+            user,
+          })
     if (fatal.length > 0) throw new Error(`the controller stopped: ${fatal.join('; ')}`)
     const headers = answer.headers.map(([name, value]): [string, string] => [name, value])
     const { stream } = answer

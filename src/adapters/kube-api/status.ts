@@ -205,7 +205,7 @@ export const statusOfFailure = (
   }
 }
 
-const conflict = (what: string, name: string, detail: string, details: Details): Status =>
+export const conflict = (what: string, name: string, detail: string, details: Details): Status =>
   failure(409, 'Conflict', `Operation cannot be fulfilled on ${what} ${goQuote(name)}: ${detail}`, details)
 
 /** Told manager by manager, in the order of their names. */

@@ -12,6 +12,7 @@ export type ApiObject = {
     readonly uid?: string
     readonly resourceVersion?: string
     readonly creationTimestamp?: string
+    readonly deletionTimestamp?: string
     readonly labels?: Readonly<Record<string, string>>
   }
 }

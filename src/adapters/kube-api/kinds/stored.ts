@@ -49,6 +49,9 @@ export const storedApiKinds = {
     kind: 'ServiceAccount',
     plural: 'serviceaccounts',
     shortNames: ['sa'],
+    actions: [
+      { name: 'token', verb: 'create', body: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } },
+    ],
     deletionAnswers: 'object',
     fieldRefusal: onlyItsName,
   },

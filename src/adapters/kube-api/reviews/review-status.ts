@@ -1,7 +1,7 @@
 import { type FieldErrors, invalid, required } from '../../../domain/kubernetes/field-error.ts'
 import { E } from '../../../prelude.ts'
 import { type Attempt, mayDo, readingVerbs } from '../access/may-do.ts'
-import { readOnly, type User, type Users } from '../access/user.ts'
+import { ownAudience, readOnly, type User, type Users } from '../access/user.ts'
 import { apiKinds } from '../api-kind.ts'
 import { textOf } from '../body/body-object.ts'
 import { isObject, type JsonObject } from '../body/decode-object.ts'
@@ -9,20 +9,28 @@ import { isObject, type JsonObject } from '../body/decode-object.ts'
 /** Who asks. */
 export const selfReview = (user: User): JsonObject => ({ userInfo: userInfo(user) })
 
-/** Whose a token is. Left: none was sent. */
+/** Whose a token is, and for whom of those who were named. Left: none was sent. */
 export const tokenReview = (spec: JsonObject, users: Users | undefined): E.Either<string, JsonObject> => {
   const token = textOf(spec['token'])
   if (token === '') return E.left('token is required for TokenReview in authentication')
-  const user = users?.byToken(token) ?? null
+  const named = Array.isArray(spec['audiences']) ? spec['audiences'].map(textOf) : []
+  const found = (named.length === 0 ? [ownAudience] : named).flatMap((audience) => {
+    const user = users?.byToken(token, audience) ?? null
+    return user === null || user === 'NotYet' ? [] : [{ user, audience }]
+  })
+  const [first] = found
   return E.right(
-    user === null ? { user: {}, error: 'invalid bearer token' } : { authenticated: true, user: userInfo(user) },
+    first === undefined
+      ? { user: {}, error: 'invalid bearer token' }
+      : { authenticated: true, user: userInfo(first.user), audiences: found.map(({ audience }) => audience) },
   )
 }
 
-const userInfo = ({ name, uid, groups }: User): JsonObject => ({
+const userInfo = ({ name, uid, groups, extra }: User): JsonObject => ({
   username: name,
   ...(uid === '' ? {} : { uid }),
   groups,
+  ...(extra === undefined ? {} : { extra }),
 })
 
 /** All that a user may do in a namespace, where everywhere is alike. Left: none was named. */

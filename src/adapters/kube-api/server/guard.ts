@@ -3,7 +3,7 @@ import { attemptOf } from '../access/attempt-of.ts'
 import { mayDo } from '../access/may-do.ts'
 import { mayNot } from '../access/may-not.ts'
 import { anonymous, type User, type Users } from '../access/user.ts'
-import { refusedRequest, type Status, unauthorized } from '../status.ts'
+import { refusedRequest, type Status, unauthorized, unavailable } from '../status.ts'
 import { shownToken } from './shown-token.ts'
 
 /** What is known of a request before its body is read. */
@@ -42,6 +42,8 @@ export const guard =
     if (shown === null) return anonymousMay && scheme === 'http' ? E.right(anonymous) : E.left(unauthorized)
     const user = users.byToken(shown)
     if (user === null) return E.left(unauthorized)
+    if (user === 'NotYet')
+      return E.left(unavailable('the server is starting: it does not know its service accounts yet'))
     const attempt = attemptOf(method, path, query)
     return mayDo(user, attempt) ? E.right(user) : E.left(mayNot(user, attempt))
   }

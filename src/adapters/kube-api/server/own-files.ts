@@ -12,13 +12,15 @@ export type OwnFiles = {
   readonly serverKey: string
   /** Of the user to whom the folder belongs. */
   readonly token: string
+  /** By which tokens of service accounts are signed. */
+  readonly accountKey: string
 }
 
 const year = 365 * 86_400_000
 
 /**
- * The files of the API in the data folder, made at the first start: a certificate authority for ten years, and a token of 256 bits. The
- * server's own certificate is made anew at each start. Left: why they cannot be used, as a sentence.
+ * The files of the API in the data folder, made at the first start: a certificate authority for ten years, a token and a key of 256 bits
+ * each. The server's own certificate is made anew at each start. Left: why they cannot be used, as a sentence.
  */
 export const ownFiles = (
   dataFolder: string,
@@ -43,12 +45,15 @@ export const ownFiles = (
       }),
     )
     if (E.isLeft(authority)) return authority
-    const token = kept(join(folder, 'token'), () => `${randomBytes(32).toString('base64url')}\n`)
+    const token = kept(join(folder, 'token'), randomLine)
     if (E.isLeft(token)) return token
+    const accountKey = kept(join(folder, 'service-accounts.key'), randomLine)
+    if (E.isLeft(accountKey)) return accountKey
     const server = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     return E.right({
       authority: authority.right,
       token: token.right.trim(),
+      accountKey: accountKey.right.trim(),
       serverKey: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       serverCertificate: certificate({
         subject: 'jobledger',
@@ -66,6 +71,8 @@ export const ownFiles = (
 }
 
 const authorityName = 'jobledger-ca'
+
+const randomLine = (): string => `${randomBytes(32).toString('base64url')}\n`
 
 const newKey = (): string =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()

@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto'
 import { E } from '../../../prelude.ts'
-import { administrator, authenticated, type User, type Users } from '../access/user.ts'
+import { administrator, authenticated, ownAudience, type User, type Users } from '../access/user.ts'
 
 /**
  * The owner of the data folder, and the users of a token file as Kubernetes reads it: a line each with token, name, uid and (in quotes when
- * there are several) groups. Left: what is wrong with a line.
+ * there are several) groups. `others` knows more users. Left: what is wrong with a line.
  */
 export const usersOf = (
   owner: { readonly name: string; readonly token: string },
   tokenFile: string | null,
+  others: Users = nobody,
 ): E.Either<string, Users> => {
   const lines = linesOf(tokenFile ?? '', owner.token)
   if (E.isLeft(lines)) return lines
@@ -16,10 +17,16 @@ export const usersOf = (
   const byToken = new Map(all.map(({ token, user }) => [keyOf(token), user]))
   const byName = new Map(all.toReversed().map(({ user }) => [user.name, user]))
   return E.right({
-    byToken: (token) => byToken.get(keyOf(token)) ?? null,
-    byName: (name) => byName.get(name) ?? null,
+    byToken: (token, audience = ownAudience) => {
+      const user = byToken.get(keyOf(token))
+      if (user === undefined) return others.byToken(token, audience)
+      return audience === ownAudience ? user : null
+    },
+    byName: (name) => byName.get(name) ?? others.byName(name),
   })
 }
+
+const nobody: Users = { byToken: () => null, byName: () => null }
 
 /** The first token of a user in a token file. Left: what is wrong with the file, or that there is no such user. */
 export const tokenOf = (tokenFile: string, name: string): E.Either<string, string> => {

@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
+import { ownAudience } from '../../../../src/adapters/kube-api/access/user.ts'
 import { ask, folderOfTest, open, serving, told } from './serving.ts'
 
 describe('the server of the API', () => {
@@ -135,6 +136,19 @@ describe('the server of the API', () => {
     expect([code, body['kind']]).toStrictEqual([500, 'Status'])
     expect(onProblem).toHaveBeenCalledWith(expect.stringContaining('a bug'))
     expect((await ask(served, '/api')).code).toBe(200)
+  })
+
+  test('lets a service account in as soon as it is known which there are, and until then tells its clients to ask again', async () => {
+    const served = await serving()
+    const wish = { namespace: 'ns', name: 'robot', uid: '7', audiences: [ownAudience], seconds: 600, bound: null }
+    const { token } = served.accounts.issue(wish)
+    const early = await ask(served, '/api', { token })
+    expect([early.code, early.headers['retry-after']]).toStrictEqual([503, '1'])
+    expect((await ask(served, '/api', { token: `${token}x` })).code).toBe(401)
+    served.accounts.open((_, namespace, name) => (namespace === 'ns' && name === 'robot' ? '7' : null))
+    expect((await ask(served, '/api', { token })).body).toMatchObject({ user: 'system:serviceaccount:ns:robot' })
+    served.accounts.open(() => null)
+    expect((await ask(served, '/api', { token })).code).toBe(401)
   })
 
   test('sends the headers of a stream at once, then each piece when it is there, and ends all streams when it closes', async () => {

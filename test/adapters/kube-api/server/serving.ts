@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type IncomingMessage, request as plainRequest } from 'node:http'
 import { request } from 'node:https'
@@ -48,7 +49,8 @@ export const serving = async (options: Partial<ServeApiOptions> = {}) => {
     anonymousMay: false,
     tokenFile: null,
     meter: requestMeter(Date.now),
-    now: Date.now(),
+    now: Date.now,
+    entropy: { uuid: randomUUID },
     onProblem: () => {},
     ...options,
   })
