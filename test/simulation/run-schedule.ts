@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { type Coverage, cell } from './coverage/matrix.ts'
 import { isFree } from './observed/observed-free-pod.ts'
+import type { ObservedCronJob } from './observed/observed-cron-job.ts'
 import { drawCronJob } from './world/draw-cron-job.ts'
 import { type Judge, judgeOf, type Violation } from './judge.ts'
 import { liveIsFolded } from './live-is-folded.ts'
@@ -386,13 +387,20 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
 
   const ticking = () => cronJobs().filter(({ spec, isDeleting }) => spec.suspend !== true && !isDeleting)
   /** A CronJob would start Jobs for ever. */
+  const changeCron = ({ uid, name, spec }: ObservedCronJob, over: Partial<ObservedCronJob['spec']>): void => {
+    say(`the user changes ${name}: ${JSON.stringify(over)}`)
+    const metadata = { name, namespace: 'default' }
+    const manifest = { apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: { ...spec, ...over } } as const
+    commandCron(uid, { type: 'ChangeCronJob', manifest })
+  }
   const suspendCronJobs = (): void => {
-    for (const { uid, name, spec } of ticking()) {
-      say(`the user suspends ${name}`)
-      const metadata = { name, namespace: 'default' }
-      const manifest = { apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: { ...spec, suspend: true } } as const
-      commandCron(uid, { type: 'ChangeCronJob', manifest })
-    }
+    for (const cron of ticking()) changeCron(cron, { suspend: true })
+  }
+  /** While its Jobs come and go as they should. */
+  const meddle = (cron: ObservedCronJob): void => {
+    if (random.chance(0.5)) return changeCron(cron, { successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 0 })
+    say(`the user deletes ${cron.name}`)
+    commandCron(cron.uid, { type: 'DeleteCronJob', propagation: 'Foreground' })
   }
 
   /** No more faults: everything that waits is served until nothing waits any more. */
@@ -418,6 +426,8 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
         )
       }
       if (steps > from + 300) fortune = blessed
+      const [cron] = ticking()
+      if (cron !== undefined && random.chance(0.01)) await step([[1, () => meddle(cron)]])
       const waiting = progress().filter(([weight]) => weight > 0)
       if (waiting.length > 0) {
         await step(waiting)

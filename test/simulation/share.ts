@@ -10,7 +10,7 @@ export type Share = {
   readonly failuresMax: number
 }
 
-/** What came of them. `hash` does not depend on how the seeds were shared. */
+/** What came of them, told at the end; on the way a thread says null now and then, as a sign of life. `hash` does not depend on how the seeds were shared. */
 export type Shared = {
   readonly schedules: number
   readonly steps: number
@@ -47,7 +47,9 @@ export const playShared = async (from: number, count: number, threads: number): 
 const inThread = (workerData: Share): Promise<Shared> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData })
-    worker.once('message', resolve)
+    worker.on('message', (shared: Shared | null) => {
+      if (shared !== null) resolve(shared)
+    })
     worker.once('error', reject)
     worker.once('exit', (code) => {
       if (code !== 0) reject(new Error(`a thread of the simulation ended with ${code}`))

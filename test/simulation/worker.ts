@@ -21,6 +21,7 @@ for (let seed = from; seed < to && failures.length < failuresMax; seed += stride
   hash = (hash + Number.parseInt(played.hash.slice(0, 12), 16)) % 2 ** 48
   addCoverage(coverage, played.coverage)
   const [violation] = played.violations
+  if (schedules % 100 === 0) parentPort?.postMessage(null)
   if (violation !== undefined) failures.push({ seed, steps: played.steps, ...violation })
 }
 
