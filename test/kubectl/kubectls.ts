@@ -49,6 +49,14 @@ export const kubectlsHere = (): ReadonlyArray<Kubectl> =>
     .filter(({ version }, place, all) => all.findIndex((one) => one.version === version) === place)
     .sort((a, b) => minorOf(b) - minorOf(a))
 
+/** Why tests with kubectl are skipped here. */
+export const missing = (found: ReadonlyArray<Kubectl>): ReadonlyArray<string> => [
+  ...(found.length === 0 ? ['kubectl is not on the path'] : []),
+  ...(found.some(({ version }) => version === '1.20')
+    ? []
+    : ['kubectl 1.20 is not here (tools/system-tools.sh kubectl-1.20 unpacks it on Debian 12)']),
+]
+
 export const minorOf = ({ version }: Kubectl): number => Number(version.split('.')[1])
 
 const onThePath = (): ReadonlyArray<string> => {
