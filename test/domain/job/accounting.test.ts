@@ -168,8 +168,12 @@ describe('what one sync does about Pods that have ended', () => {
     expect(sofar[1]).toMatchObject({ counts: { succeeded: 1 } })
   })
 
-  test('[F-11] a Pod that terminates already is not deleted again when the Job is decided', () => {
-    const it = wide(2, { activeDeadlineSeconds: 5 }).and(deletePod(0), start + second)
+  test.each([
+    '[F-11] a Pod that terminates already is not deleted again when the Job is decided, under TerminatingOrFailed',
+    '[F-11] a Pod that terminates already is not deleted again when the Job is decided, under Failed',
+  ])('%s', (title) => {
+    const podReplacementPolicy = title.endsWith(' Failed') ? 'Failed' : 'TerminatingOrFailed'
+    const it = wide(2, { activeDeadlineSeconds: 5, podReplacementPolicy }).and(deletePod(0), start + second)
     const events = it.when(sync, start + 9 * second).events
     const asked = events.filter(({ type }) => type === 'PodDeletionRequested')
     expect(asked).toMatchObject([{ pod: 1 }])

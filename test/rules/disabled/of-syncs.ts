@@ -60,7 +60,7 @@ export const disabledSyncs = [
       'domain/job/suspension',
       '[P-1, R-5]',
     ],
-    ['F-11', 'if (row.deleting) return', 'if (row.deleting && row.bound) return', 'domain/job/accounting', '[F-11]'],
+    ['F-11', 'if (row.deleting) return', 'if (row.pod < 0) return', 'domain/job/accounting', '[F-11]'],
   ]),
   ...disabledIn('domain/job/sync-plan.ts', [
     ['T-3', "_tag === 'Failure' ? 'failed' : 'uncounted'", "'uncounted'", 'domain/job/reconcile', '[T-3, F-14]'],

@@ -42,6 +42,7 @@ export const invariantsAtRest: Named<RestInvariant> = {
     const waiting = newEnds(job).find(({ isHeldBack }) => !isHeldBack)
     if (waiting !== undefined) return `the end of Pod ${waiting.ordinal} does`
     if (job.syncs === 0) return 'the Job was never looked at'
+    if (job.isReported) return 'what a client wrote into the status does'
     return differs('published', countsOf(job), job.published)
   },
 

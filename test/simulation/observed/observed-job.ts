@@ -64,6 +64,8 @@ export type ObservedJob = {
   isSuspended: boolean | null
   interim: Verdict | null
   finished: Verdict | null
+  /** A client wrote the status, and no sync has since. */
+  isReported: boolean
   /** When its own controller says that it ended: of a Job that is managed elsewhere. */
   finishedElsewhereAt: number | null
   deletion: { readonly at: number; readonly propagation: string } | null
@@ -105,6 +107,7 @@ export const observedJob = (
   isSuspended: null,
   interim: null,
   finished: null,
+  isReported: false,
   finishedElsewhereAt: null,
   deletion: null,
   isDeleted: false,
@@ -158,6 +161,7 @@ export const observe = (job: ObservedJob, event: JobEvent): void => {
       return set({ generation: event.generation, hasFinalizers: event.hasFinalizers })
     case 'JobStatusReported':
       return set({
+        isReported: true,
         finishedElsewhereAt: job.spec.managedBy === undefined ? null : event.finishedAt,
         news: job.news + (job.finished === null ? 1 : 0),
       })
@@ -196,6 +200,7 @@ export const observe = (job: ObservedJob, event: JobEvent): void => {
         retryAt: event.retryAt,
         published: event.counts,
         isWithheld: false,
+        isReported: false,
         syncs: job.syncs + 1,
         news: 0,
       })
