@@ -26,6 +26,8 @@ export type CronControllerPorts = {
   readonly driveJob: (uid: string) => void
   /** The controller cannot go on: the log is lost, or a bug showed. The process should end. */
   readonly onFatal: (reason: string) => void
+  /** Whether something else than its Jobs keeps a CronJob that is being deleted; absent: nothing does. */
+  readonly isBlocked?: (cronJob: string) => boolean
   /** Called between the creation of a Job and its entry in the CronJob: a place where tests end the process. */
   readonly beforeOutcome?: () => void
 }
@@ -71,7 +73,7 @@ export const startCronController = (ports: CronControllerPorts): CronController 
     }
     const children = ledger.childrenOf(cronJob)
     void writer
-      .handle(cronJob, { type: 'SyncCronJob', children }, because)()
+      .handle(cronJob, { type: 'SyncCronJob', children, isBlocked: ports.isBlocked?.(cronJob) === true }, because)()
       .then((outcome) => {
         if (isClosed || (E.isLeft(outcome) && outcome.left._tag === 'CronJobNotFound')) return
         if (E.isLeft(outcome) && !storeWasAway(outcome.left)) return onFatal(`${saga}: ${outcome.left._tag}`)

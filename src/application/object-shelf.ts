@@ -19,6 +19,8 @@ export type ObjectShelf = {
   readonly getByUid: (uid: string) => StoredObjectView | null
   /** The object that has this name now. */
   readonly find: (resource: string, namespace: string, name: string) => StoredObjectView | null
+  /** All that are remembered, also those that are gone. */
+  readonly all: () => ReadonlyArray<StoredObjectView>
   /** Those that exist, of one namespace or of all (null), in no order. */
   readonly list: (resource: string, namespace: string | null) => ReadonlyArray<StoredObjectView>
   /** Whether there is or ever was one of this name. */
@@ -70,6 +72,7 @@ const objectShelfOn = (read: SecretVault['read'], shelf: StoredObjectShelf, plac
 
   return {
     getByUid: shelf.getByUid,
+    all: shelf.all,
     find: (resource, namespace, name) => shelf.find(homeOf(resource, namespace), name),
     list: (resource, namespace) => {
       const homes = places.get(resource)

@@ -1,4 +1,5 @@
 import { storedKinds } from '../domain/kubernetes/stored-kinds/stored-kinds.ts'
+import { cronJobsResource } from './api/cron-jobs.ts'
 import { jobsResource } from './api/jobs.ts'
 import { storedObjectsResource } from './api/stored-objects.ts'
 import { startLocalNodes } from './local-nodes.ts'
@@ -79,7 +80,8 @@ export const startApplication = (ports: ApplicationPorts) => {
     }),
   })
   const objectWriter = storedObjectWriter({ store, clock, entropy })
-  const nodes = storedObjectsResource({ ledger, writer: objectWriter, clock, entropy, vault }, storedKinds.nodes)
+  const kept = { ledger, writer: objectWriter, clock, entropy, vault }
+  const nodes = storedObjectsResource(kept, storedKinds.nodes)
   const reports = ports.localNodes ?? []
   const localNodes =
     reports.length === 0
@@ -103,7 +105,6 @@ export const startApplication = (ports: ApplicationPorts) => {
           placementOf: localNodes?.placementOf ?? (() => ({ nodes: [firstNode], obstacle: '' })),
           onFatal,
         })
-  const garbage = ports.movesPods ? startGarbageCollector({ ledger, podWriter, lookAgain: controller.lookAgain }) : null
   const service = jobService({
     ledger,
     writer,
@@ -113,6 +114,22 @@ export const startApplication = (ports: ApplicationPorts) => {
     leavesPods: freePodRuns !== null,
   })
   const cronWriter = cronJobWriter({ store, clock, entropy, localZone })
+  const jobs = jobsResource({ ledger, writer, service, entropy, clock })
+  const cronService = cronJobService({ ledger, writer: cronWriter, entropy })
+  const garbage = ports.movesPods
+    ? startGarbageCollector({
+        ledger,
+        podWriter,
+        resources: {
+          ...Object.fromEntries(
+            Object.values(storedKinds).map((kind) => [kind.resource, storedObjectsResource(kept, kind)]),
+          ),
+          jobs,
+          cronjobs: cronJobsResource({ ledger, writer: cronWriter, service: cronService, entropy, clock }),
+        },
+        lookAgain: controller.lookAgain,
+      })
+    : null
   const cronController: CronController = startCronController({
     clock,
     ledger,
@@ -120,6 +137,7 @@ export const startApplication = (ports: ApplicationPorts) => {
     jobs: service,
     jobWriter: writer,
     driveJob: (uid) => void controller.drive(uid),
+    ...(garbage !== null && { isBlocked: garbage.isBlocked }),
     onFatal,
     ...(beforeOutcome !== undefined && { beforeOutcome }),
   })
@@ -132,13 +150,13 @@ export const startApplication = (ports: ApplicationPorts) => {
     writer,
     service,
     controller,
-    jobs: jobsResource({ ledger, writer, service, entropy, clock }),
+    jobs,
     podWriter,
     objectWriter,
     nodes,
     localNodes,
     cronWriter,
-    cronService: cronJobService({ ledger, writer: cronWriter, entropy }),
+    cronService,
     cronController,
     /** Takes up everything in the log and everything to come; the answer ends that for what is to come. */
     workForAll: () => workForAll({ ledger, controller, cronController }),

@@ -3,6 +3,7 @@ import type { Job, Outcome } from '../domain/job/job.ts'
 import { isIndexed } from '../domain/job/job.ts'
 import { podRow } from '../domain/job/pod-columns.ts'
 import { podIdentityOf } from '../domain/job/pod-identity.ts'
+import { deletionFinalizers } from '../domain/kubernetes/deletion-finalizers.ts'
 import type { JobCondition, JobManifest, JobObject, JobSpec, JobStatus } from '../domain/kubernetes/job-object.ts'
 import type { JobView } from './job-view.ts'
 import { type Naming, outcomeMessage } from './outcome-message.ts'
@@ -45,7 +46,6 @@ const deletionFields = ({ deletion }: Job, finalizers: ReadonlyArray<string>) =>
 }
 
 /** [8.2] What keeps a deleted Job until its Pods are gone, or let go; it is shown, and not part of the manifest. */
-export const deletionFinalizers = { Foreground: 'foregroundDeletion', Orphan: 'orphan' } as const
 
 /** The spec as created, with the changes that have events of their own. */
 const presentSpec = (spec: JobSpec, { terms }: Job): JobSpec => {

@@ -13,6 +13,8 @@ export type ApiObject = {
     readonly resourceVersion?: string
     readonly creationTimestamp?: string
     readonly deletionTimestamp?: string
+    readonly finalizers?: ReadonlyArray<string>
+    readonly ownerReferences?: ReadonlyArray<unknown>
     readonly labels?: Readonly<Record<string, string>>
   }
 }

@@ -7,8 +7,8 @@ import { changedMetadataErrors } from '../../domain/kubernetes/validation/metada
 import { userMetadata } from '../../domain/kubernetes/with-defaults.ts'
 import { sameValue } from '../../domain/same-value.ts'
 import { missingAnnotation, referenceOf, sealedForm } from '../../domain/stored-object/sealed-form.ts'
-import type { StoredObjectCommand } from '../../domain/stored-object/decide.ts'
-import { finalizersOf, type Json, type StoredObject } from '../../domain/stored-object/stored-object.ts'
+import { decideStoredObject, type StoredObjectCommand } from '../../domain/stored-object/decide.ts'
+import { evolveStoredObject, type Json, type StoredObject } from '../../domain/stored-object/stored-object.ts'
 import { E, TE } from '../../prelude.ts'
 import { kubernetesTime } from '../../projections/time.ts'
 import { type StoredObjectShown, type StoredObjectView } from '../../projections/stored-object-view.ts'
@@ -149,8 +149,10 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
         const written = await write(present.state.uid, command, asked)
         const [before, after] = [referenceOf(present.state.form), referenceOf(kept.right)]
         if (E.isRight(written)) {
+          const left = get(namespace, name)
           if (before !== after) await forget(before)
-          return E.right(get(namespace, name) ?? as(present.object, form))
+          if (left?.metadata.uid !== present.state.uid) await forget(after)
+          return E.right(left ?? as(present.object, form))
         }
         if (written.left._tag === 'ObjectOutdated' && before !== after) await forget(after)
         if (written.left._tag !== 'ObjectOutdated' || tries === triesMax) return E.left(failureOf(written.left))
@@ -158,17 +160,28 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
       }
     }
 
-  const remove: NonNullable<Resource<StoredObjectShown>['remove']> = (namespace, name, _options, asked) => async () => {
-    const present = find(namespace, name)
-    if (present === null) return E.left({ _tag: 'NotFound' })
-    const gone = finalizersOf(present.state.form).length === 0
-    if (asked.dryRun === true) return E.right({ gone, object: present.object })
-    const written = await write(present.state.uid, { type: 'DeleteObject' }, asked)
-    if (E.isLeft(written)) return E.left(failureOf(written.left))
-    const object = get(namespace, name)
-    if (object === null) await forget(referenceOf(present.state.form))
-    return E.right(object === null ? { gone: true, object: present.object } : { gone: false, object })
-  }
+  const remove: NonNullable<Resource<StoredObjectShown>['remove']> =
+    (namespace, name, { propagation }, asked) =>
+    async () => {
+      const present = find(namespace, name)
+      if (present === null) return E.left({ _tag: 'NotFound' })
+      const { state, object } = present
+      const command = {
+        type: 'DeleteObject',
+        ...(propagation !== undefined && kind.isApart !== true && { propagation }),
+      } as const
+      const expected = decideStoredObject(command, { at: clock.now() })(state)
+      if (E.isLeft(expected)) return E.left(failureOf(expected.left))
+      const next = presentOf(ledger, { ...present, state: evolveStoredObject(state, expected.right) })
+      if (asked.dryRun === true) return E.right({ gone: next === null, object: next?.object ?? object })
+      const written = await write(state.uid, command, asked)
+      if (E.isLeft(written)) return E.left(failureOf(written.left))
+      const left = get(namespace, name)
+      if (left?.metadata.uid === state.uid) return E.right({ gone: false, object: left })
+      await forget(referenceOf(state.form))
+      /** It may have waited for nobody, and be gone since: then it is told how it has waited. */
+      return E.right({ gone: next === null, object: next?.object ?? object })
+    }
 
   return {
     get,
@@ -192,7 +205,7 @@ export const listStoredObjects =
       .flatMap((view) => ledger.objects.shown(view) ?? [])
       .sort(byPlace)
 
-const presentOf = ({ objects }: Ledger, view: StoredObjectView | null): Present | null => {
+const presentOf = ({ objects }: Pick<Ledger, 'objects'>, view: StoredObjectView | null): Present | null => {
   const object = view === null ? null : objects.shown(view)
   return view?.state._tag === 'StoredObject' && object !== null
     ? { object, state: view.state, position: view.position }

@@ -35,9 +35,14 @@ export type RecordRunOutcome = {
 }
 
 /**
- * The sagas' wish: whatever the rules want of the CronJob now. `children` are all Jobs that exist and name it as their controller.
+ * The sagas' wish: whatever the rules want of the CronJob now. `children` are all Jobs that exist and name it as their controller;
+ * `isBlocked`: somebody else keeps it from going.
  */
-export type SyncCronJob = { readonly type: 'SyncCronJob'; readonly children: ReadonlyArray<ChildJob> }
+export type SyncCronJob = {
+  readonly type: 'SyncCronJob'
+  readonly children: ReadonlyArray<ChildJob>
+  readonly isBlocked?: boolean
+}
 
 export type CronJobCommand =
   | CreateCronJob

@@ -36,7 +36,7 @@ export const decideCronJob =
       case 'RecordRunOutcome':
         return E.right(recordRunOutcome(command, moment.at)(state))
       case 'SyncCronJob':
-        return E.right(reconcile(state, command.children, moment))
+        return E.right(reconcile(state, command.children, moment, command.isBlocked))
       default:
         return absurd(command)
     }

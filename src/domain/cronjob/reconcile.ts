@@ -14,8 +14,9 @@ export const reconcile = (
   before: CronJob,
   children: ReadonlyArray<ChildJob>,
   here: Here,
+  isBlocked = false,
 ): ReadonlyArray<CronJobEvent> => {
-  if (before.deletion !== null) return ending(before, children, here.at)
+  if (before.deletion !== null) return ending(before, children, here.at, isBlocked)
   const books = bookkeeping(before, children, here.at)
   const cronJob = evolveCronJob(before, books) as CronJob
   const { events, next } = cronJob.pending === null ? startRun(cronJob, here) : { events: [], next: before.next }
@@ -47,8 +48,13 @@ export const bookkeeping = (
   return [...history, ...activeJobs(evolveCronJob(before, history) as CronJob, children, at)]
 }
 
-/** [11.5] Its Jobs are deleted unless they are to be orphaned; in the foreground the CronJob goes after the last of them. */
-const ending = (before: CronJob, children: ReadonlyArray<ChildJob>, at: number): ReadonlyArray<CronJobEvent> => {
+/** [11.5] Its Jobs are deleted unless they are to be orphaned; in the foreground the CronJob goes after the last of them, and of others that block it. */
+const ending = (
+  before: CronJob,
+  children: ReadonlyArray<ChildJob>,
+  at: number,
+  isBlocked: boolean,
+): ReadonlyArray<CronJobEvent> => {
   const books = before.deleted ? [] : bookkeeping(before, children, at)
   const { removing, deletion, deleted } = evolveCronJob(before, books) as CronJob
   const propagation = deletion?.propagation ?? 'Background'
@@ -65,6 +71,7 @@ const ending = (before: CronJob, children: ReadonlyArray<ChildJob>, at: number):
         at,
       }),
     )
-  const gone: ReadonlyArray<CronJobEvent> = !deleted && children.length === 0 ? [{ type: 'CronJobDeleted', at }] : []
+  const gone: ReadonlyArray<CronJobEvent> =
+    !deleted && children.length === 0 && !isBlocked ? [{ type: 'CronJobDeleted', at }] : []
   return [...books, ...collected, ...gone]
 }

@@ -1,5 +1,7 @@
 import { E } from '../../prelude.ts'
+import { finalizersAfter } from '../kubernetes/deletion-finalizers.ts'
 import { mergePatchBetween } from '../merge-patch.ts'
+import { sameValue } from '../same-value.ts'
 import type { StoredObjectEvent } from './events.ts'
 import { finalizersOf, type Json, type StoredObject, type StoredObjectState } from './stored-object.ts'
 
@@ -14,7 +16,8 @@ export type StoredObjectCommand =
     }
   /** `seen`: the version from which the form was made. */
   | { readonly type: 'ChangeObject'; readonly form: Json; readonly seen: number }
-  | { readonly type: 'DeleteObject' }
+  /** `propagation`: what becomes of the dependents; absent: what the finalizers of the object say. */
+  | { readonly type: 'DeleteObject'; readonly propagation?: 'Background' | 'Foreground' | 'Orphan' }
 
 export type StoredObjectRefusal =
   | { readonly _tag: 'ObjectAlreadyExists' }
@@ -39,7 +42,7 @@ export const decideStoredObject =
           ? E.right(change(command.form, state, at))
           : E.left({ _tag: 'ObjectOutdated' })
       case 'DeleteObject':
-        return E.right(deletion(state, at))
+        return E.right(deletion(state, command.propagation, at))
     }
   }
 
@@ -50,7 +53,19 @@ const change = (form: Json, object: StoredObject, at: number): ReadonlyArray<Sto
   return patch === null ? [] : [{ type: 'ObjectChanged', patch, at }]
 }
 
-const deletion = ({ form, deletionAt }: StoredObject, at: number): ReadonlyArray<StoredObjectEvent> => {
-  if (finalizersOf(form).length === 0) return [{ type: 'ObjectDeleted', at }]
-  return deletionAt === null ? [{ type: 'ObjectDeletionRequested', at }] : []
+const deletion = (
+  { form, deletionAt }: StoredObject,
+  propagation: Propagation,
+  at: number,
+): ReadonlyArray<StoredObjectEvent> => {
+  const finalizers = finalizersOf(form)
+  const left = propagation === undefined ? finalizers : finalizersAfter(finalizers, propagation)
+  if (left.length === 0) return [{ type: 'ObjectDeleted', at }]
+  const patch = sameValue(left, finalizers) ? null : { metadata: { finalizers: left } }
+  return [
+    ...(patch === null ? [] : [{ type: 'ObjectChanged', patch, at } as const]),
+    ...(deletionAt === null ? [{ type: 'ObjectDeletionRequested', at } as const] : []),
+  ]
 }
+
+type Propagation = Extract<StoredObjectCommand, { readonly type: 'DeleteObject' }>['propagation']

@@ -27,11 +27,11 @@ export const noStoredObject: NoStoredObject = { _tag: 'NoStoredObject' }
 export type StoredObjectState = StoredObject | NoStoredObject
 
 /** What holds an object of this form when it is deleted. */
-export const finalizersOf = (form: Json): ReadonlyArray<unknown> => {
+export const finalizersOf = (form: Json): ReadonlyArray<string> => {
   const { metadata } = form
   const finalizers =
     typeof metadata === 'object' && metadata !== null && 'finalizers' in metadata && metadata.finalizers
-  return Array.isArray(finalizers) ? finalizers : []
+  return Array.isArray(finalizers) ? finalizers.map(String) : []
 }
 
 export const evolveStoredObject = (

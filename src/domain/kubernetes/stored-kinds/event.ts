@@ -9,6 +9,7 @@ export const event: StoredKind = {
   resource: 'events',
   apiVersion: 'v1',
   kind: 'Event',
+  isApart: true,
   withDefaults: (form) => ({ source: {}, reportingComponent: '', reportingInstance: '', involvedObject: {}, ...form }),
   shown: (form) => ({ firstTimestamp: null, lastTimestamp: null, eventTime: null, ...form }),
   validate: (object, sentAs) => {

@@ -22,6 +22,8 @@ export type StoredKind = {
   readonly hasStatus?: boolean
   /** What it holds is kept outside of the log. */
   readonly isSealed?: boolean
+  /** Its objects own nothing and nobody owns them, whatever they say. */
+  readonly isApart?: boolean
   /** Only who names the version that they have seen may change it. */
   readonly needsVersion?: boolean
   /** Where a name has to be more than one of a DNS subdomain. */
