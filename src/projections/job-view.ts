@@ -11,8 +11,7 @@ import { prepareJob } from '../domain/kubernetes/prepare-job.ts'
 import { type ContainerRecord, recordOfContainer } from './container-record.ts'
 import type { Recorded } from './recorded.ts'
 
-const chunkSize = 1 << podChunkBits
-const chunkMask = chunkSize - 1
+const chunkMask = (1 << podChunkBits) - 1
 
 type ReportedPodStatus = Partial<PodStatus>
 
@@ -24,7 +23,7 @@ export type Disruption = Pick<JobEventOf<'PodDisrupted'>, 'reason' | 'at'>
 
 type Rows = {
   readonly owner: Owner
-  readonly position: Float64Array
+  readonly position: Array<number | undefined>
   readonly containers: Array<ReadonlyArray<ContainerRecord> | undefined>
   /** Statuses that clients reported, where clients run the Pods. */
   readonly statuses: Array<ReportedPodStatus | undefined>
@@ -148,7 +147,7 @@ const notePod = (
 
 const createRows = (owner: Owner): Rows => ({
   owner,
-  position: new Float64Array(chunkSize),
+  position: [],
   containers: [],
   statuses: [],
   forms: [],

@@ -77,14 +77,14 @@ const policyFieldsPerPod = 5
 export type PolicyField = (typeof policyField)[keyof typeof policyField]
 
 /**
- * Records of 16 Pods one behind the other, 112 bytes a Pod. `active` and `live` say whether a walk over Pods that are active, or
+ * Records of 16 Pods (or of the only one) one behind the other, 112 bytes a Pod. `active` and `live` say whether a walk over Pods that are active, or
  * still exist, may skip the chunk.
  */
 export type PodChunk = {
   readonly owner: Owner
   active: number
   live: number
-  readonly records: number[]
+  records: number[]
   /** Null: no policy has said anything of these Pods. */
   policyRecords: number[] | null
 }
@@ -111,12 +111,17 @@ export type PodColumns = { readonly size: number; readonly chunks: ReadonlyArray
 
 export const noPods: PodColumns = { size: 0, chunks: [] }
 
-/** Filled with -0, because an array that begins with it is kept as plain doubles from the start, which copies fastest. */
+/**
+ * Filled with -0, because an array that begins with it is kept as plain doubles from the start, which copies fastest, and making it
+ * takes far longer than copying it.
+ */
+const emptyRecords: ReadonlyArray<number> = Array.from<number>({ length: chunkSize * fieldsPerPod }).fill(-0)
+
 const createPodChunk = (owner: Owner): PodChunk => ({
   owner,
   active: 0,
   live: 0,
-  records: Array.from<number>({ length: chunkSize * fieldsPerPod }).fill(-0),
+  records: emptyRecords.slice(0, fieldsPerPod),
   policyRecords: null,
 })
 
@@ -128,8 +133,13 @@ const copyPodChunk = ({ active, live, records, policyRecords }: PodChunk, owner:
   policyRecords: policyRecords?.slice() ?? null,
 })
 
-export const ownPodChunk = (chunks: PodChunk[], pod: number, owner: Owner): PodChunk =>
-  ownChunk(chunks, pod >>> podChunkBits, owner, createPodChunk, copyPodChunk)
+/** A chunk has room for one Pod until there is a second one: most Jobs have no other. */
+export const ownPodChunk = (chunks: PodChunk[], pod: number, owner: Owner): PodChunk => {
+  const chunk = ownChunk(chunks, pod >>> podChunkBits, owner, createPodChunk, copyPodChunk)
+  if (placeOf(pod) > 0 && chunk.records.length === fieldsPerPod)
+    chunk.records = chunk.records.concat(emptyRecords.slice(fieldsPerPod))
+  return chunk
+}
 
 /** The Pod's place in its chunk. */
 export const placeOf = (pod: number): number => pod & chunkMask
