@@ -76,7 +76,19 @@ export const ipAddress: Check = (value) =>
   sentence(!isIPv4(value) && !isIPv6(value), 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')
 
 /** How many bytes the text has in UTF-8: what Kubernetes measures where it says "characters". */
-export const byteLength = (value: string): number => new TextEncoder().encode(value).length
+export const byteLength = (value: string): number => {
+  let bytes = 0
+  for (let at = 0; at < value.length; at += 1) {
+    const unit = value.charCodeAt(at)
+    bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3
+    // The two halves of a pair make four bytes.
+    if (isHighHalf(unit) && isLowHalf(value.charCodeAt(at + 1))) bytes -= 2
+  }
+  return bytes
+}
+
+const isHighHalf = (unit: number): boolean => (unit & 0xfc00) === 0xd800
+const isLowHalf = (unit: number): boolean => (unit & 0xfc00) === 0xdc00
 
 const sentence = (isSaid: boolean, text: string): ReadonlyArray<string> => (isSaid ? [text] : [])
 

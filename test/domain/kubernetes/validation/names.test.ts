@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as names from '../../../../src/domain/kubernetes/validation/names.ts'
 
@@ -50,7 +51,12 @@ test.each<[rule: string, check: Check, bad: string, said: ReadonlyArray<RegExp>]
   })
 })
 
-test('lengths are counted in bytes', () => expect(names.byteLength('é')).toBe(2))
+test('lengths are counted in bytes, as they are in UTF-8', () =>
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('a', 'é', '€', '😀', '\ud83d', '\ude00') }), (text) => {
+      expect(names.byteLength(text)).toBe(new TextEncoder().encode(text).length)
+    }),
+  ))
 
 test('very long names are judged at once', () => {
   const bad = `${'a-'.repeat(500_000)}!`
