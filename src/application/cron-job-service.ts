@@ -62,7 +62,7 @@ export const cronJobService = (ports: {
       const manifest = withGivenName(given, entropy, isTaken)
       if (isTaken(manifest.metadata.namespace, manifest.metadata.name)) return E.left({ _tag: 'CronJobAlreadyExists' })
       const uid = entropy.uuid()
-      const create = writer.handle(uid, { type: 'CreateCronJob', uid, manifest }, { actor })
+      const create = writer.handle(uid, { type: 'CreateCronJob', uid, manifest }, { actor, isNew: true })
       return underWay.during(manifest.metadata, async () => done(uid, await create()))()
     },
     change: (namespace, name, change, actor) =>

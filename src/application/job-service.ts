@@ -83,7 +83,7 @@ export const jobService = ({
 
   return {
     create: (manifest, actor) => async () =>
-      createAs(entropy.uuid(), withGivenName(manifest, entropy, isTaken), { actor })(),
+      createAs(entropy.uuid(), withGivenName(manifest, entropy, isTaken), { actor, isNew: true })(),
     createAs,
     change: (namespace, name, change, actor) =>
       onExisting(namespace, name, (uid) => writer.handle(uid, { type: 'ChangeJob', ...change }, { actor })),

@@ -26,6 +26,8 @@ export type Because = {
   readonly correlationId?: string
   /** The revision that they have seen of the stream: what they wish is decided on a state that is no older. Absent: any. */
   readonly seen?: number
+  /** Nobody can have written to the stream, whose uid was made for this command: it is not read first. */
+  readonly isNew?: true
 }
 
 /** What a command came to: its events (none when it was so already) and the position of the last event of its append. */
@@ -142,6 +144,7 @@ const serving =
     const stream = decider.category.stream(uid)
     for (let attempt = 1; ; attempt += 1) {
       if (desk.live !== null && desk.live.revision < newestSeen(desk.waiting)) desk.live = null
+      if (desk.live === null && attempt === 1 && desk.waiting[0]?.because.isNew === true) desk.live = unwritten(decider)
       const loaded = desk.live === null ? await load(ports.store, stream, decider)() : E.right(desk.live)
       if (E.isLeft(loaded)) return refuse(desk, desk.waiting.length, loaded.left)
       desk.live = loaded.right
@@ -224,6 +227,13 @@ const refuse = <State, Command, Event, Refusal>(
   for (const { resolve } of desk.waiting.splice(0, count)) resolve(E.left(failure))
 }
 
+const unwritten = <State>({ initial }: { readonly initial: State }): Live<State> => ({
+  state: initial,
+  revision: noStream,
+  hash: chainStart,
+  root: null,
+})
+
 const pageSize = 2000
 
 /** Folds an object from its stream. */
@@ -234,7 +244,7 @@ const load =
     { category, initial, evolve }: Decider<State, Command, Event, Refusal>,
   ): TE.TaskEither<AppendFailure, Live<State>> =>
   async () => {
-    let live: Live<State> = { state: initial, revision: noStream, hash: chainStart, root: null }
+    let live = unwritten({ initial })
     for (;;) {
       const page = await store.readStream(stream, live.revision + 1, pageSize)()
       if (E.isLeft(page)) return page

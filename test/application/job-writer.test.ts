@@ -301,6 +301,26 @@ describe('what a writer holds', () => {
     expect(other.rootOf('a')).toBe(writer.rootOf('a'))
   })
 
+  test('a stream that nobody can have written to is not read; if somebody has, the log says so', async () => {
+    const faulty = faultyStore([])
+    let reads = 0
+    const store: EventStore = {
+      ...faulty.store,
+      readStream: (...which) => {
+        reads += 1
+        return faulty.store.readStream(...which)
+      },
+    }
+    await right(writerOn(store).handle('a', create('a'), { ...byUser, isNew: true }))
+    expect(reads).toBe(0)
+    const another = writerOn(store, countingEntropy(1000))
+    expect(await another.handle('a', create('a'), { ...byUser, isNew: true })()).toMatchObject({
+      left: { _tag: 'JobAlreadyExists' },
+    })
+    expect(reads).toBeGreaterThan(0)
+    await expectWhole(faulty.inner, another)
+  })
+
   test('a Job that was let go is folded again, also from a stream of several pages', async () => {
     const { writer, inner } = await withPod()
     for (let n = 0; n < 5; n += 1)

@@ -93,7 +93,11 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
     if (dryRun === true) return TE.right(form)
     if (get(namespace, form.metadata.name) !== null) return TE.left({ _tag: 'AlreadyExists' })
     return async () => {
-      const written = await podWriter.handle(uid, { type: 'ReceivePod', ...received(form, uid) }, { actor })()
+      const written = await podWriter.handle(
+        uid,
+        { type: 'ReceivePod', ...received(form, uid) },
+        { actor, isNew: true },
+      )()
       if (E.isLeft(written)) return E.left(podFailure(written.left))
       if (written.right.position !== null) await whenApplied(ledger, written.right.position)
       return E.right(get(namespace, form.metadata.name) ?? form)

@@ -46,7 +46,8 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
     command: StoredObjectCommand,
     { actor }: Asked,
   ): Promise<E.Either<Refusal, null>> => {
-    const written = await writer.handle(uid, command, { actor })()
+    const isNew = command.type === 'CreateObject'
+    const written = await writer.handle(uid, command, { actor, ...(isNew && { isNew }) })()
     if (E.isLeft(written)) return written
     if (written.right.position !== null) await whenApplied(ledger, written.right.position)
     if (written.right.events.some(({ type }) => type === 'ObjectDeleted')) writer.release(uid)
