@@ -1,4 +1,4 @@
-import { EMPTY, filter, groupBy, mergeMap, type Observable, of, type SchedulerLike, switchMap } from 'rxjs'
+import { defer, EMPTY, finalize, mergeMap, type Observable, of, type SchedulerLike, Subject, takeUntil } from 'rxjs'
 import { O } from '../prelude.ts'
 import type { Due } from '../domain/job/agenda.ts'
 import type { IntentType } from '../domain/job/commands.ts'
@@ -31,20 +31,22 @@ export type SagaTime = { readonly scheduler: SchedulerLike; readonly windowMs: n
 export const whenDue =
   (saga: string, intent: IntentType, due: Due, { scheduler, windowMs }: SagaTime): Saga =>
   (moments$) =>
-    moments$.pipe(
-      groupBy(({ job }) => job.uid, {
-        duration: (oneJob$) => oneJob$.pipe(filter(({ job }) => O.isNone(due(job, windowMs, scheduler.now())))),
-      }),
-      mergeMap((oneJob$) =>
-        oneJob$.pipe(
-          switchMap(({ job, cause, correlationId }) => {
-            const at = due(job, windowMs, scheduler.now())
-            if (O.isNone(at)) return EMPTY
-            const wish = { job: job.uid, intent, saga, correlationId }
-            return at.value <= scheduler.now()
-              ? of({ ...wish, cause })
-              : until(at.value, { ...wish, cause: `clock:${at.value}` }, scheduler)
-          }),
-        ),
-      ),
-    )
+    defer(() => {
+      /** Ends the wait of a Job, by its uid. */
+      const waits = new Map<string, Subject<void>>()
+      return moments$.pipe(
+        mergeMap(({ job, cause, correlationId }) => {
+          waits.get(job.uid)?.next()
+          const at = due(job, windowMs, scheduler.now())
+          if (O.isNone(at)) return EMPTY
+          const wish = { job: job.uid, intent, saga, correlationId }
+          if (at.value <= scheduler.now()) return of({ ...wish, cause })
+          const ended = new Subject<void>()
+          waits.set(job.uid, ended)
+          return until(at.value, { ...wish, cause: `clock:${at.value}` }, scheduler).pipe(
+            takeUntil(ended),
+            finalize(() => waits.delete(job.uid)),
+          )
+        }),
+      )
+    })
