@@ -26,17 +26,23 @@ const bodyBytesMax = (3 << 20) + 1
 const forgottenMax = 32 << 20
 
 /** As much as is taken. What is more is read and forgotten, up to a point: who still writes does not hear the answer. */
-export const readBody = async (request: IncomingMessage): Promise<Uint8Array> => {
-  const pieces: Buffer[] = []
-  let size = 0
-  for await (const piece of request.iterator({ destroyOnReturn: false })) {
-    const bytes = piece as Buffer
-    if (size < bodyBytesMax) pieces.push(bytes.subarray(0, bodyBytesMax - size))
-    size += bytes.length
-    if (size >= forgottenMax) break
-  }
-  return Buffer.concat(pieces)
-}
+export const readBody = (request: IncomingMessage): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    const pieces: Buffer[] = []
+    let size = 0
+    const take = (piece: Buffer): void => {
+      if (size < bodyBytesMax) pieces.push(piece.subarray(0, bodyBytesMax - size))
+      size += piece.length
+      if (size < forgottenMax) return
+      request.off('data', take)
+      request.pause()
+      resolve(Buffer.concat(pieces))
+    }
+    request.on('data', take)
+    request.once('end', () => resolve(Buffer.concat(pieces)))
+    request.once('error', reject)
+    request.once('close', () => reject(new Error('the client went away')))
+  })
 
 const headersOf = ({ headers }: IncomingMessage): ApiRequest['headers'] =>
   Object.fromEntries(

@@ -9,6 +9,8 @@ export const writeBody = async (
   response: ServerResponse,
   { body, bytes }: ApiAnswer,
 ): Promise<void> => {
+  // Text that goes out as it is leaves together with the head.
+  if (bytes === undefined && body.length * bytesPerUnitMax < packedBytesMin) return void response.end(body)
   const plain = bytes ?? Buffer.from(body)
   if (method === 'HEAD' || plain.length < packedBytesMin || !takesGzip(headers['accept-encoding'] ?? ''))
     return void response.end(plain)
@@ -22,6 +24,9 @@ const packing = promisify(gzip)
 
 /** As of where an API server does so: below, packing costs more time than it saves. */
 const packedBytesMin = 128 << 10
+
+/** A UTF-16 unit in UTF-8. */
+const bytesPerUnitMax = 3
 
 const takesGzip = (accepted: string): boolean =>
   accepted.split(',').some((clause) => {

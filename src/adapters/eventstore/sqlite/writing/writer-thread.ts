@@ -35,7 +35,10 @@ type Pending = {
   readonly answer: (outcome: E.Either<AppendFailure, Appended>) => void
 }
 
-/** Starts the thread that writes and waits until it has opened the log. What is appended in one turn of the event loop travels together. */
+/**
+ * Starts the thread that writes and waits until it has opened the log. What is appended in one turn of the event loop travels together,
+ * and so does what is appended while the thread has work: to wake it costs as much as to write.
+ */
 export const startWriterThread = (
   start: WriterStart,
   listeners: WriterListeners,
@@ -44,6 +47,7 @@ export const startWriterThread = (
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start })
     const pending = new Map<number, Pending>()
     let unsent: AppendRequest[] = []
+    let underWay = 0
     let waitingCharacters = 0
     let tickets = 0
     let refusing: string | null = null
@@ -51,12 +55,15 @@ export const startWriterThread = (
     let hasClosed = (): void => {}
 
     const send = (): void => {
-      if (unsent.length === 0 || refusing !== null) return
+      if (unsent.length === 0 || underWay > 0 || refusing !== null) return
+      underWay = unsent.length
       worker.postMessage(unsent satisfies ToWriter)
       unsent = []
     }
 
     const done = (verdicts: ReadonlyArray<Verdict>): void => {
+      underWay -= verdicts.length
+      send()
       const stored: Array<{ readonly append: Pending; readonly first: number }> = []
       for (const verdict of verdicts) {
         const append = pending.get(verdict.ticket)
