@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { allSeededBugs } from './seeded-bugs/all-seeded-bugs.ts'
 import { type SeededBug, withBug } from './seeded-bugs/seeded-bug.ts'
-import type { Share, Shared } from './share.ts'
+import { noneTaken, type Share, type Shared } from './share.ts'
 
 const root = join(import.meta.dirname, '../..')
 /** A schedule that never ends is a finding too: a hundred of them take a second otherwise. */
@@ -68,7 +68,7 @@ const inCopy = async (bug: SeededBug | null, schedules: number): Promise<Omit<Fi
 
 const play = (folder: string, schedules: number): Promise<Omit<Finding, 'bug'>> =>
   new Promise((resolve, reject) => {
-    const workerData: Share = { from: 0, to: schedules, stride: 1, failuresMax: 1 }
+    const workerData: Share = { from: 0, to: schedules, taken: noneTaken(), failuresMax: 1 }
     const worker = new Worker(pathToFileURL(join(folder, 'test/simulation/worker.ts')), { workerData })
     const hangs = () => {
       resolve({ caught: 'a schedule that never ends', schedules: 0 })

@@ -9,6 +9,7 @@ import { invariantsOfPods } from './invariants/of-pods.ts'
 import { invariantsOfCounting, invariantsOfNumber, invariantsOfPublication, newEnds } from './invariants/of-syncs.ts'
 import { invariantsOfVerdicts } from './invariants/of-verdicts.ts'
 import { countsOf } from './observed/counted.ts'
+import { endsOfSyncs, isOneOf, verdicts } from './observed/kinds-of-events.ts'
 import type { ObservedCronJob } from './observed/observed-cron-job.ts'
 import { copyOf, type ObservedJob, observe, observedJob } from './observed/observed-job.ts'
 import { type ReachedState, stateOf } from './coverage/of-jobs.ts'
@@ -73,9 +74,8 @@ type Read = { readonly event: JobEvent; readonly metadata: Metadata; readonly st
 export const judgeOf = (parts: {
   readonly digest: (text: string) => string
   readonly complain: (invariant: string, sentence: string) => void
-  readonly reached: (type: JobEvent['type'], state: ReachedState) => void
-  readonly reachedOfCron: (type: CronJobEvent['type'], state: CronState) => void
-  readonly reachedOfFreePod: (type: FreePodEvent['type'], state: FreePodReached) => void
+  /** An event of this type came to a Job, CronJob or Pod in this state. */
+  readonly reached: (type: string, state: ReachedState | CronState | FreePodReached) => void
   readonly onEnd: (job: ObservedJob, pod: number) => void
 }): Judge => {
   const { digest, complain, reached, onEnd } = parts
@@ -83,8 +83,8 @@ export const judgeOf = (parts: {
   const manifests = new Map<string, JobManifest>()
   const chains = new Map<string, { readonly revision: number; readonly hash: string }>()
   const commands = new Set<string>()
-  const freePods = freePodJudge({ jobs, complain, reached: parts.reachedOfFreePod })
-  const cronJobs = cronJudge({ jobs, complain, reached: parts.reachedOfCron })
+  const freePods = freePodJudge({ jobs, complain, reached })
+  const cronJobs = cronJudge({ jobs, complain, reached })
   let position = 0n
 
   const check = <A extends unknown[]>(
@@ -219,16 +219,7 @@ export const judgeOf = (parts: {
 
 const cronSaga = 'ensure-scheduled-jobs-start'
 
-const publishing = new Set([
-  'PodCreated',
-  'SuccessCriteriaMet',
-  'FailureTargeted',
-  'JobCompleted',
-  'JobFailed',
-  'JobSynced',
-  'StatusWithheld',
-])
-const isAfterPlan = ({ type }: JobEvent): boolean => publishing.has(type)
+const isAfterPlan = isOneOf(['PodCreated', ...verdicts, ...endsOfSyncs])
 
 /** What should have been done by now. */
 const overdue = (job: ObservedJob, now: number, windowMs: number): Complaint => {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { checkSeededBugs } from './check-seeded-bugs.ts'
-import { addCoverage, type Coverage, matrixOf } from './coverage/matrix.ts'
+import { matrixOf } from './coverage/matrix.ts'
 import { cronSheet } from './coverage/of-cron-jobs.ts'
 import { freePodSheet } from './coverage/of-free-pods.ts'
 import { jobSheet } from './coverage/of-jobs.ts'
@@ -40,9 +40,7 @@ const playAll = async (): Promise<boolean> => {
   const startedAt = performance.now()
   const all = await playShared(Number(values.from), Number(values.schedules), Number(values.threads))
   const seconds = (performance.now() - startedAt) / 1000
-  const coverage: Coverage = new Map()
-  addCoverage(coverage, all.coverage)
-  const matrices = Object.entries(sheets).map(([what, sheet]) => ({ what, ...matrixOf(coverage, sheet) }))
+  const matrices = Object.entries(sheets).map(([what, sheet]) => ({ what, ...matrixOf(all.coverage, sheet) }))
   for (const { what, lines } of matrices)
     console.log([`Events by the state of the ${what} they came to:\n`, ...lines, ''].join('\n'))
   const unexplained = matrices.flatMap((matrix) => matrix.unexplained)

@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads'
+import { addCoverage, type Coverage } from './coverage/matrix.ts'
 import type { Violation } from './judge.ts'
 
-/** The seeds that one thread plays. */
+/** Seeds that threads play, each the next one that nobody has taken. */
 export type Share = {
   readonly from: number
   readonly to: number
-  readonly stride: number
+  /** How many are taken: one number that all threads share. */
+  readonly taken: Int32Array
   /** It stops after so many failing schedules. */
   readonly failuresMax: number
 }
@@ -19,17 +21,16 @@ export type Shared = {
   readonly stepsMin: number
   readonly faultsMin: number
   readonly hash: number
-  readonly coverage: ReadonlyArray<readonly [string, number]>
+  readonly coverage: Coverage
   readonly failures: ReadonlyArray<Violation & { readonly seed: number; readonly steps: number }>
 }
 
 /** Plays the seeds from `from` on in so many threads. */
 export const playShared = async (from: number, count: number, threads: number): Promise<Shared> => {
-  const shares = await Promise.all(
-    Array.from({ length: threads }, (_, place) =>
-      inThread({ from: from + place, to: from + count, stride: threads, failuresMax: 5 }),
-    ),
-  )
+  const share: Share = { from, to: from + count, taken: noneTaken(), failuresMax: 5 }
+  const shares = await Promise.all(Array.from({ length: threads }, () => inThread(share)))
+  const coverage: Coverage = new Map()
+  for (const one of shares) addCoverage(coverage, one.coverage)
   const sum = (of: (shared: Shared) => number): number => shares.reduce((total, shared) => total + of(shared), 0)
   return {
     schedules: sum(({ schedules }) => schedules),
@@ -39,10 +40,12 @@ export const playShared = async (from: number, count: number, threads: number): 
     stepsMin: Math.min(...shares.map(({ stepsMin }) => stepsMin)),
     faultsMin: Math.min(...shares.map(({ faultsMin }) => faultsMin)),
     hash: sum(({ hash }) => hash) % 2 ** 48,
-    coverage: shares.flatMap(({ coverage }) => coverage),
+    coverage,
     failures: shares.flatMap(({ failures }) => failures).toSorted((a, b) => a.steps - b.steps),
   }
 }
+
+export const noneTaken = (): Int32Array => new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 
 const inThread = (workerData: Share): Promise<Shared> =>
   new Promise((resolve, reject) => {

@@ -3,14 +3,15 @@ import { addCoverage, type Coverage } from './coverage/matrix.ts'
 import { player } from './play.ts'
 import type { Share, Shared } from './share.ts'
 
-const { from, to, stride, failuresMax } = workerData as Share
+const { from, to, taken, failuresMax } = workerData as Share
+const nextSeed = (): number => from + Atomics.add(taken, 0, 1)
 const play = player()
 const coverage: Coverage = new Map()
 let [schedules, steps, faults, events, hash] = [0, 0, 0, 0, 0]
 let [stepsMin, faultsMin] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
 const failures: Array<Shared['failures'][number]> = []
 
-for (let seed = from; seed < to && failures.length < failuresMax; seed += stride) {
+for (let seed = nextSeed(); seed < to && failures.length < failuresMax; seed = nextSeed()) {
   const played = await play(seed)
   schedules += 1
   steps += played.steps
@@ -33,7 +34,7 @@ const shared: Shared = {
   stepsMin,
   faultsMin,
   hash,
-  coverage: [...coverage],
+  coverage,
   failures,
 }
 parentPort?.postMessage(shared)

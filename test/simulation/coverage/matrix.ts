@@ -1,10 +1,17 @@
-/** How often each type of event came in each state. */
-export type Coverage = Map<string, number>
+/** How often each type of event came in each state, by type and state. */
+export type Coverage = Map<string, Map<string, number>>
 
-export const cell = (type: string, state: string): string => `${type} ${state}`
+export const addTo = (coverage: Coverage, type: string, state: string, count = 1): void => {
+  let states = coverage.get(type)
+  if (states === undefined) {
+    states = new Map()
+    coverage.set(type, states)
+  }
+  states.set(state, (states.get(state) ?? 0) + count)
+}
 
-export const addCoverage = (sum: Coverage, more: Iterable<readonly [string, number]>): void => {
-  for (const [key, count] of more) sum.set(key, (sum.get(key) ?? 0) + count)
+export const addCoverage = (sum: Coverage, more: Coverage): void => {
+  for (const [type, states] of more) for (const [state, count] of states) addTo(sum, type, state, count)
 }
 
 /** What one kind of stream can reach, and why a cell is empty for ever. */
@@ -32,7 +39,7 @@ export const matrixOf = (
   const rows = types.map((type) => [
     type,
     ...states.map((state) => {
-      const count = coverage.get(cell(type, state)) ?? 0
+      const count = coverage.get(type)?.get(state) ?? 0
       if (count > 0) return `${count}`
       const reason = reasons.find((one) => one.types.includes(type) && one.states.includes(state))
       if (reason !== undefined) return letterOf(reason.because)

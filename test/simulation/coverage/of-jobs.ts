@@ -1,4 +1,5 @@
 import { type JobEventType, jobEvents } from '../../../src/domain/job/events.ts'
+import { ofSyncs } from '../observed/kinds-of-events.ts'
 import type { ObservedJob } from '../observed/observed-job.ts'
 import type { Sheet } from './matrix.ts'
 
@@ -35,17 +36,6 @@ const over = ['complete', 'failed'] as const
 const gone = ['deleting', 'deleted'] as const
 const births: ReadonlyArray<JobEventType> = ['ManifestRecorded', 'JobCreated']
 const all = Object.keys(jobEvents) as ReadonlyArray<JobEventType>
-const ofSyncs: ReadonlyArray<JobEventType> = [
-  'PodCreated',
-  'PodHeldBack',
-  'IndexFailed',
-  'SuccessCriteriaMet',
-  'FailureTargeted',
-  'JobCompleted',
-  'JobFailed',
-  'JobSynced',
-  'StatusWithheld',
-]
 const ofPods = all.filter((type) => 'pod' in jobEvents[type].type.props)
 const ofChanges: ReadonlyArray<JobEventType> = [
   'JobSuspended',

@@ -1,22 +1,15 @@
 import { countsOf, isActive } from '../observed/counted.ts'
+import { isOneOf, ofSyncs, ofTheLiving } from '../observed/kinds-of-events.ts'
 import { type CommandInvariant, differs, eventsOf, type EventInvariant, type Named } from './invariant.ts'
 
-const ofTheLiving = new Set([
-  'PodCreated',
-  'PodHeldBack',
-  'IndexFailed',
-  'SuccessCriteriaMet',
-  'FailureTargeted',
-  'JobCompleted',
-  'JobFailed',
-])
-const ofSyncs = new Set([...ofTheLiving, 'JobSynced'])
+const isOfTheLiving = isOneOf(ofTheLiving)
+const isOfSyncs = isOneOf(ofSyncs)
 
 /** What must hold at each single event about a Job. */
 export const invariantsOfJobs: Named<EventInvariant> = {
   'terminal is absorbing': (job, event) => {
     if (job.finished === null) return null
-    if (ofTheLiving.has(event.type)) return `${event.type} of a Job that is finished`
+    if (isOfTheLiving(event)) return `${event.type} of a Job that is finished`
     return event.type === 'PodAccounted' && event.as !== 'uncounted' ? 'a finished Job counts a Pod' : null
   },
 
@@ -63,7 +56,7 @@ export const invariantsOfJobs: Named<EventInvariant> = {
 /** What must hold of the events of one command that is no sync. */
 export const invariantsOfCommands: Named<CommandInvariant> = {
   'only a sync creates Pods, decides and publishes': ({ events }) => {
-    const strange = events.find(({ type }) => ofSyncs.has(type))
+    const strange = events.find(isOfSyncs)
     return strange === undefined ? null : `${strange.type} outside of a sync`
   },
 

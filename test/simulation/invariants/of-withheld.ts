@@ -1,4 +1,5 @@
 import { completedSoon, countsOf, hasKnownEnd, isActive, isIndexed, isOutOfRange } from '../observed/counted.ts'
+import { isOneOf, verdicts } from '../observed/kinds-of-events.ts'
 import type { ObservedJob } from '../observed/observed-job.ts'
 import { type CommandInvariant, eventsOf, type Named } from './invariant.ts'
 import { verdictOn } from './of-verdicts.ts'
@@ -9,12 +10,12 @@ export const isRefused = (job: ObservedJob): boolean =>
   job.spec.parallelism !== job.spec.completions &&
   completedSoon(job).size < (job.published?.succeeded ?? 0)
 
-const ofTheStatus = new Set(['SuccessCriteriaMet', 'FailureTargeted', 'JobCompleted', 'JobFailed', 'IndexFailed'])
+const isOfTheStatus = isOneOf([...verdicts, 'IndexFailed'])
 
 /** What must hold of a sync that leaves the status as it was. */
 export const invariantsOfWithheld: Named<CommandInvariant> = {
   'a withheld sync tells nothing': ({ events }) => {
-    const told = events.find(({ type }) => ofTheStatus.has(type))
+    const told = events.find(isOfTheStatus)
     return told === undefined ? null : `${told.type} without a status`
   },
 

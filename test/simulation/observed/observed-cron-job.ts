@@ -45,35 +45,30 @@ export const observedCronJob = (
 })
 
 export const observeCronJob = (cron: ObservedCronJob, event: CronJobEvent): void => {
-  const inactive = (uid: string): void => {
-    cron.active = new Set([...cron.active].filter((other) => other !== uid))
-  }
+  const set = (change: Partial<ObservedCronJob>): void => void Object.assign(cron, change)
+  const inactive = (uid: string): void => set({ active: new Set([...cron.active].filter((other) => other !== uid)) })
   switch (event.type) {
-    case 'CronJobManifestRecorded':
-      if ((event.manifest as CronJobManifest).spec.schedule !== cron.spec.schedule) cron.scheduleSince = event.at
-      cron.spec = (event.manifest as CronJobManifest).spec
-      return
+    case 'CronJobManifestRecorded': {
+      const { spec } = event.manifest as CronJobManifest
+      return set({ spec, scheduleSince: spec.schedule === cron.spec.schedule ? cron.scheduleSince : event.at })
+    }
     case 'CronJobDeletionRequested':
-      cron.isDeleting = true
-      cron.propagation = event.propagation
-      return
+      return set({ isDeleting: true, propagation: event.propagation })
     case 'CronJobDeleted':
-      cron.isDeleted = true
-      return
+      return set({ isDeleted: true })
     case 'RunScheduled':
-      cron.pending = event
       cron.wanted.add(event.uid)
       cron.scheduled.add(event.scheduledAt)
-      return
+      return set({ pending: event })
     case 'RunStarted':
-      cron.pending = null
-      cron.lastScheduleTime = event.scheduledAt
-      cron.active = new Set([...cron.active, event.uid])
-      return
+      return set({
+        pending: null,
+        lastScheduleTime: event.scheduledAt,
+        active: new Set([...cron.active, event.uid]),
+      })
     case 'RunBlocked':
     case 'RunRefused':
-      cron.pending = null
-      return
+      return set({ pending: null })
     case 'RunFinished':
     case 'RunVanished':
       return inactive(event.uid)

@@ -254,11 +254,17 @@ export const machineDouble = (parts: {
     },
     isAlive: (uid: string): boolean => pods.has(uid) || orphans.has(uid),
     alive: () => pods.size,
-    due: () => duePods().length,
+    isDue: (): boolean => {
+      for (const { dueAt } of pods.values()) if (dueAt <= time.elapsed()) return true
+      return false
+    },
     unseen: () => seen.length,
     waitingFences: () => fences.length,
-    nextDue: (): number =>
-      [...pods.values()].reduce((soonest, { dueAt }) => Math.min(soonest, dueAt), Number.POSITIVE_INFINITY),
+    nextDue: (): number => {
+      let soonest = Number.POSITIVE_INFINITY
+      for (const { dueAt } of pods.values()) soonest = Math.min(soonest, dueAt)
+      return soonest
+    },
     /** One of the Pods that are due does its next step. */
     act: (): void => act(random.pick(duePods())),
     /** The process hears of what was seen: of all of it, or of its beginning. */

@@ -1,0 +1,36 @@
+import { crash, misfortunes } from '../moves/misfortunes.ts'
+import { always, isPossible, type Move, step } from '../moves/move.ts'
+import { pass, progress } from '../moves/progress.ts'
+import { clientActs, jobsOfClients } from '../moves/wishes.ts'
+import { restart } from '../world/lives.ts'
+import type { World } from '../world/world.ts'
+
+const stepsMin = 20
+const stepsMax = 400
+const faultsMin = 3
+/** So many steps a process has to get its Pods back before it ends. */
+const farewellSteps = 15
+
+const moves: ReadonlyArray<Move> = [
+  ...progress,
+  {
+    weight: (world) => (progress.some(isPossible(world)) ? world.temper.haste * 0.3 : 6),
+    play: pass,
+  },
+  { weight: (world) => (jobsOfClients(world).length > 0 ? 4 : 0), play: clientActs },
+  ...misfortunes,
+]
+
+/** Misfortunes among what goes on, for a number of steps that is drawn. */
+export const busy = async (world: World): Promise<void> => {
+  const stepsWanted = stepsMin + world.random.below(60)
+  const isShort = (): boolean => world.steps < stepsWanted || world.faults() < faultsMin
+  while (isShort() && world.steps < stepsMax && world.violations.length === 0) {
+    if (world.leavingSince !== null && world.steps > world.leavingSince + farewellSteps) {
+      world.say('the process ends')
+      await restart(world)
+    }
+    await step(world, moves)
+  }
+  while (world.faults() < faultsMin && world.violations.length === 0) await step(world, [always(crash)])
+}
