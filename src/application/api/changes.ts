@@ -13,7 +13,7 @@ import type { ObjectShelf } from '../object-shelf.ts'
 import type { StoredEvent } from '../ports/event-store.ts'
 import type { News } from '../shelf.ts'
 import { areOfOneAppend } from '../whole-appends.ts'
-import type { ToldApiEvent } from './events.ts'
+import { isOfLog, type ToldApiEvent } from './events.ts'
 import { namespaceObject } from '../../projections/namespace-object.ts'
 import type { ApiObject } from './resource.ts'
 
@@ -180,12 +180,8 @@ const objectChange = (
 ): Change[] => {
   const { state } = view
   if (state._tag === 'NoStoredObject' || !isStoredResource(state.resource)) return []
-  return [
-    change(
-      state.resource,
-      lastOf(recorded),
-      () => shown(before),
-      () => shown(view),
-    ),
-  ]
+  const after = once(() => shown(view))
+  /** An Event that the log has told was there before somebody wrote to it. */
+  const wasTold = before.state._tag === 'NoStoredObject' && state.resource === 'events' && isOfLog(state.uid)
+  return [change(state.resource, lastOf(recorded), wasTold ? after : () => shown(before), after)]
 }

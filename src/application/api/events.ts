@@ -75,6 +75,9 @@ const kept = 3_600_000
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** Whether an Event was told by the log, whoever has written to it since: clients' own have random uids. */
+export const isOfLog = (uid: string): boolean => uid.charAt(14) === '8'
+
 /** A UUID (version 8: its bits are ours) from the first digits of a digest. */
 const uidFrom = (digits: string): string =>
   `${digits.slice(0, 8)}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20, 32)}`

@@ -87,6 +87,21 @@ describe('Events that clients write', () => {
     expect((await ask('GET', events)).body.items).toStrictEqual([])
   })
 
+  test('API-13: to watchers an Event that the log has told is changed and deleted, and not added once more', async () => {
+    const { ask, watched, told, path } = await withJob()
+    const { resourceVersion } = (await ask('GET', events)).body.metadata
+    await ask('PATCH', path, { metadata: { labels: { seen: 'yes' } } })
+    await ask('DELETE', path)
+    await ask('POST', events, about('own'))
+    const heard = await watched(`${events}?resourceVersion=${resourceVersion}`)
+    const labelled = heard.filter(({ object }) => object.metadata['labels'] !== undefined).map(({ type }) => type)
+    expect(labelled).toStrictEqual(['MODIFIED', 'DELETED'])
+    const types = (name: string) =>
+      heard.filter(({ object }) => object.metadata['name'] === name).map(({ type }) => type)
+    expect(types(told.metadata.name)).not.toContain('ADDED')
+    expect(types('own')).toStrictEqual(['ADDED'])
+  })
+
   test('API-13: a whole collection can be deleted', async () => {
     const { ask } = await withJob()
     await ask('POST', events, about('a'))
