@@ -6,6 +6,7 @@ import { catchUp, newLedger } from '../../src/application/ledger.ts'
 import { noStream, type StoredEvent } from '../../src/application/ports/event-store.ts'
 import {
   cronJobCategory,
+  freePodCategory,
   jobCategory,
   namespaceCategory,
   readEvent,
@@ -13,11 +14,13 @@ import {
   storedObjectCategory,
 } from '../../src/application/read-event.ts'
 import { cronJobEvents } from '../../src/domain/cronjob/events.ts'
+import { freePodEvents } from '../../src/domain/free-pod/events.ts'
 import { jobEvents } from '../../src/domain/job/events.ts'
 import { storedKinds } from '../../src/domain/kubernetes/stored-kinds/stored-kinds.ts'
 import { namespaceEvents } from '../../src/domain/namespace/events.ts'
 import { storedObjectEvents } from '../../src/domain/stored-object/events.ts'
 import { E } from '../../src/prelude.ts'
+import { freePodObject } from '../../src/projections/free-pod-view.ts'
 import { namespaceObject } from '../../src/projections/namespace-object.ts'
 import { storedObject } from '../../src/projections/stored-object-view.ts'
 import { sayCronJobEvent } from '../../src/projections/cron-job-history.ts'
@@ -52,6 +55,9 @@ const folded = (name: string) => {
         return object === null ? [] : [[object.metadata.uid, { object }]]
       }),
     ),
+    ...ledger.freePods
+      .all()
+      .flatMap((view) => (view.state._tag === 'FreePod' ? [[view.state.uid, { pod: freePodObject(view) }]] : [])),
     ...ledger.namespaces
       .list()
       .flatMap(({ state, position }) =>
@@ -77,6 +83,11 @@ const kinds = [
       const read = cronJobCategory.read(stored)
       return { read, said: sayCronJobEvent(read.event) }
     },
+  },
+  {
+    is: (stream: string) => freePodCategory.uidOf(stream) !== null,
+    codecs: new Map<string, t.Mixed>(Object.entries(freePodEvents)),
+    readAndSay: (stored: StoredEvent) => ({ read: freePodCategory.read(stored), said: stored.type }),
   },
   {
     is: (stream: string) => namespaceCategory.uidOf(stream) !== null,
