@@ -9,7 +9,7 @@ export type UserJob = { readonly job: Shape<'Job'>; readonly leftOut: ReadonlyAr
  */
 export const withoutServerFields = (job: Shape<'Job'>): UserJob => {
   const uid = serverUid(job)
-  if (uid === null) return { job, leftOut: [] }
+  if (uid === null) return { job: unmanaged(job), leftOut: [] }
   const { metadata = {}, spec = {}, status } = job
   const isManual = spec.manualSelector === true
   const selector = isManual || spec.selector === undefined ? [] : ['spec.selector']
@@ -22,7 +22,7 @@ export const withoutServerFields = (job: Shape<'Job'>): UserJob => {
   return {
     job: {
       ...job,
-      metadata: withLabels(metadata, own.labels),
+      metadata: withLabels(unmanaged(job).metadata ?? {}, own.labels),
       spec: {
         ...(isManual ? spec : terms),
         template:
@@ -39,6 +39,13 @@ export const withoutServerFields = (job: Shape<'Job'>): UserJob => {
       ...(isGiven(status) ? ['status'] : []),
     ],
   }
+}
+
+/** Without the list of who manages which field: on a command line the one who runs it does. */
+export const unmanaged = <A extends { readonly metadata?: Shape<'ObjectMeta'> }>(object: A): A => {
+  if (object.metadata?.managedFields === undefined) return object
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata }
 }
 
 type Labels = Readonly<Record<string, string>> | undefined

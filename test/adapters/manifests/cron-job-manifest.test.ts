@@ -55,7 +55,9 @@ test('a right manifest becomes a CronJob with its defaults; those of its Jobs wa
 
 test('one read from a cluster loses what only the server may set', () =>
   expect(
-    manifestOf(`${cronJob.replace('  name: hello', '  name: hello\n  uid: u\n  resourceVersion: "7"')}status: {}\n`),
+    manifestOf(
+      `${cronJob.replace('  name: hello', '  name: hello\n  uid: u\n  resourceVersion: "7"\n  managedFields: [{manager: kubectl}]')}status: {}\n`,
+    ),
   ).toEqual(manifestOf(cronJob)))
 
 test.each<[what: string, from: string, to: string, problem: string]>([

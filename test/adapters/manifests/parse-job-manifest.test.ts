@@ -95,6 +95,11 @@ spec:
 status: {succeeded: 1}
 `
 
+test('who manages the fields is left out of a manifest without any other trace of a server, too', () => {
+  const managed = manifest({ metadata: 'name: pi\n  managedFields: [{manager: kubectl, operation: Update}]' })
+  expect(readOf(managed).manifest.metadata).not.toHaveProperty('managedFields')
+})
+
 test('what a server had added to a Job that was read from a cluster is left out, and named', () => {
   const generated =
     'batch.kubernetes.io/controller-uid: u-1, controller-uid: u-1, batch.kubernetes.io/job-name: pi, job-name: pi'
