@@ -13,6 +13,7 @@ import { podSources } from '../application/pod-sources.ts'
 import type { PodRuntime } from '../application/ports/pod-runtime.ts'
 import { serveHolder } from '../application/serve-holder.ts'
 import { type Application, startApplication } from '../application/start-application.ts'
+import { secretSweep } from '../application/sweep-secrets.ts'
 import { hasUnfinishedEnd } from '../application/unfinished-end.ts'
 import { E } from '../prelude.ts'
 import { crashPoint } from './crash-point.ts'
@@ -40,8 +41,9 @@ export const hold = async (
   const opened = await place.openToWrite(dataDir, crash.store)
   if (E.isLeft(opened)) return place.refused(opened.left)
   const store = opened.right
-  const vault = openSecretVault(dataDir)
+  const vault = openSecretVault(dataDir, place.identity())
   const ledger = newLedger(vault)
+  const sweepSecrets = secretSweep(ledger, vault)
   const farAway = place.isFarAway() ? patience(systemClock, notice) : null
   const served = serving === null ? E.right(null) : await serving()
   const told = serving === null ? null : toldBy(store, ledger)
@@ -50,6 +52,7 @@ export const hold = async (
     await store.close()
     return E.left({ _tag: 'Refused', reason: caught.left })
   }
+  await sweepSecrets()
   const missing = serving === null ? null : missingValues(ledger, join(dataDir, 'secrets'))
   if (missing !== null) notice(missing)
   const runtime = await runtimeOf(dataDir, options, podSources(ledger))

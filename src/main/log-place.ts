@@ -28,6 +28,8 @@ export const logPlace = () => {
     },
     isFarAway: () => chosen !== null,
     mayHaveToWait: () => chosen?.standBy === true,
+    /** Tells it from other logs whose process may use the same data folder; empty: the one that lies in it. */
+    identity: (): string => chosen?.shown ?? '',
     /** As people may see it. */
     shown: (dataDir: string): string => chosen?.shown ?? dataDir,
     openToRead: async (dataDir: string): Promise<Opened> => {

@@ -1,10 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync, randomBytes } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -17,10 +18,14 @@ import { E } from '../../prelude.ts'
 
 /**
  * The values of Secrets as files of the folder `secrets`, each encrypted (AES-256-GCM) under a key that is made with the first of them, in the file `key` of
- * the same folder. Both are readable by their owner alone.
+ * the same folder. Both are readable by their owner alone. `log`: whose values they are, as several logs may share the folder; one that has not confirmed
+ * what it keeps leaves that to be told from what others keep.
  */
-export const openSecretVault = (dataFolder: string): SecretVault => {
+export const openSecretVault = (dataFolder: string, log = ''): SecretVault => {
   const folder = join(dataFolder, 'secrets')
+  const unconfirmed = `.${hash('sha256', log).slice(0, 16)}.new`
+  const placesOf = (reference: string): ReadonlyArray<string> =>
+    [reference, `${reference}${unconfirmed}`].map((name) => join(folder, name))
   const known = new Map<string, string>()
   let keys: Keys | null = null
 
@@ -54,25 +59,38 @@ export const openSecretVault = (dataFolder: string): SecretVault => {
         const digests = Object.fromEntries(
           Object.entries(parts).map(([name, value]) => [name, digest(`${owner}/${name}\n${value}`)]),
         )
-        if (!isThere(join(folder, reference))) writeDurably(folder, reference, encrypted(cipher, reference, text))
+        if (!placesOf(reference).some(isThere))
+          writeDurably(folder, `${reference}${unconfirmed}`, encrypted(cipher, reference, text))
         remember(reference, text)
         return E.right({ reference, digests })
       } catch (cause) {
         return E.left(`the values of a Secret cannot be written into ${folder}: ${reasonOf(cause)}`)
       }
     },
+    confirm: async (reference) => {
+      const [confirmed = '', fresh = ''] = placesOf(reference)
+      whenPossible(() => isThere(fresh) && renameSync(fresh, confirmed))
+    },
+    kept: () =>
+      namesIn(folder).flatMap((name) => {
+        const [, reference, rest] = /^([0-9a-f]{64})(.*)$/.exec(name) ?? []
+        return reference === undefined || (rest !== '' && rest !== unconfirmed)
+          ? []
+          : [{ reference, isConfirmed: rest === '' }]
+      }),
     read: (reference) => {
       const text = known.get(reference)
       if (text !== undefined) return text
       const present = presentKeys()
       if (present === null || !/^[0-9a-f]{64}$/.test(reference)) return null
-      const found = decrypted(present.cipher, reference, join(folder, reference))
+      const path = placesOf(reference).find(isThere)
+      const found = path === undefined ? null : decrypted(present.cipher, reference, path)
       if (found !== null) remember(reference, found)
       return found
     },
     forget: async (reference) => {
       known.delete(reference)
-      rmSync(join(folder, reference), { force: true })
+      whenPossible(() => placesOf(reference).forEach((path) => rmSync(path, { force: true })))
     },
   }
 }
@@ -109,9 +127,8 @@ const encrypted = (key: Buffer, name: string, text: string): Buffer => {
   return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
 }
 
-/** Null: there is no such file, it was damaged, or sealed under another key. */
+/** Null: it was damaged, or sealed under another key. */
 const decrypted = (key: Buffer, name: string, path: string): string | null => {
-  if (!isThere(path)) return null
   const bytes = readFileSync(path)
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
@@ -120,6 +137,23 @@ const decrypted = (key: Buffer, name: string, path: string): string | null => {
     return Buffer.concat([text, decipher.final()]).toString('utf8')
   } catch {
     return null
+  }
+}
+
+/** What cannot be tidied up now is at the next start. */
+const whenPossible = (tidy: () => unknown): void => {
+  try {
+    tidy()
+  } catch {
+    return
+  }
+}
+
+const namesIn = (folder: string): ReadonlyArray<string> => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
   }
 }
 

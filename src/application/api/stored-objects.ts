@@ -61,6 +61,10 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
     const kept = text === null ? E.right(null) : await vault.keep(uid, text, parts)
     return E.isLeft(kept) ? E.left({ _tag: 'Unavailable', reason: kept.left }) : E.right(at(kept.right))
   }
+  const confirm = async (form: Json): Promise<void> => {
+    const reference = referenceOf(form)
+    if (reference !== null) await vault.confirm(reference)
+  }
   const forget = async (reference: string | null): Promise<void> => {
     if (reference !== null) await vault.forget(reference)
   }
@@ -101,6 +105,7 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
       const command = { type: 'CreateObject', resource, uid, namespace, name, form: kept.right } as const
       const written = await write(uid, command, asked)
       if (E.isLeft(written)) return E.left(failureOf(written.left))
+      await confirm(kept.right)
       const object = get(namespace, name)
       return object === null ? E.left({ _tag: 'NotFound' }) : E.right(object)
     })
@@ -150,6 +155,7 @@ export const storedObjectsResource = (ports: StoredObjectsPorts, kind: StoredKin
         const written = await write(present.state.uid, command, asked)
         const [before, after] = [referenceOf(present.state.form), referenceOf(kept.right)]
         if (E.isRight(written)) {
+          await confirm(kept.right)
           const left = get(namespace, name)
           if (before !== after) await forget(before)
           if (left?.metadata.uid !== present.state.uid) await forget(after)

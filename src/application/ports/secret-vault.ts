@@ -14,6 +14,10 @@ export type SecretVault = {
     text: string,
     parts: Readonly<Record<string, string>>,
   ) => Promise<E.Either<string, { readonly reference: string; readonly digests: Readonly<Record<string, string>> }>>
+  /** The log has it that somebody holds this: until then it is only about to. */
+  readonly confirm: (reference: string) => Promise<void>
+  /** What is kept, for this log (or any that has confirmed it). */
+  readonly kept: () => ReadonlyArray<{ readonly reference: string; readonly isConfirmed: boolean }>
   /** Null: it is not here, or its key is not. */
   readonly read: (reference: string) => string | null
   /** Nobody will ever read it again. */
@@ -23,6 +27,8 @@ export type SecretVault = {
 /** For whoever keeps no Secrets. */
 export const noVault: SecretVault = {
   keep: async () => E.left('there is no place for the values of Secrets here'),
+  confirm: async () => {},
+  kept: () => [],
   read: () => null,
   forget: async () => {},
 }

@@ -42,6 +42,23 @@ describe('the vault of a data folder', () => {
     }
   })
 
+  test('tells what was confirmed from what was not, which is hidden from other logs', async () => {
+    const folder = newFolder()
+    const [mine, another] = [openSecretVault(folder), openSecretVault(folder, 'esdb://elsewhere')]
+    const { reference } = await right(() => mine.keep('me', 'a secret', {}))
+    expect(mine.kept()).toStrictEqual([{ reference, isConfirmed: false }])
+    expect([another.kept(), another.read(reference)]).toStrictEqual([[], null])
+    await mine.confirm(reference)
+    await right(() => mine.keep('me', 'a secret', {}))
+    for (const vault of [mine, another, openSecretVault(folder)]) {
+      expect(vault.kept()).toStrictEqual([{ reference, isConfirmed: true }])
+      expect(vault.read(reference)).toBe('a secret')
+    }
+    await mine.forget(reference)
+    expect(mine.kept()).toStrictEqual([])
+    expect(openSecretVault(newFolder()).kept()).toStrictEqual([])
+  })
+
   test('holds no text in the clear, and is for its owner alone', async () => {
     const folder = newFolder()
     await keep(folder, 'me', 'a secret')
@@ -57,6 +74,7 @@ describe('the vault of a data folder', () => {
   test('does not open what was damaged, moved, or sealed under another key', async () => {
     const folder = newFolder()
     const { reference } = await keep(folder, 'me', 'a secret')
+    await openSecretVault(folder).confirm(reference)
     const path = join(folder, 'secrets', reference)
     const bytes = readFileSync(path)
     const moved = 'a'.repeat(64)
