@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe } from 'vitest'
 import { test } from '../support/jobledger.ts'
 import { until } from './until.ts'
@@ -47,14 +49,20 @@ describe.concurrent('jobledger logs', { timeout: 60_000 }, () => {
   })
 
   test('-f goes on from a second terminal until the container ends', async ({ jobledger, expect }) => {
-    const file = jobledger.manifest('along', 'for i in 1 2 3 4 5 6; do echo line $i; sleep 0.7; done')
-    const first = jobledger.start(['run', '-f', file])
+    const script = 'echo early; until test -e /signs/go; do sleep 0.1; done; echo late'
+    const main = { ...container('main', script), volumeMounts: [{ name: 'signs', mountPath: '/signs' }] }
+    const signs = join(jobledger.folder, 'signs')
+    mkdirSync(signs)
+    const volumes = [{ name: 'signs', hostPath: { path: signs } }]
+    const template = { spec: { containers: [main], volumes, restartPolicy: 'Never' } }
+    const first = jobledger.start(['run', '-f', jobledger.manifest('along', '', { template })])
     await first.says('1 active')
     await until('there is a log', async () => (await jobledger.ask('logs', 'job/along')) !== '')
     const following = jobledger.start(['logs', '-f', 'job/along'])
-    await following.says('line 1')
-    expect(following.said.out).not.toContain('line 6')
-    expect(await following.ended).toMatchObject({ code: 0, out: [1, 2, 3, 4, 5, 6].map((i) => `line ${i}\n`).join('') })
+    await following.says('early')
+    expect(following.said.out).toBe('early\n')
+    writeFileSync(join(signs, 'go'), '')
+    expect(await following.ended).toMatchObject({ code: 0, out: 'early\nlate\n' })
     expect(await first.ended).toMatchObject({ code: 0 })
   })
 
