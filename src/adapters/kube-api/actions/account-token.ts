@@ -89,10 +89,14 @@ const boundTo = (
   resources: ServedResources,
 ): E.Either<Status, TokenWish['bound']> => {
   if (!isObject(reference)) return E.right(null)
-  const [apiVersion, name, meant] = ['apiVersion', 'name', 'uid'].map((field) => textOf(reference[field]))
+  const apiVersion = textOf(reference['apiVersion'])
+  const name = textOf(reference['name'])
+  const meant = textOf(reference['uid'])
   const kind = boundKinds.find((one) => one === reference['kind'])
-  if (kind === undefined || name === undefined || (apiVersion !== 'v1' && apiVersion !== ''))
-    return E.left(badRequest(`cannot bind token to object of type ${apiVersion}, Kind=${textOf(reference['kind'])}`))
+  if (kind === undefined || (apiVersion !== 'v1' && apiVersion !== ''))
+    return E.left(
+      badRequest(`cannot bind token to object of type ${withGroup(apiVersion)}, Kind=${textOf(reference['kind'])}`),
+    )
   const plural = pluralOf[kind]
   const found = resources[plural]?.get(kind === 'Node' ? '' : account.namespace, name) ?? null
   const uid = found?.metadata.uid
@@ -114,6 +118,9 @@ const boundTo = (
     )
   return E.right({ kind, name, uid })
 }
+
+/** As Go prints it: the core group has no name before the slash. */
+const withGroup = (apiVersion: string): string => (apiVersion.includes('/') ? apiVersion : `/${apiVersion}`)
 
 const pluralOf = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' } as const
 

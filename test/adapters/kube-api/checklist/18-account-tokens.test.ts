@@ -183,6 +183,13 @@ describe('API-18: tokens of service accounts', () => {
       'TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: 4294967297: may not specify a duration larger than 2^32 seconds',
     ],
     [
+      'for a part of a second',
+      { expirationSeconds: 600.5 },
+      {},
+      400,
+      'json: cannot unmarshal number 600.5 into Go struct field TokenRequestSpec.spec.expirationSeconds of type int64',
+    ],
+    [
       'of another name',
       {},
       { name: 'other' },
@@ -208,7 +215,7 @@ describe('API-18: tokens of service accounts', () => {
       { boundObjectRef: { kind: 'ConfigMap', apiVersion: 'v1', name: 'x' } },
       {},
       400,
-      'cannot bind token to object of type v1, Kind=ConfigMap',
+      'cannot bind token to object of type /v1, Kind=ConfigMap',
     ],
     [
       'bound to nothing',
