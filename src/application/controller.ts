@@ -1,12 +1,13 @@
 import { Subject, type Subscription } from 'rxjs'
 import type { Intent, JobCommand, RecordPodFacts } from '../domain/job/commands.ts'
-import type { JobEvent } from '../domain/job/events.ts'
 import { isFinished, type Job } from '../domain/job/job.ts'
 import { lifecycleOf } from '../domain/job/pod-columns.ts'
+import { podPlaceOf } from '../domain/job/pod-identity.ts'
 import type { JobView } from '../projections/job-view.ts'
 import { E } from '../prelude.ts'
 import { allSagas } from '../sagas/all-sagas.ts'
 import type { Moment, Wish } from '../sagas/saga.ts'
+import { factsOfReleased } from './facts-of-released.ts'
 import type { JobWriter } from './job-writer.ts'
 import type { JobNews, Ledger } from './ledger.ts'
 import { patience, pause, retryMs } from './patience.ts'
@@ -189,7 +190,9 @@ const isOver = (job: Job): boolean =>
       job.deletion === null
 
 /** What the events mean for processes: intent was recorded first, so a crash in between is healed and never doubled. */
-const runPods = (runtime: PodRuntime, { uid, before, view, recorded }: JobNews): void => {
+const runPods = (runtime: PodRuntime, { before, view, recorded }: JobNews): void => {
+  const { state } = view
+  if (state._tag === 'NoJob') return
   for (const { event } of recorded) {
     if (event.type === 'PodCreated') {
       const pod = podToRun(view, event)
@@ -198,8 +201,8 @@ const runPods = (runtime: PodRuntime, { uid, before, view, recorded }: JobNews):
       const pod = hasPod(before, event.pod) ? podToRunAgain(view, event.pod) : null
       if (pod !== null) runtime.start(pod)
     } else if (event.type === 'ProcessStarted')
-      runtime.confirm({ job: uid, pod: event.pod }, event.container, event.restart)
-    else if (event.type === 'PodDeletionRequested') runtime.stop({ job: uid, pod: event.pod }, event.graceSeconds)
+      runtime.confirm(podPlaceOf(state, event.pod), event.container, event.restart)
+    else if (event.type === 'PodDeletionRequested') runtime.stop(podPlaceOf(state, event.pod), event.graceSeconds)
   }
 }
 
@@ -230,7 +233,7 @@ const factRecorder = ({ ledger, writer, runtime, clock, strayFacts = () => {}, o
         const state = held._tag === 'Job' ? held : (ledger.getByUid(uid)?.state ?? held)
         if (state._tag === 'Job' && state.released.length > 0)
           strayFacts(
-            released(state, facts, E.isRight(outcome) ? outcome.right.events : []).map((fact) => ({
+            factsOfReleased(state, facts, E.isRight(outcome) ? outcome.right.events : []).map((fact) => ({
               job: uid,
               ...fact,
             })),
@@ -259,16 +262,6 @@ const factRecorder = ({ ledger, writer, runtime, clock, strayFacts = () => {}, o
     },
   }
 }
-
-type Fact = RecordPodFacts['facts'][number]
-
-/** Facts about Pods that the Job has let go, but for those that it took just before. */
-const released = (job: Job, facts: ReadonlyArray<Fact>, events: ReadonlyArray<JobEvent>): ReadonlyArray<Fact> =>
-  facts.filter(
-    ({ pod, observation }) =>
-      job.released.includes(pod) &&
-      !events.some((event) => event.type === observation.type && event.pod === pod && event.at === observation.at),
-  )
 
 const withdrawPods = async ({ writer, ledger }: ControllerPorts, uid: string): Promise<void> => {
   const command: JobCommand = { type: 'WithdrawPods' }

@@ -9,16 +9,20 @@ import { E } from '../prelude.ts'
 import type { ContainerRecord } from '../projections/container-record.ts'
 import type { FreePodView } from '../projections/free-pod-view.ts'
 import { podStatus } from '../projections/pod-object.ts'
-import type { FreePodWriter } from './free-pods.ts'
+import { factsOfReleased } from './facts-of-released.ts'
+import { type FreePodWriter, holderOf } from './free-pods.ts'
+import type { JobWriter } from './job-writer.ts'
 import type { Ledger, Step } from './ledger.ts'
 import { pause, retryMs } from './patience.ts'
 import type { Clock } from './ports/clock.ts'
 import type { PodObserved, PodRef, PodRuntime, PodToRun, ProcessIdentity } from './ports/pod-runtime.ts'
 import { storeWasAway } from './store-was-away.ts'
+import { whenApplied } from './when-applied.ts'
 
 export type FreePodRunsPorts = {
   readonly ledger: Ledger
   readonly podWriter: FreePodWriter
+  readonly jobWriter: JobWriter
   readonly runtime: PodRuntime
   readonly clock: Clock
   /** Where such a Pod may run now. */
@@ -27,7 +31,9 @@ export type FreePodRunsPorts = {
 }
 
 export type FreePodRuns = {
-  /** Facts about Pods that are no Job's, or no longer. */
+  /** What a crash left of such Pods is lost, or started if it never ran. */
+  readonly heal: () => Promise<void>
+  /** Facts about Pods that are no Job's, or not that of the Job that started them. */
   readonly record: (facts: ReadonlyArray<PodObserved>) => void
   /** There may be a node for those that wait. */
   readonly placeWaiting: () => void
@@ -38,10 +44,10 @@ export type FreePodRuns = {
 
 /**
  * Runs Pods that no Job controls where Pods run here: those that users create, from their beginning, and those that a Job has let go, on from
- * where they are. What a crash left of them is lost.
+ * where they are. What is seen of a Pod after it has changed hands goes to whoever has it, in order.
  */
 export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
-  const { ledger, podWriter, runtime, clock, placementOf, onFatal } = ports
+  const { ledger, podWriter, jobWriter, runtime, clock, placementOf, onFatal } = ports
   const because = { actor: { kind: 'saga' as const, name: 'ensure-pods-have-a-node' } }
   const seenBy = { actor: { kind: 'runtime' as const, name: runtime.name }, causationId: `world:${runtime.name}` }
   const waiting = new Set<string>()
@@ -72,14 +78,33 @@ export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
     for (let queue = queues.get(uid); queue !== undefined && queue.length > 0; queue = queues.get(uid)) {
       const observations = queue.slice(0, factsPerCommand)
       const outcome = await podWriter.handle(uid, { type: 'RecordFacts', observations }, seenBy)()
-      // A Pod that a Job has let go just now gets a stream of its own in a moment.
       if (E.isRight(outcome) || isGone(uid)) queue.splice(0, observations.length)
       else if (storeWasAway(outcome.left)) await pause(clock, retryMs)
+      else if (outcome.left._tag === 'PodGivenAway') await tellHolder(uid, queue, observations)
+      // A Pod that a Job has let go just now gets a stream of its own in a moment.
       else if (outcome.left._tag === 'PodNotFound') await pause(clock, soonMs)
-      else onFatal(`a fact about a Pod could not be recorded: ${outcome.left._tag}`)
+      else return onFatal(`a fact about a Pod could not be recorded: ${outcome.left._tag}`)
     }
     queues.delete(uid)
     working.delete(uid)
+  }
+
+  /** The Job to which the Pod was given has it in a moment, or has let it go already: then it is free again in a moment. */
+  const tellHolder = async (
+    uid: string,
+    queue: PodObservation[],
+    observations: ReadonlyArray<PodObservation>,
+  ): Promise<void> => {
+    const free = ledger.freePods.getByUid(uid)?.state
+    const holder = free?._tag === 'FreePod' ? holderOf(free, ledger) : null
+    if (holder === null) return pause(clock, soonMs)
+    const { job, pod } = holder
+    const facts = observations.map((observation) => ({ pod, observation }))
+    const outcome = await jobWriter.handle(job, { type: 'RecordPodFacts', facts }, seenBy)()
+    if (E.isLeft(outcome)) return pause(clock, retryMs)
+    const state = jobWriter.stateOf(job)
+    const left = state._tag === 'Job' ? factsOfReleased(state, facts, outcome.right.events).length : 0
+    queue.splice(0, observations.length - left)
   }
 
   const isGone = (uid: string): boolean => {
@@ -101,43 +126,56 @@ export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
     if (state._tag === 'NoFreePod') return
     if (wantsNode(view) && !waiting.has(uid)) void place(uid)
     for (const { event } of recorded) {
-      if (event.type === 'FreePodPlaced' && state.from === null) {
+      if (event.type === 'FreePodPlaced') {
         const pod = podToRun(view, state)
         if (pod !== null) runtime.start(pod)
       } else if (event.type === 'FreePodObserved' && event.observation.type === 'ProcessStarted')
-        runtime.confirm(refOf(state), event.observation.container, event.observation.restart)
+        runtime.confirm(state.place, event.observation.container, event.observation.restart)
       else if (event.type === 'FreePodDeletionRequested' && state.node !== null)
-        runtime.stop(refOf(state), event.graceSeconds)
+        runtime.stop(state.place, event.graceSeconds)
     }
   }
 
   const recover = async (view: FreePodView): Promise<void> => {
     const { state } = view
-    if (state._tag === 'NoFreePod' || state.isRemoved || state.hasEnded) return
+    if (state._tag === 'NoFreePod' || state.isRemoved || state.hasEnded || state.givenTo !== null) return
     if (state.node === null) return place(state.uid)
     const processes = processesOf(view, state.uid)
     if (processes.length > 0) await runtime.fence(processes)
-    const pod = state.isLaunched || state.deletion !== null || state.from !== null ? null : podToRun(view, state)
+    const pod = state.isLaunched || state.deletion !== null ? null : podToRun(view, state)
     if (pod !== null) return runtime.start(pod)
-    const lost: PodObservation = { type: 'PodFailed', reason: 'NodeLost', exitCode: null, at: clock.now() }
-    await podWriter.handle(state.uid, { type: 'RecordFacts', observations: [lost] }, because)()
+    const lost = { type: 'RecordFacts', observations: [nodeLost()] } as const
+    for (;;) {
+      const outcome = await podWriter.handle(state.uid, lost, because)()
+      if (E.isLeft(outcome) && storeWasAway(outcome.left)) await pause(clock, retryMs)
+      else if (E.isLeft(outcome)) return
+      else return outcome.right.position === null ? undefined : whenApplied(ledger, outcome.right.position)
+    }
+  }
+
+  const nodeLost = (): PodObservation => ({ type: 'PodFailed', reason: 'NodeLost', exitCode: null, at: clock.now() })
+
+  const enqueue = (uid: string, observation: PodObservation): void => {
+    const queue = queues.get(uid)
+    if (queue === undefined) queues.set(uid, [observation])
+    else queue.push(observation)
   }
 
   const subscription: Subscription = ledger.freePods.news$.subscribe((news) => {
     for (const one of news) react(one)
   })
-  for (const view of ledger.freePods.all()) void recover(view)
 
   return {
+    heal: async () => {
+      await Promise.all([...ledger.freePods.all()].map(recover))
+    },
     record: (facts) => {
       const uids = new Set<string>()
       for (const { observation, ...ref } of facts) {
         const uid = uidOf(ref)
         if (uid === null) continue
         uids.add(uid)
-        const queue = queues.get(uid)
-        if (queue === undefined) queues.set(uid, [observation])
-        else queue.push(observation)
+        enqueue(uid, observation)
       }
       for (const uid of uids) void work(uid)
     },
@@ -147,10 +185,17 @@ export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
     loseNode: (node) => {
       for (const { state } of ledger.freePods.list()) {
         if (state._tag === 'NoFreePod' || state.node !== node || state.hasEnded) continue
-        const lost: PodObservation = { type: 'PodFailed', reason: 'NodeLost', exitCode: null, at: clock.now() }
         const { uid } = state
+        if (state.givenTo !== null) {
+          // The Job that has the Pod loses it itself; one that is on its way is told.
+          if (holderOf(state, ledger) !== null) continue
+          enqueue(uid, nodeLost())
+          void work(uid)
+          runtime.stop(state.place, 0)
+          continue
+        }
         void podWriter
-          .handle(uid, { type: 'RecordFacts', observations: [lost] }, because)()
+          .handle(uid, { type: 'RecordFacts', observations: [nodeLost()] }, because)()
           .then(() => podWriter.handle(uid, { type: 'DeletePod', graceSeconds: 0 }, because)())
       }
     },
@@ -171,14 +216,11 @@ const wantsNode = ({ state, form }: FreePodView): boolean =>
   state.deletion === null &&
   (form?.spec.schedulingGates ?? []).length === 0
 
-/** The place by which the runtime knows the Pod: a Pod that a Job has let go keeps the one that it had there. */
-const refOf = ({ uid, from }: FreePod): PodRef => from ?? { job: uid, pod: 0 }
-
 const podToRun = ({ form }: FreePodView, state: FreePod): PodToRun | null =>
   form === null || state.node === null
     ? null
     : {
-        ...refOf(state),
+        ...state.place,
         uid: state.uid,
         name: state.name,
         namespace: state.namespace,

@@ -1,9 +1,10 @@
 import type { Subscription } from 'rxjs'
 import { decideFreePod, type FreePodCommand } from '../domain/free-pod/decide.ts'
-import { evolveFreePod, type FreePod, isAdoptable, noFreePod } from '../domain/free-pod/free-pod.ts'
+import { evolveFreePod, type FreePod, type FreePodState, isAdoptable, noFreePod } from '../domain/free-pod/free-pod.ts'
 import { isFinished, type Job } from '../domain/job/job.ts'
 import { containerNames } from '../domain/job/job-terms.ts'
-import { podIdentityOf } from '../domain/job/pod-identity.ts'
+import type { PodPlace, PodRun } from '../domain/job/pod-run.ts'
+import { podIdentityOf, podPlaceOf } from '../domain/job/pod-identity.ts'
 import { podRow } from '../domain/job/pod-columns.ts'
 import type { JobManifest } from '../domain/kubernetes/job-object.ts'
 import type { PodObject } from '../domain/kubernetes/pod-object.ts'
@@ -11,7 +12,7 @@ import { podReport, type ReportedStatus } from '../domain/kubernetes/pod-report.
 import { selects } from '../domain/kubernetes/validation/selectors.ts'
 import { E } from '../prelude.ts'
 import type { FreePodView } from '../projections/free-pod-view.ts'
-import { type JobView, nodeOf } from '../projections/job-view.ts'
+import { type JobView, nodeOf, podContainers } from '../projections/job-view.ts'
 import { observationsOf } from '../projections/observations-of.ts'
 import { releasedPod, trackingFinalizer } from '../projections/pod-object.ts'
 import type { JobWriter } from './job-writer.ts'
@@ -21,6 +22,7 @@ import type { Clock } from './ports/clock.ts'
 import { freePodCategory } from './read-event.ts'
 import { storeWasAway } from './store-was-away.ts'
 import { streamWriter, type WriterPorts } from './stream-writer.ts'
+import { whenApplied } from './when-applied.ts'
 
 /** Writes the streams of Pods that no Job controls. */
 export const freePodWriter = (ports: WriterPorts) =>
@@ -35,6 +37,8 @@ export type FreePodsPorts = {
   readonly clock: Clock
   /** Between a change of a Pod and the look of Jobs at it, in milliseconds. */
   readonly windowMs: number
+  /** At the start, when each Pod has one stream again: heals what a crash left of those that run here. */
+  readonly heal: () => Promise<void>
   readonly onFatal: (reason: string) => void
 }
 
@@ -52,6 +56,8 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
   const { ledger, jobWriter, podWriter, clock, windowMs } = ports
   const because = { actor: { kind: 'saga' as const, name: 'ensure-pods-have-their-owner' } }
   const choosy = new Set<string>()
+  /** Pods that Jobs have let go just now. */
+  const arriving = new Set<Promise<void>>()
 
   /** What is asked, and asked again as long as the log is away. */
   const whenBack = async <L extends { readonly _tag: string }, A>(
@@ -68,6 +74,7 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     const released = releasedPod(view, pod)
     if (released === null || view.state._tag === 'NoJob') return
     const { object, row } = released
+    const { state } = view
     const node = nodeOf(view, pod)
     const { uid = '', name, namespace, finalizers = [] } = object.metadata
     const command: FreePodCommand = {
@@ -75,19 +82,26 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
       uid,
       namespace,
       name,
-      from: { job: view.state.uid, pod },
+      from: { job: state.uid, pod },
       gracePeriodSeconds: object.spec.terminationGracePeriodSeconds ?? 30,
       hasNode: row.bound,
       hasEnded: row.finishedAt !== null,
       hasFinalizers: finalizers.length > 0,
       deletion: row.deletedAt === null ? null : { at: row.deletedAt, graceSeconds: row.graceSeconds },
       form: object,
-      ...(node === null || view.state.terms.podsRunElsewhere
-        ? {}
-        : { run: { node, observations: observationsOf(view, pod) } }),
+      ...(node !== null &&
+        !state.terms.podsRunElsewhere && {
+          run: { node, place: podPlaceOf(state, pod), observations: observationsOf(row, podContainers(view, pod)) },
+        }),
     }
     const outcome = await whenBack(() => podWriter.handle(uid, command, because)())
-    if (E.isLeft(outcome)) ports.onFatal(`a Pod that was let go could not be kept: ${outcome.left._tag}`)
+    if (E.isLeft(outcome)) return ports.onFatal(`a Pod that was let go could not be kept: ${outcome.left._tag}`)
+    if (outcome.right.position !== null) await whenApplied(ledger, outcome.right.position)
+  }
+
+  const welcome = (view: JobView, pod: number): void => {
+    const arrival = receive(view, pod).finally(() => arriving.delete(arrival))
+    arriving.add(arrival)
   }
 
   /** First the Pod's stream says whose it will be, then the Job's stream takes it; if that refuses, the Pod stays free. */
@@ -104,6 +118,7 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
   }
 
   const look = async (podUid: string): Promise<void> => {
+    await healed
     const pod = ledger.freePods.getByUid(podUid)
     if (pod?.state._tag !== 'FreePod' || !isAdoptable(pod.state)) return
     for (const uid of [pod.form?.metadata.labels?.[controllerLabel] ?? '', ...choosy]) {
@@ -134,7 +149,7 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     ledger.news$.subscribe((news) => {
       for (const { view, recorded } of news) {
         noteChoosy(view)
-        for (const { event } of recorded) if (event.type === 'PodReleased') void receive(view, event.pod)
+        for (const { event } of recorded) if (event.type === 'PodReleased') welcome(view, event.pod)
       }
     }),
     ledger.freePods.news$.subscribe((news) => {
@@ -146,27 +161,44 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     }),
   ]
 
+  /** Nobody runs any more what ran here before a crash: such a Pod is told to be lost before a Job takes it. */
   const recover = async (): Promise<void> => {
     for (const view of ledger.all()) {
       noteChoosy(view)
       for (const pod of inTransit(view, ledger)) await receive(view, pod)
     }
+    for (const { state } of ledger.freePods.all())
+      if (isUnderWay(state, ledger) && (state.node !== null || ledger.getByUid(state.givenTo) === null))
+        await settle(state.uid, { type: 'TakeBack' })
+    await ports.heal()
+  }
+
+  const settle = async (uid: string, command: FreePodCommand): Promise<void> => {
+    const outcome = await whenBack(() => podWriter.handle(uid, command, because)())
+    if (E.isRight(outcome) && outcome.right.position !== null) await whenApplied(ledger, outcome.right.position)
+  }
+
+  const healed = recover()
+
+  const resume = async (): Promise<void> => {
+    await healed
     for (const view of ledger.freePods.all()) {
       if (view.state._tag === 'NoFreePod' || view.state.isRemoved) continue
       await freeOfTracking(view)
+      const job = isUnderWay(view.state, ledger) ? ledger.getByUid(view.state.givenTo) : null
       if (view.state.givenTo === null) await look(view.state.uid)
-      else if (!isTaken(view.state, ledger)) {
-        const job = ledger.getByUid(view.state.givenTo)
-        await (job === null ? podWriter.handle(view.state.uid, { type: 'TakeBack' }, because)() : move(job, view))
-      }
+      else if (job !== null) await move(job, view)
     }
   }
-  void recover()
+  void resume()
 
   return {
     claim: async (uid) => {
+      if (ledger.getByUid(uid)?.manifest?.spec.manualSelector !== true) return
+      await healed
+      await Promise.all(arriving)
       const job = ledger.getByUid(uid)
-      if (job?.manifest?.spec.manualSelector !== true) return
+      if (job === null) return
       for (const pod of ledger.freePods.list()) if (wants(job, pod)) await move(job, pod)
     },
     close: () => {
@@ -175,47 +207,61 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
   }
 }
 
-/** Pods that the Job has let go and that have no stream of their own yet. */
+/** Pods that the Job has let go and that have not come into a stream of their own since. */
 export const inTransit = ({ state }: JobView, ledger: Ledger): ReadonlyArray<number> =>
   state._tag === 'NoJob'
     ? []
     : state.released.filter((pod) => {
         const { uid } = podIdentityOf(state, pod, podRow(state.pods, pod).index)
         const there = ledger.freePods.getByUid(uid)?.state
-        return !(there?._tag === 'FreePod' && there.from?.job === state.uid && there.from.pod === pod)
+        if (there?._tag !== 'FreePod') return true
+        if (there.givenTo !== state.uid || (there.from?.job === state.uid && there.from.pod === pod)) return false
+        // The Job may have had it, let it go and taken it over again: then it has several numbers there.
+        return ![...state.adopted].some(([other, adopted]) => other > pod && adopted.uid === uid)
       })
 
 /** Whether the Job to which a Pod was given has it. */
-export const isTaken = ({ uid, givenTo }: FreePod, ledger: Ledger): boolean => {
+export const isTaken = (pod: FreePod, ledger: Ledger): boolean => holderOf(pod, ledger) !== null
+
+/** That Job, and the Pod's number there; null: it does not have the Pod (yet, or any more). */
+export const holderOf = ({ uid, givenTo }: FreePod, ledger: Ledger): PodPlace | null => {
   const state = givenTo === null ? undefined : ledger.getByUid(givenTo)?.state
-  return (
-    state?._tag === 'Job' &&
-    [...state.adopted].some(([pod, other]) => other.uid === uid && !state.released.includes(pod))
-  )
+  if (state?._tag !== 'Job') return null
+  for (const [pod, other] of state.adopted)
+    if (other.uid === uid && !state.released.includes(pod)) return { job: state.uid, pod }
+  return null
 }
+
+/** The Pod was given to a Job that does not have it yet. */
+const isUnderWay = (state: FreePodState, ledger: Ledger): state is FreePod & { readonly givenTo: string } =>
+  state._tag === 'FreePod' && !state.isRemoved && state.givenTo !== null && !isTaken(state, ledger)
 
 const controllerLabel = 'batch.kubernetes.io/controller-uid'
 
 const isOpen = (job: Job): boolean => !job.deleted && job.deletion === null && !isFinished(job)
 
-/** [8.1] The selector of an open Job finds the Pod. */
+/** [8.1] The selector of an open Job finds the Pod. Where Pods run here, the Pod has to run here, too: one that waits for a node goes on waiting alone. */
 const wants = ({ state, manifest }: JobView, pod: FreePodView): boolean =>
   state._tag === 'Job' &&
   isOpen(state) &&
   !state.terms.managedElsewhere &&
   pod.state._tag === 'FreePod' &&
   isAdoptable(pod.state) &&
+  state.terms.podsRunElsewhere === (pod.state.node === null) &&
   pod.state.namespace === state.namespace &&
   manifest?.spec.selector !== undefined &&
   selects(manifest.spec.selector, pod.form?.metadata.labels ?? {})
 
 /** The finalizer of Jobs is not part of the form: that the Job tracks the Pod says as much. */
-const adoption = ({ form }: FreePodView, { uid, name, hasNode }: FreePod, { manifest }: JobView) => {
+const adoption = (view: FreePodView, { uid, name, hasNode, node, place }: FreePod, { manifest }: JobView) => {
+  const { form } = view
   if (form === null || manifest === null) return null
   const { resourceVersion: _, finalizers = [], ...rest } = form.metadata
   const kept = finalizers.filter((finalizer) => finalizer !== trackingFinalizer)
   const hasFinalizers = kept.length > 0
   const metadata = { ...rest, ...(hasFinalizers && { finalizers: kept }) }
+  const run: PodRun | null =
+    node === null ? null : { node, place, observations: observationsOf(view.life, view.containers) }
   return {
     type: 'AdoptPod' as const,
     uid,
@@ -224,8 +270,8 @@ const adoption = ({ form }: FreePodView, { uid, name, hasNode }: FreePod, { mani
     hasNode,
     hasFinalizers,
     createdAt: Date.parse(form.metadata.creationTimestamp ?? '') || 0,
-    form: { metadata, spec: form.spec, status: form.status },
-    report: podReport(form.status as ReportedStatus, containersOf(manifest)),
+    form: { metadata, spec: form.spec, ...(run === null && { status: form.status }) },
+    ...(run === null ? { report: podReport(form.status as ReportedStatus, containersOf(manifest)) } : { run }),
   }
 }
 

@@ -144,7 +144,7 @@ export const startLocalNodes = (ports: LocalNodesPorts): LocalNodes => {
 /** Of an append: three events for each Pod. */
 const lostAtOnce = 300
 
-const ending = new Set<JobEvent['type']>(['PodSucceeded', 'PodFailed', 'PodRemoved'])
+const ending = new Set<JobEvent['type']>(['PodSucceeded', 'PodFailed', 'PodRemoved', 'PodReleased'])
 const placing = new Set<JobEvent['type']>([...ending, 'PodCreated', 'PodBound', 'PodUnschedulable'])
 
 /** Of Nodes that somebody else has made known. */

@@ -1,8 +1,8 @@
 import type { JobEventOf } from '../domain/job/events.ts'
 import { podRow } from '../domain/job/pod-columns.ts'
-import { podIdentities } from '../domain/job/pod-identity.ts'
+import { podIdentities, podPlaceOf } from '../domain/job/pod-identity.ts'
 import { type JobView, nodeOf } from '../projections/job-view.ts'
-import { podLabelsOf, podSpecOf } from '../projections/pod-object.ts'
+import { podForm, podLabelsOf, podSpecOf } from '../projections/pod-object.ts'
 import type { PodToRun } from './ports/pod-runtime.ts'
 
 type Identity = Pick<JobEventOf<'PodCreated'>, 'pod' | 'uid' | 'name' | 'index' | 'attempt' | 'indexFailures'>
@@ -26,9 +26,19 @@ export const podToRun = (view: JobView, pod: Identity): PodToRun | null => {
   }
 }
 
-/** The same for a Pod that was created earlier. */
+/** The same for a Pod that was created earlier, or that the Job has taken over. */
 export const podToRunAgain = (view: JobView, pod: number): PodToRun | null => {
-  if (view.state._tag === 'NoJob') return null
-  const { index, attempt, indexFailures } = podRow(view.state.pods, pod)
-  return podToRun(view, { pod, index, attempt, indexFailures, ...podIdentities(view.state)(pod, index) })
+  const { state, manifest } = view
+  if (state._tag === 'NoJob') return null
+  const { index, attempt, indexFailures, ...row } = podRow(state.pods, pod)
+  const adopted = state.adopted.get(pod)
+  if (adopted === undefined)
+    return podToRun(view, { pod, index, attempt, indexFailures, ...podIdentities(state)(pod, index) })
+  const node = nodeOf(view, pod)
+  if (manifest === null || node === null) return null
+  const { metadata, spec } = podForm(view, state, manifest, { index, attempt, indexFailures, ...row })
+  const { labels = {}, annotations = {} } = metadata
+  const { uid, name } = adopted
+  const { namespace } = state
+  return { ...podPlaceOf(state, pod), uid, name, namespace, index, attempt, node, labels, annotations, spec }
 }

@@ -1,5 +1,5 @@
 import { lifecycleOf, livePods, podRow, succeededPhase } from '../domain/job/pod-columns.ts'
-import { podIdentities } from '../domain/job/pod-identity.ts'
+import { podIdentityOf, podPlaceOf } from '../domain/job/pod-identity.ts'
 import { E } from '../prelude.ts'
 import { type JobView, podContainers } from '../projections/job-view.ts'
 import type { ControllerPorts } from './controller.ts'
@@ -34,7 +34,7 @@ export const recoverJob = async (ports: ControllerPorts, uid: string, patience: 
     if (!live || phase >= succeededPhase || again === null) continue
     runtime.start(again)
     // Who asked for its deletion meanwhile was not heard by a runtime that did not know the Pod yet.
-    if (deleting) runtime.stop({ job: uid, pod }, podRow(present.pods, pod).graceSeconds)
+    if (deleting) runtime.stop(podPlaceOf(present, pod), podRow(present.pods, pod).graceSeconds)
   }
 }
 
@@ -42,12 +42,12 @@ export const recoverJob = async (ports: ControllerPorts, uid: string, patience: 
 const processesOf = (view: JobView): ReadonlyArray<ProcessIdentity> => {
   const { state } = view
   if (state._tag === 'NoJob') return []
-  const identityOf = podIdentities(state)
   const processes: ProcessIdentity[] = []
   for (const pod of livePods(state.pods)) {
     if (lifecycleOf(state.pods, pod).phase >= succeededPhase) continue
     for (const { process } of podContainers(view, pod).filter(isKnown))
-      if (process !== null) processes.push({ podUid: identityOf(pod, podRow(state.pods, pod).index).uid, ...process })
+      if (process !== null)
+        processes.push({ podUid: podIdentityOf(state, pod, podRow(state.pods, pod).index).uid, ...process })
   }
   return processes
 }

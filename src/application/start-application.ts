@@ -59,26 +59,6 @@ export const startApplication = (ports: ApplicationPorts) => {
   const podsRunElsewhere = runtime.name === 'external'
   const writer = jobWriter({ store, clock, entropy })
   const podWriter = freePodWriter({ store, clock, entropy })
-  const freePods = ports.movesPods
-    ? startFreePods({ ledger, jobWriter: writer, podWriter, clock, windowMs: windowElsewhereMs, onFatal })
-    : null
-  const controller: Controller = startController({
-    store,
-    runtime,
-    clock,
-    ledger,
-    writer,
-    windowMs: podsRunElsewhere ? windowElsewhereMs : 0,
-    onFatal,
-    ...(onNotice !== undefined && { onNotice }),
-    ...(freePods !== null && { beforeFirstSync: freePods.claim }),
-    strayFacts: (facts) => freePodRuns?.record(facts),
-    ...(beforeReactions !== undefined && { beforeReactions }),
-    circumstancesOf: (uid) => ({
-      ...(garbage?.isBlocked(uid) === true && { isBlocked: true }),
-      ...(localNodes !== null && { placement: localNodes.placementFor(uid) }),
-    }),
-  })
   const objectWriter = storedObjectWriter({ store, clock, entropy })
   const kept = { ledger, writer: objectWriter, clock, entropy, vault }
   const nodes = storedObjectsResource(kept, storedKinds.nodes)
@@ -100,11 +80,40 @@ export const startApplication = (ports: ApplicationPorts) => {
       : startFreePodRuns({
           ledger,
           podWriter,
+          jobWriter: writer,
           runtime,
           clock,
           placementOf: localNodes?.placementOf ?? (() => ({ nodes: [firstNode], obstacle: '' })),
           onFatal,
         })
+  const freePods = ports.movesPods
+    ? startFreePods({
+        ledger,
+        jobWriter: writer,
+        podWriter,
+        clock,
+        windowMs: windowElsewhereMs,
+        heal: freePodRuns?.heal ?? (async () => {}),
+        onFatal,
+      })
+    : null
+  const controller: Controller = startController({
+    store,
+    runtime,
+    clock,
+    ledger,
+    writer,
+    windowMs: podsRunElsewhere ? windowElsewhereMs : 0,
+    onFatal,
+    ...(onNotice !== undefined && { onNotice }),
+    ...(freePods !== null && { beforeFirstSync: freePods.claim }),
+    strayFacts: (facts) => freePodRuns?.record(facts),
+    ...(beforeReactions !== undefined && { beforeReactions }),
+    circumstancesOf: (uid) => ({
+      ...(garbage?.isBlocked(uid) === true && { isBlocked: true }),
+      ...(localNodes !== null && { placement: localNodes.placementFor(uid) }),
+    }),
+  })
   const service = jobService({
     ledger,
     writer,

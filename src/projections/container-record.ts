@@ -72,6 +72,7 @@ export const recordOfContainer = (before: ContainerRecord = fresh, event: Contai
         restart: event.restart,
         state: 'terminated',
         terminated: termination(before, event),
+        previous: before.terminated ?? before.previous,
         process: null,
       }
   }

@@ -51,8 +51,10 @@ export const foldFreePodView = (view: FreePodView, batch: ReadonlyArray<Recorded
     else if (event.type === 'FreePodChanged') form = applyMergePatch(form, event.patch) as PodObject
     else if (event.type === 'FreePodStatusRecorded' && form !== null)
       form = { ...form, status: event.status as PodStatus }
-    else if (event.type === 'FreePodReceived')
+    else if (event.type === 'FreePodReceived') {
       life = { ...unborn, createdAt: Date.parse(form?.metadata.creationTimestamp ?? '') || event.at }
+      containers = []
+    } else if (event.type === 'FreePodRunTakenOver') life = { ...life, pod: event.place.pod }
     else if (event.type === 'FreePodObserved') {
       life = lifeAfter(life, event.observation)
       containers = containersAfter(containers, event.observation)

@@ -86,6 +86,8 @@ export const sayEvent = (event: JobEvent): string => {
       return `pod ${event.pod}: the form of a Pod that is taken over`
     case 'PodAdopted':
       return `pod ${event.pod} is ${event.name}, taken over${event.index === null ? '' : ` for index ${event.index}`}`
+    case 'PodRunTakenOver':
+      return `pod ${event.pod} runs on${event.restartsBefore > 0 ? `, after ${event.restartsBefore} restart${event.restartsBefore === 1 ? '' : 's'}` : ''}`
     case 'PodRemoved':
       return `pod ${event.pod} is gone`
     case 'SuccessCriteriaMet':

@@ -39,6 +39,8 @@ type Teller = {
   readonly podName: (pod: number) => string
   /** Of Indexed Jobs only; the name of any other Pod derives from its number alone. */
   readonly indexes: number[]
+  /** Names of Pods that the Job has taken over. */
+  readonly adopted: Map<number, string>
   failure: string
 }
 
@@ -46,14 +48,16 @@ const newTeller = (
   created: JobEventOf<'JobCreated'>,
   recorder = eventRecorder({ kind: 'Job', component: 'job-controller', ...created }),
   indexes: number[] = [],
+  adopted = new Map<number, string>(),
   failure = '',
 ): Teller => {
   const identityOf = podIdentities(created)
-  return { recorder, created, podName: (pod) => identityOf(pod, indexes[pod] ?? null).name, indexes, failure }
+  const podName = (pod: number): string => adopted.get(pod) ?? identityOf(pod, indexes[pod] ?? null).name
+  return { recorder, created, podName, indexes, adopted, failure }
 }
 
-const copyOf = ({ created, recorder, indexes, failure }: Teller): Teller =>
-  newTeller(created, recorder.copy(), [...indexes], failure)
+const copyOf = ({ created, recorder, indexes, adopted, failure }: Teller): Teller =>
+  newTeller(created, recorder.copy(), [...indexes], new Map(adopted), failure)
 
 const tell = (teller: Teller, { event, position }: Recorded, manifest: JobManifest | null): void => {
   const { recorder, podName, indexes, created } = teller
@@ -62,6 +66,9 @@ const tell = (teller: Teller, { event, position }: Recorded, manifest: JobManife
     case 'PodCreated':
       if (event.index !== null) indexes[event.pod] = event.index
       recorder.note('Normal', 'SuccessfulCreate', () => `Created pod: ${podName(event.pod)}`, event.at, position)
+      break
+    case 'PodAdopted':
+      teller.adopted.set(event.pod, event.name)
       break
     case 'PodDeletionRequested':
       if (event.by === 'controller')

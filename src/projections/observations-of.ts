@@ -1,26 +1,32 @@
 import { PodFailureReason, PodFailureReasons, type PodObservation } from '../domain/job/observations.ts'
-import { podRow } from '../domain/job/pod-columns.ts'
 import type { ContainerRecord, Termination } from './container-record.ts'
-import { type JobView, podContainers } from './job-view.ts'
+import type { PodLife } from './container-status.ts'
 
 /** What has to be told of a Pod that runs here to whom it is new: the fewest observations that make it what it is. */
-export const observationsOf = (view: JobView, pod: number): ReadonlyArray<PodObservation> => {
-  if (view.state._tag === 'NoJob') return []
-  const { startedAt, phase, finishedAt, exitCode, reason } = podRow(view.state.pods, pod)
+export const observationsOf = (
+  life: PodLife,
+  containers: ReadonlyArray<ContainerRecord | undefined>,
+): ReadonlyArray<PodObservation> => {
+  const { startedAt, phase, finishedAt, exitCode, reason } = life
   const told = PodFailureReasons[reason - 1]
-  const containers: ReadonlyArray<ContainerRecord | undefined> = podContainers(view, pod)
-  const inits = view.manifest?.spec.template.spec.initContainers?.length ?? 0
-  // Who lets a Pod go does not keep whether it is ready.
-  const ready = containers.slice(inits).every((record) => record === undefined || record.state === 'running')
   return [
     ...containers.flatMap((record, container) => (record === undefined ? [] : ofContainer(record, container))),
-    ...(startedAt === null ? [] : [{ type: 'PodStarted', ready, at: startedAt } as const]),
+    ...(startedAt === null ? [] : startOf(life, startedAt)),
     ...(phase === 'Succeeded' && finishedAt !== null ? [{ type: 'PodSucceeded', at: finishedAt } as const] : []),
     ...(phase === 'Failed' && finishedAt !== null
       ? [{ type: 'PodFailed', reason: PodFailureReason.is(told) ? told : null, exitCode, at: finishedAt } as const]
       : []),
   ]
 }
+
+/** When it last became ready, or ceased to be, is told if that was not at the start. */
+const startOf = ({ ready, readyTurnedAt }: PodLife, at: number): ReadonlyArray<PodObservation> =>
+  readyTurnedAt === null || readyTurnedAt === at
+    ? [{ type: 'PodStarted', ready, at }]
+    : [
+        { type: 'PodStarted', ready: !ready, at },
+        { type: 'PodReadinessChanged', ready, at: readyTurnedAt },
+      ]
 
 const ofContainer = (record: ContainerRecord, container: number): ReadonlyArray<PodObservation> => {
   const { restart, process, startedAt, previous, terminated, state } = record

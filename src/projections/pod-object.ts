@@ -1,7 +1,7 @@
 import { type Job, isIndexed } from '../domain/job/job.ts'
 import { PodFailureReasons } from '../domain/job/observations.ts'
 import { podRow, type PodRow } from '../domain/job/pod-columns.ts'
-import { podIdentities } from '../domain/job/pod-identity.ts'
+import { podIdentities, podPlaceOf } from '../domain/job/pod-identity.ts'
 import type { JobManifest, ObjectMeta } from '../domain/kubernetes/job-object.ts'
 import type { PodCondition, PodObject, PodStatus } from '../domain/kubernetes/pod-object.ts'
 import type { Container, EnvVar, PodSpec } from '../domain/kubernetes/pod-spec.ts'
@@ -43,7 +43,7 @@ export const podObject = (view: JobView, pod: number): PodObject | null => {
     kind: 'Pod',
     metadata: { ...ownedMetadata(metadata, state, row), resourceVersion: `${podPosition(view, pod)}` },
     spec: bound && !state.terms.podsRunElsewhere ? { ...spec, nodeName: nodeOf(view, pod) ?? firstNode } : spec,
-    status: state.terms.podsRunElsewhere ? statusElsewhere(view, pod, spec) : statusHere(view, row, spec),
+    status: state.terms.podsRunElsewhere ? statusElsewhere(view, pod, spec) : statusHere(view, state, row, spec),
   }
 }
 
@@ -54,15 +54,20 @@ export const releasedPod = (
 ): { readonly object: PodObject; readonly row: PodRow } | null => {
   const { state, manifest } = view
   if (state._tag === 'NoJob' || manifest === null || !state.released.includes(pod)) return null
-  const row = podRow(state.pods, pod)
+  const last = podRow(state.pods, pod)
+  const readySince = state.leftReady.get(pod)
+  const row = readySince === undefined ? last : { ...last, ready: true, readyTurnedAt: readySince }
   const form = podForm(view, state, manifest, row)
-  const status = state.terms.podsRunElsewhere ? statusElsewhere(view, pod, form.spec) : statusHere(view, row, form.spec)
+  const status = state.terms.podsRunElsewhere
+    ? statusElsewhere(view, pod, form.spec)
+    : statusHere(view, state, row, form.spec)
   return { object: { apiVersion: 'v1', kind: 'Pod', ...form, status }, row }
 }
 
-const statusHere = (view: JobView, row: PodRow, spec: PodSpec): PodStatus =>
+const statusHere = (view: JobView, job: Job, row: PodRow, spec: PodSpec): PodStatus =>
   podStatus(spec, {
-    life: row,
+    // The containers of a Pod that was taken over keep their ids.
+    life: job.adopted.has(row.pod) ? { ...row, pod: podPlaceOf(job, row.pod).pod } : row,
     containers: podContainers(view, row.pod),
     isBound: row.launched || row.startedAt !== null,
     obstacle: obstacleOf(view, row.pod),
@@ -76,7 +81,7 @@ const statusElsewhere = (view: JobView, pod: number, spec: PodSpec): PodStatus =
 })
 
 /** What a Pod is, whoever has it: from the Job's template or as it was taken over, with what users changed since. */
-const podForm = (view: JobView, job: Job, manifest: JobManifest, row: PodRow): PodForm => {
+export const podForm = (view: JobView, job: Job, manifest: JobManifest, row: PodRow): PodForm => {
   const form = recordedForm(view, row.pod) ?? {
     metadata: podMetadata(manifest, job, row),
     spec: job.terms.podsRunElsewhere
@@ -272,11 +277,14 @@ const disruptionMessages: { readonly [K in Disruption['reason']]: string } = {
 /** Ordinals of the Job's Pods from a Pod's name, by a walk over them: null when none of them has it. */
 export const findPodByName = (view: JobView, name: string): number | null => {
   const { state } = view
-  if (state._tag === 'NoJob' || !name.startsWith(state.name.slice(0, 40))) return null
+  if (state._tag === 'NoJob') return null
+  for (const [pod, adopted] of state.adopted) if (adopted.name === name && !podRow(state.pods, pod).removed) return pod
+  if (!name.startsWith(state.name.slice(0, 40))) return null
   const identityOf = podIdentities(state)
   for (let pod = 0; pod < state.pods.size; pod += 1) {
     const { index, removed } = podRow(state.pods, pod)
-    if (!removed && identityOf(pod, isIndexed(state) ? index : null).name === name) return pod
+    if (!removed && !state.adopted.has(pod) && identityOf(pod, isIndexed(state) ? index : null).name === name)
+      return pod
   }
   return null
 }

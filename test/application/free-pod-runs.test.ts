@@ -1,68 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
-import { localNodeReports } from '../../src/adapters/runtimes/local-node-reports.ts'
-import type { PodObservation } from '../../src/domain/job/observations.ts'
-import { asking } from '../adapters/kube-api/checklist/asking.ts'
-import { scriptedRuntime } from '../support/scripted-runtime.ts'
-
-const jobs = '/apis/batch/v1/namespaces/ns/jobs'
-const pods = '/api/v1/namespaces/ns/pods'
-
-/** A server that runs Pods itself, by a runtime that does what the test says. */
-const served = async (store = inMemoryEventStore(), over: object = {}) => {
-  const scripted = scriptedRuntime()
-  const options = { runtime: () => scripted.runtime, localNodes: localNodeReports(1, 'v1', 0), ...over }
-  const world = await asking(store, options)
-  const aMoment = async () => {
-    for (let passed = 0; passed < 3; passed += 1) await world.sleep(1)
-  }
-  const create = async (name: string, spec: object = {}, metadata: object = {}) => {
-    const container = { name: 'main', image: 'x', command: ['true'] }
-    const { body } = await world.ask('POST', pods, {
-      metadata: { name, ...metadata },
-      spec: { containers: [container], ...spec },
-    })
-    await aMoment()
-    return body.metadata.uid as string
-  }
-  const createJob = async (name: string) => {
-    const container = { name: 'main', image: 'x', command: ['true'] }
-    const template = { spec: { restartPolicy: 'Never', containers: [container] } }
-    const { body } = await world.ask('POST', jobs, { metadata: { name }, spec: { template } })
-    await aMoment()
-    return body.metadata.uid as string
-  }
-  const sees = async (ref: string, ...observations: ReadonlyArray<PodObservation>) => {
-    scripted.sees(ref, 0, ...observations)
-    await aMoment()
-  }
-  const begins = () => started(world.now())
-  const get = async (name: string) => (await world.ask('GET', `${pods}/${name}`)).body
-  return { ...world, ...scripted, aMoment, create, createJob, sees, begins, get }
-}
-
-const later = Date.UTC(2026, 0, 1, 0, 1)
-
-const started = (at: number): ReadonlyArray<PodObservation> => [
-  { type: 'ProcessStarted', container: 0, restart: 0, bootId: 'b', pid: 7, startTicks: 1, at },
-  { type: 'PodStarted', ready: true, at },
-]
-
-const ended = (at: number, exitCode = 0): ReadonlyArray<PodObservation> => [
-  {
-    type: 'ContainerExited',
-    container: 0,
-    restart: 0,
-    exitCode,
-    signal: 0,
-    reason: exitCode === 0 ? 'Completed' : 'Error',
-    startedAt: at,
-    logBytes: 0,
-    logSha256: '',
-    at,
-  },
-  exitCode === 0 ? { type: 'PodSucceeded', at } : { type: 'PodFailed', reason: null, exitCode, at },
-]
+import { ended, jobsHere as jobs, later, podsHere as pods, servedHere as served } from '../support/pods-here.ts'
 
 describe('a Pod that a user creates where Pods run here', () => {
   test('runs, from its beginning to its end', async () => {
@@ -147,6 +85,21 @@ describe('a Pod that a user creates where Pods run here', () => {
 })
 
 describe('a Pod that a Job leaves behind where Pods run here', () => {
+  test('runs once there is a node for it, if there was none', async () => {
+    const { ask, createJob, told, sees, begins, get, aMoment, pods: listed } = await served()
+    await ask('PATCH', '/api/v1/nodes/local', { spec: { unschedulable: true } })
+    await createJob('job')
+    await ask('DELETE', `${jobs}/job`, { propagationPolicy: 'Orphan' })
+    await aMoment()
+    expect(told).toStrictEqual([])
+    await ask('PATCH', '/api/v1/nodes/local', { spec: { unschedulable: null } })
+    await aMoment()
+    expect(told).toStrictEqual(['start 0'])
+    const [{ metadata }] = await listed()
+    await sees(metadata.uid, ...begins())
+    expect((await get(metadata.name)).status.phase).toBe('Running')
+  })
+
   test('runs on, is told alike, and is ended by its own deletion', async () => {
     const { ask, createJob, told, sees, begins, get, aMoment } = await served()
     const job = await createJob('job')

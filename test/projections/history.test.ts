@@ -141,6 +141,11 @@ const sentences: {
     [{ ...adopted, index: 2 }, 'pod 5 is mine-abc, taken over for index 2'],
   ],
   PodDeletionRequested: [[{ pod: 5, graceSeconds: 30, by: 'user' }, 'pod 5, 30s of grace']],
+  PodRunTakenOver: [
+    [{ pod: 5, place: { job: 'j', pod: 2 }, restartsBefore: 0 }, 'pod 5 runs on'],
+    [{ pod: 5, place: { job: 'j', pod: 2 }, restartsBefore: 1 }, 'pod 5 runs on, after 1 restart'],
+    [{ pod: 5, place: { job: 'j', pod: 2 }, restartsBefore: 2 }, 'pod 5 runs on, after 2 restarts'],
+  ],
   PodRemoved: [[{ pod: 5 }, 'pod 5 is gone']],
   SuccessCriteriaMet: [
     [

@@ -157,6 +157,9 @@ export const naiveJob = () => {
         pod.holdsIndex &&= pod.phase === 'Succeeded' && pod.isTracked
         if (pod.phase === 'Succeeded') pod.isHeldBack = false
         return
+      case 'PodRunTakenOver':
+        pod.restarts = event.restartsBefore
+        return
       case 'PodReleased':
         if (!pod.isRemoved) {
           pod.isHeldBack = false

@@ -136,6 +136,39 @@ const adoption = fc
       }),
   )
 
+const takeover = fc
+  .record({
+    name: fc.constantFrom('f', 'g', 'h'),
+    index: fc.option(fc.nat(40)),
+    hasFinalizers: fc.boolean(),
+    restarts: fc.nat(3),
+    seen: fc.constantFrom('nothing', 'process', 'start', 'failure'),
+  })
+  .map(
+    ({ name, restarts, seen, ...rest }) =>
+      (_: number, at: number): JobCommand => ({
+        type: 'AdoptPod',
+        uid: `uid-${name}`,
+        name,
+        hasNode: true,
+        createdAt: at,
+        form: { metadata: { name } },
+        run: { node: 'local', place: { job: 'another', pod: 3 }, observations: seenOf(seen, restarts, at) },
+        ...rest,
+      }),
+  )
+
+const seenOf = (seen: string, restart: number, at: number): ReadonlyArray<PodObservation> => {
+  const started: PodObservation = { ...process, restart, at }
+  if (seen === 'nothing') return []
+  if (seen === 'process') return [started]
+  if (seen === 'start') return [started, { type: 'PodStarted', ready: true, at }]
+  const exit: PodObservation = { type: 'ContainerExited', ...end, restart, exitCode: 3, startedAt: at, at }
+  return [exit, { type: 'PodStarted', ready: true, at }, { type: 'PodFailed', reason: null, exitCode: 3, at }]
+}
+
+const process = { type: 'ProcessStarted', container: 0, bootId: 'boot', pid: 7, startTicks: 9 } as const
+
 const changes = fc.oneof(
   fc.nat(20).map((parallelism) => change({ parallelism })),
   fc.nat(30).map((count) => change({ completions: count, parallelism: count })),
@@ -145,7 +178,7 @@ const changes = fc.oneof(
   fc.boolean().map((hasFinalizers) => change({ rest: { patch: { metadata: { labels: { a: 'b' } } }, hasFinalizers } })),
   fc.option(fc.nat(9)).map((maxFailedIndexes) => change({ maxFailedIndexes })),
   fc.constantFrom(0, 5, 100, 200).map((backoffLimit) => change({ backoffLimit })),
-  fc.constantFrom(true, false, false, false).map((suspend) => change({ suspend })),
+  fc.constantFrom(true, true, false, false, false, false).map((suspend) => change({ suspend })),
   fc.constant(change({ suspend: false })),
   fc
     .option(fc.constantFrom(30, 100_000), { freq: 2 })
@@ -196,6 +229,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: podChange },
   { weight: 1, arbitrary: fc.constant(always({ type: 'ReportJob', status: { ready: 0 }, finishedAt: null })) },
   { weight: 1, arbitrary: adoption },
+  { weight: 1, arbitrary: takeover },
   { weight: 6, arbitrary: fc.constant(always({ type: 'CreatePods' })) },
   { weight: 3, arbitrary: changes.map(always) },
   { weight: 2, arbitrary: podDeletion },

@@ -1,7 +1,7 @@
 import type { JobNews } from '../../application/ledger.ts'
 import type { JobEvent } from '../../domain/job/events.ts'
 import { podRow } from '../../domain/job/pod-columns.ts'
-import { podIdentities } from '../../domain/job/pod-identity.ts'
+import { podIdentityOf } from '../../domain/job/pod-identity.ts'
 import type { Container } from '../../domain/kubernetes/pod-spec.ts'
 import type { Termination } from '../../projections/container-record.ts'
 import { type JobView, podContainers } from '../../projections/job-view.ts'
@@ -74,4 +74,4 @@ const nameOf = (view: JobView, container: Container | undefined): string =>
   containersOf(view).length > 1 && container !== undefined ? `container ${container.name} ` : ''
 
 const podName = ({ state }: JobView, pod: number): string =>
-  state._tag === 'NoJob' ? '' : podIdentities(state)(pod, podRow(state.pods, pod).index).name
+  state._tag === 'NoJob' ? '' : podIdentityOf(state, pod, podRow(state.pods, pod).index).name

@@ -1,6 +1,6 @@
 import type { JobNews } from '../../application/ledger.ts'
 import { podRow } from '../../domain/job/pod-columns.ts'
-import { podIdentities } from '../../domain/job/pod-identity.ts'
+import { podIdentityOf } from '../../domain/job/pod-identity.ts'
 import type { CliPorts } from './cli-ports.ts'
 import { safeText } from './print/safe-text.ts'
 
@@ -34,7 +34,7 @@ export const podLogs = (
       const names = [...initContainers, ...containers].map(({ name }) => name)
       for (const { event } of recorded) {
         if (event.type !== 'ContainerExited') continue
-        const { name, uid } = podIdentities(state)(event.pod, podRow(state.pods, event.pod).index)
+        const { name, uid } = podIdentityOf(state, event.pod, podRow(state.pods, event.pod).index)
         const container = names[event.container] ?? ''
         const alone = state.terms.completions === 1 && state.terms.parallelism <= 1 && names.length === 1
         const prefix = alone ? '' : `[${names.length === 1 ? name : `${name} ${container}`}] `

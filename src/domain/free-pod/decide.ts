@@ -1,5 +1,6 @@
 import { E } from '../../prelude.ts'
 import type { PodObservation } from '../job/observations.ts'
+import type { PodRun } from '../job/pod-run.ts'
 import type { FreePodEvent, FreePodEventOf } from './events.ts'
 import { type FreePod, type FreePodState, isAdoptable } from './free-pod.ts'
 
@@ -11,7 +12,7 @@ export type FreePodCommand =
       readonly type: 'ReceivePod'
       readonly form: Json
       /** It runs here already. */
-      readonly run?: { readonly node: string; readonly observations: ReadonlyArray<PodObservation> }
+      readonly run?: PodRun
     } & Omit<FreePodEventOf<'FreePodReceived'>, 'type' | 'at'>)
   /** It is to run here, on this node. */
   | { readonly type: 'PlacePod'; readonly node: string }
@@ -96,7 +97,7 @@ const receive =
     return E.right([
       { type: 'FreePodFormRecorded', form, at },
       { type: 'FreePodReceived', ...received, at },
-      ...(run === undefined ? [] : [{ type: 'FreePodPlaced', node: run.node, at } as const]),
+      ...(run === undefined ? [] : [{ type: 'FreePodRunTakenOver', node: run.node, place: run.place, at } as const]),
       ...(run?.observations ?? []).map((observation) => ({ type: 'FreePodObserved', observation, at }) as const),
     ])
   }

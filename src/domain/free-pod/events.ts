@@ -1,6 +1,7 @@
 import * as t from 'io-ts'
 import { int, nullable } from '../codecs.ts'
 import { PodObservation } from '../job/observations.ts'
+import { PodPlace } from '../job/pod-run.ts'
 
 /**
  * Everything that can have happened to a Pod while no Job controls it: the events of a `pod-<uid>` stream, version 1. A user created
@@ -24,7 +25,7 @@ export const freePodEvents = {
       uid: t.string,
       namespace: t.string,
       name: t.string,
-      from: nullable(t.strict({ job: t.string, pod: int })),
+      from: nullable(PodPlace),
       gracePeriodSeconds: int,
       hasNode: t.boolean,
       hasEnded: t.boolean,
@@ -50,8 +51,13 @@ export const freePodEvents = {
     { type: t.literal('FreePodStatusRecorded'), status: t.UnknownRecord, hasEnded: t.boolean, ...at },
     'FreePodStatusRecorded',
   ),
-  /** The Pod runs here, on this node. */
+  /** The Pod is to run here, on this node. */
   FreePodPlaced: t.strict({ type: t.literal('FreePodPlaced'), node: t.string, ...at }, 'FreePodPlaced'),
+  /** The Pod that a Job has let go runs here already, under this place. */
+  FreePodRunTakenOver: t.strict(
+    { type: t.literal('FreePodRunTakenOver'), node: t.string, place: PodPlace, ...at },
+    'FreePodRunTakenOver',
+  ),
   /** What a runtime saw of a Pod that runs here; of one that a Job has let go, also what was seen before. */
   FreePodObserved: t.strict(
     { type: t.literal('FreePodObserved'), observation: PodObservation, ...at },

@@ -1,3 +1,4 @@
+import type { PodPlace } from '../job/pod-run.ts'
 import type { FreePodEvent, FreePodEventOf } from './events.ts'
 
 /** A Pod that no Job controls, as rules see it; its object is a projection. */
@@ -10,6 +11,8 @@ export type FreePod = Omit<FreePodEventOf<'FreePodReceived'>, 'type' | 'at'> & {
   readonly version: number
   /** Where it runs here; null: clients run it, or nobody does yet. */
   readonly node: string | null
+  /** By which the runtime knows it there. */
+  readonly place: PodPlace
   /** A process of it was recorded. */
   readonly isLaunched: boolean
 }
@@ -20,9 +23,8 @@ export const noFreePod: NoFreePod = { _tag: 'NoFreePod' }
 
 export type FreePodState = FreePod | NoFreePod
 
-/** Whether a Job may take it over (rule 8.1): one that runs here goes on alone. */
-export const isAdoptable = (pod: FreePod): boolean =>
-  !pod.isRemoved && pod.givenTo === null && pod.deletion === null && pod.node === null
+/** Whether a Job may take it over (rule 8.1). */
+export const isAdoptable = (pod: FreePod): boolean => !pod.isRemoved && pod.givenTo === null && pod.deletion === null
 
 export const evolveFreePod = (state: FreePodState, events: ReadonlyArray<FreePodEvent>): FreePodState =>
   events.reduce((before, event) => {
@@ -36,7 +38,7 @@ const evolve = (state: FreePodState, event: FreePodEvent): FreePodState => {
   if (event.type === 'FreePodReceived') {
     const { type: _, at: _at, ...received } = event
     const unheard = { givenTo: null, isRemoved: false, version: 0, node: null, isLaunched: false }
-    return { _tag: 'FreePod', ...received, ...unheard }
+    return { _tag: 'FreePod', ...received, ...unheard, place: { job: event.uid, pod: 0 } }
   }
   if (state._tag === 'NoFreePod') return state
   switch (event.type) {
@@ -48,6 +50,8 @@ const evolve = (state: FreePodState, event: FreePodEvent): FreePodState => {
       return state.node === null ? { ...state, hasEnded: event.hasEnded } : state
     case 'FreePodPlaced':
       return { ...state, node: event.node, hasNode: true }
+    case 'FreePodRunTakenOver':
+      return { ...state, node: event.node, hasNode: true, place: event.place }
     case 'FreePodObserved': {
       const { type } = event.observation
       return {

@@ -4,6 +4,7 @@ import type { JobEvent } from './events.ts'
 import { isFinished, type Job } from './job.ts'
 import { lifecycleOf, type PodRow, podRow } from './pod-columns.ts'
 import { isGone } from './pod-deletion.ts'
+import { type PodRun, untoldRestarts } from './pod-run.ts'
 import { patternsOf } from './policies/pod-failure-policy.ts'
 import type { JobRefusal } from './refusals.ts'
 
@@ -37,19 +38,32 @@ const changed = (change: ChangePod, row: PodRow, job: Job, at: number): Readonly
 
 /** [8.1] The Job takes a Pod over: it counts as if the Job had created it. Twice is once. */
 export const adoptPod =
-  ({ uid, name, index, hasNode, hasFinalizers, createdAt, form, report }: AdoptPod, at: number) =>
+  (command: AdoptPod, at: number) =>
   (job: Job): E.Either<JobRefusal, ReadonlyArray<JobEvent>> => {
+    const { uid, name, index, hasNode, hasFinalizers, createdAt, form } = command
     for (const [pod, other] of job.adopted) if (other.uid === uid && !job.released.includes(pod)) return E.right([])
     if (job.deleted || job.deletion !== null || isFinished(job) || job.terms.managedElsewhere)
       return E.left({ _tag: 'JobAdoptsNoPods' })
     const pod = job.pods.size
-    const conditions = patternsOf(job.terms.podFailurePolicy ?? [], report.conditions)
-    return E.right([
-      { type: 'PodFormRecorded', form, pod, at },
-      { type: 'PodAdopted', uid, name, index, hasNode, hasFinalizers, createdAt, pod, at },
-      { type: 'PodReported', ...report, conditions, pod, at },
-    ])
+    const recorded: JobEvent = { type: 'PodFormRecorded', form, pod, at }
+    const adopted: JobEvent = { type: 'PodAdopted', uid, name, index, hasNode, hasFinalizers, createdAt, pod, at }
+    if ('run' in command) return E.right([recorded, ...takenOver(command.run, adopted, pod, at)])
+    const conditions = patternsOf(job.terms.podFailurePolicy ?? [], command.report.conditions)
+    return E.right([recorded, adopted, { type: 'PodReported', ...command.report, conditions, pod, at }])
   }
+
+/** The node comes first, as with a Pod that the Job creates, so that nobody starts the Pod again. */
+const takenOver = (
+  { node, place, observations }: PodRun,
+  adopted: JobEvent,
+  pod: number,
+  at: number,
+): ReadonlyArray<JobEvent> => [
+  { type: 'PodBound', node, pod, at },
+  adopted,
+  { type: 'PodRunTakenOver', place, restartsBefore: untoldRestarts(observations), pod, at },
+  ...observations.map((seen) => ({ ...seen, pod })),
+]
 
 /** [8.1] Pods that the selector finds no longer are let go, uncounted. */
 export const releaseUnselected = (job: Job, at: number): ReadonlyArray<JobEvent> =>

@@ -1,6 +1,7 @@
 import type { JobManifest } from '../kubernetes/job-object.ts'
 import type { JobEventOf } from './events.ts'
 import type { PodObservation } from './observations.ts'
+import type { PodRun } from './pod-run.ts'
 
 /** A user asks for a Job. `uid` is new; `podBackoffBaseMs` is the controller's first back-off delay (10 s unless told otherwise). */
 export type CreateJob = {
@@ -100,8 +101,8 @@ export type ChangePod = {
   readonly isOwned: boolean
 }
 
-/** The Job takes over a Pod that nobody controls. */
-export type AdoptPod = {
+/** The Job takes over a Pod that nobody controls: as clients report it, or as it runs here. */
+export type AdoptPod = ({ readonly report: PodReport } | { readonly run: PodRun }) & {
   readonly type: 'AdoptPod'
   readonly uid: string
   readonly name: string
@@ -110,7 +111,6 @@ export type AdoptPod = {
   readonly hasFinalizers: boolean
   readonly createdAt: number
   readonly form: Readonly<Record<string, unknown>>
-  readonly report: PodReport
 }
 
 /** After a crash: every Pod whose process had been started is lost with the process that ran it (reason NodeLost). */

@@ -2,6 +2,7 @@ import * as t from 'io-ts'
 import { int, nullable } from '../codecs.ts'
 import { FailureReason, JobCounts, JobTerms, PolicyMatch, SuccessReason } from './job-facts.ts'
 import { observationEvents } from './observations.ts'
+import { PodPlace } from './pod-run.ts'
 
 /**
  * Everything that can have happened to a Job and its Pods: the events of a `job-<uid>` stream, version 1. Facts hold numbers and
@@ -200,7 +201,10 @@ export const jobEvents = {
   PodReleased: t.strict({ type: t.literal('PodReleased'), ...pod }, 'PodReleased'),
   /** Payload: the form of a Pod that the Job takes over. Stands before `PodAdopted`. */
   PodFormRecorded: t.strict({ type: t.literal('PodFormRecorded'), form: t.UnknownRecord, ...pod }, 'PodFormRecorded'),
-  /** The Job controls a Pod that it did not create (rule 8.1); what it is like says the `PodReported` that follows. */
+  /**
+   * The Job controls a Pod that it did not create (rule 8.1). What it is like says the `PodReported` that follows or, where it runs here,
+   * `PodRunTakenOver` and what was seen of it so far, told again.
+   */
   PodAdopted: t.strict(
     {
       type: t.literal('PodAdopted'),
@@ -213,6 +217,11 @@ export const jobEvents = {
       ...pod,
     },
     'PodAdopted',
+  ),
+  /** The Pod runs here already, under this place. `restartsBefore`: of its containers, besides those that are told next. */
+  PodRunTakenOver: t.strict(
+    { type: t.literal('PodRunTakenOver'), place: PodPlace, restartsBefore: int, ...pod },
+    'PodRunTakenOver',
   ),
   /** The Pod object is gone. */
   PodRemoved: t.strict({ type: t.literal('PodRemoved'), ...pod }, 'PodRemoved'),

@@ -3,7 +3,7 @@ import type { JobEvent } from './events.ts'
 import type { JobCounts, PolicyMatch } from './job-facts.ts'
 import { podAccounted, podHeldBack } from './evolve/counting.ts'
 import { close, type Draft, open } from './evolve/draft.ts'
-import { podAdopted, podChanged, podReleased } from './evolve/claims.ts'
+import { podAdopted, podChanged, podReleased, podRunTakenOver } from './evolve/claims.ts'
 import { containerExited } from './evolve/failure-matching.ts'
 import {
   podCreated,
@@ -128,6 +128,8 @@ const apply = (draft: Draft, event: Exclude<JobEvent, { readonly type: 'JobCreat
       return podReleased(draft, event)
     case 'PodAdopted':
       return podAdopted(draft, event)
+    case 'PodRunTakenOver':
+      return podRunTakenOver(draft, event)
     case 'SuccessCriteriaMet':
       job.interim = { _tag: 'Success', reason: event.reason, rule: event.rule, at: event.at }
       return publish(draft, event)

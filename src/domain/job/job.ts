@@ -2,6 +2,7 @@ import type { FailureReason, JobCounts, JobTerms, PolicyMatch, SuccessReason } f
 import { type IndexNumbers, noIndexNumbers } from './index-numbers.ts'
 import { emptyIndexSet, type IndexSet } from './index-set.ts'
 import { noPods, type PodColumns } from './pod-columns.ts'
+import type { PodPlace } from './pod-run.ts'
 import { noSuccess, type SuccessProgress } from './policies/success-policy.ts'
 
 /** A verdict that was published as a condition: the interim one and later the terminal one carry the same reason. */
@@ -83,12 +84,17 @@ export type Job = {
   readonly outOfRange: number
   /** The first Pod for whose failure `podFailurePolicy` wants the Job to fail. */
   readonly failJobPod: number | null
-  /** Pods that the Job took over, by ordinal: their names are their own. */
-  readonly adopted: ReadonlyMap<number, { readonly uid: string; readonly name: string }>
+  /** Pods that the Job took over, by ordinal: their names are their own, and so is the `place` of one that ran here already. */
+  readonly adopted: ReadonlyMap<
+    number,
+    { readonly uid: string; readonly name: string; readonly place: PodPlace | null }
+  >
   /** Pods that the selector finds no longer: the next sync lets them go. */
   readonly unselected: ReadonlyArray<number>
   /** Pods that were let go. */
   readonly released: ReadonlyArray<number>
+  /** Those of them that were ready then, and since when: for this Job they are no longer, for who has them next they are. */
+  readonly leftReady: ReadonlyMap<number, number>
   /** By rule of `successPolicy`. */
   readonly successProgress: ReadonlyArray<SuccessProgress>
   /** The generation that the last sync took into account: a newer one does not wait for the window (rule E-1). */
@@ -155,6 +161,7 @@ export const newJob = (created: {
   adopted: new Map(),
   unselected: [],
   released: [],
+  leftReady: new Map(),
   successProgress: noSuccess(created.terms.successPolicy ?? []),
   syncedGeneration: 0,
   retryAt: null,

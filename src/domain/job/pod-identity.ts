@@ -1,3 +1,5 @@
+import type { PodPlace } from './pod-run.ts'
+
 export type PodIdentity = { readonly name: string; readonly uid: string; readonly generateName: string }
 
 /**
@@ -55,6 +57,15 @@ export const podIdentityOf = (
   pod: number,
   index: number | null,
 ): Omit<PodIdentity, 'generateName'> => job.adopted.get(pod) ?? podIdentities(job)(pod, index)
+
+/** The place by which the runtime knows the Pod. */
+export const podPlaceOf = (
+  {
+    uid,
+    adopted,
+  }: { readonly uid: string; readonly adopted: ReadonlyMap<number, { readonly place: PodPlace | null }> },
+  pod: number,
+): PodPlace => adopted.get(pod)?.place ?? { job: uid, pod }
 
 /** A UUID (version 8: its bits are ours) mixed from the seed and the ordinal. */
 const podUid = (words: Words, ordinal: number): string => {

@@ -61,6 +61,7 @@ export const observeFreePod = (pod: ObservedFreePod, event: FreePodEvent): void 
       pod.hasEnded = event.hasEnded
       return
     case 'FreePodPlaced':
+    case 'FreePodRunTakenOver':
       pod.hasNode = true
       return
     case 'FreePodObserved':

@@ -48,8 +48,8 @@ export const bugsOfOwners: ReadonlyArray<SeededBug> = [
   ...bugsIn('src/application/free-pods.ts', [
     [
       'a Pod that was let go is forgotten',
-      "if (event.type === 'PodReleased') void receive",
-      "if (event.type === 'PodAdopted') void receive",
+      "if (event.type === 'PodReleased') welcome",
+      "if (event.type === 'PodAdopted') welcome",
     ],
     ['nobody takes the tracking finalizer off', '        void freeOfTracking(view)\n', ''],
   ]),

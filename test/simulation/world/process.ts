@@ -51,7 +51,7 @@ export const startProcess = async (ports: {
   const podsRunElsewhere = runtime.name === 'external'
   const podWriter = freePodWriter({ store, clock, entropy })
   const freePods = podsRunElsewhere
-    ? startFreePods({ ledger, jobWriter: writer, podWriter, clock, windowMs, onFatal })
+    ? startFreePods({ ledger, jobWriter: writer, podWriter, clock, windowMs, heal: async () => {}, onFatal })
     : null
   const controller = startController({
     store,

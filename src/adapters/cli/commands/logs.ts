@@ -1,5 +1,5 @@
 import { podRow } from '../../../domain/job/pod-columns.ts'
-import { podIdentities } from '../../../domain/job/pod-identity.ts'
+import { podIdentityOf } from '../../../domain/job/pod-identity.ts'
 import { livePods } from '../../../domain/job/pod-columns.ts'
 import { type JobView, podContainers } from '../../../projections/job-view.ts'
 import { CliError } from '../cli-error.ts'
@@ -44,7 +44,7 @@ export const logs = async (
 
 const identity = ({ state }: JobView, pod: number) => {
   if (state._tag === 'NoJob') throw new CliError('the Job does not exist')
-  return podIdentities(state)(pod, podRow(state.pods, pod).index)
+  return podIdentityOf(state, pod, podRow(state.pods, pod).index)
 }
 const podName = (view: JobView, pod: number): string => identity(view, pod).name
 const podUid = (view: JobView, pod: number): string => identity(view, pod).uid

@@ -25,10 +25,13 @@ export const podReleased = (draft: Draft, event: JobEventOf<'PodReleased'>): voi
   const chunk = chunkOf(draft, pod)
   const place = P.placeOf(pod)
   if ((flagsAt(chunk, place) & P.removed) !== 0) return
+  const isReady = (flagsAt(chunk, place) & P.ready) !== 0
+  const readySince = P.get(chunk, place, P.field.readyTurnedAt)
   forget(draft, chunk, place)
   dropUncounted(draft, chunk, place, pod)
   podRemoved(draft, event)
   const { job } = draft
+  if (isReady) job.leftReady = new Map([...job.leftReady, [pod, readySince]])
   job.released = [...job.released, pod]
   job.unselected = job.unselected.filter((other) => other !== pod)
   unsynced(draft, event.at)
@@ -48,10 +51,20 @@ export const podAdopted = (draft: Draft, event: JobEventOf<'PodAdopted'>): void 
   draft.size = Math.max(draft.size, pod + 1)
   draft.counts.active += 1
   job.live += 1
-  job.adopted = new Map([...job.adopted, [pod, { uid, name }]])
+  job.adopted = new Map([...job.adopted, [pod, { uid, name, place: null }]])
   const flags = P.tracked | (event.hasNode ? P.bound : 0) | (event.hasFinalizers ? P.kept : 0)
   P.put(chunk, place, P.field.flags, flags | claimIndex(draft, chunk, place, index))
   unsynced(draft, at)
+}
+
+/** The runtime goes on to know the Pod by the place under which it was started. */
+export const podRunTakenOver = (draft: Draft, { pod, place, restartsBefore }: JobEventOf<'PodRunTakenOver'>): void => {
+  const { job } = draft
+  const adopted = job.adopted.get(pod)
+  if (adopted === undefined || adopted.place !== null) return
+  job.adopted = new Map([...job.adopted, [pod, { ...adopted, place }]])
+  P.put(chunkOf(draft, pod), P.placeOf(pod), P.field.restarts, restartsBefore)
+  job.restarts += restartsBefore
 }
 
 const claimIndex = (draft: Draft, chunk: P.PodChunk, place: number, index: number | null): number => {
