@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { until } from '../cli/until.ts'
 import { kubectlsHere, minorOf, missing } from './kubectls.ts'
 import { jobOf, session } from './session.ts'
 
@@ -45,6 +46,12 @@ describe.each(kubectls)('a session with kubectl $version', { timeout: 60_000 }, 
   })
 
   test('logs -f, to the end of the Pod', async () => {
+    // Of a Pod without a node there is nothing to follow.
+    await until('the Pod has started', async () =>
+      ((await json('get', 'pods', '-l', 'job-name=pi')).items ?? []).some(
+        ({ status }) => status?.['phase'] !== 'Pending',
+      ),
+    )
     expect(await kubectl('logs', '-f', 'job/pi', '--pod-running-timeout=20s')).toBe('3.14\n15\n')
     const [pod = ''] = await podsOf('pi')
     expect(await kubectl('logs', pod, '--tail=1')).toBe('15\n')
