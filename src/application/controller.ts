@@ -17,6 +17,7 @@ import { type EventStore, noStream } from './ports/event-store.ts'
 import type { PodObserved, PodRuntime } from './ports/pod-runtime.ts'
 import { recoverJob } from './recover-job.ts'
 import { storeWasAway } from './store-was-away.ts'
+import type { Written } from './stream-writer.ts'
 import { unappliedEvents } from './unapplied-events.ts'
 import { hasUnfinishedEnd } from './unfinished-end.ts'
 
@@ -99,13 +100,15 @@ export const startController = (ports: ControllerPorts): Controller => {
     if (isLeaving) return
     const actor = { kind: 'saga' as const, name: wish.saga }
     const because = { actor, causationId: wish.cause, ...(wish.correlationId && { correlationId: wish.correlationId }) }
+    const wishedAt = clock.now()
     void firstClaims(wish)
       .then(() => {
         const intent = { type: wish.intent, ...ports.circumstancesOf?.(wish.job) }
         return writer.handle(wish.job, intent, { ...because, ...seenOf(ledger, wish.job) })()
       })
       .then((outcome) => {
-        if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') return
+        if (E.isRight(outcome)) return isTooEarly(outcome.right, wishedAt) ? tellAgain(wish.job) : undefined
+        if (outcome.left._tag === 'JobNotFound') return
         if (storeWasAway(outcome.left)) clock.scheduler.schedule(() => tellAgain(wish.job), retryMs)
         else onFatal(`${wish.saga}: ${outcome.left._tag}`)
       })
@@ -163,6 +166,10 @@ export const startController = (ports: ControllerPorts): Controller => {
     },
   }
 }
+
+/** The clock was set back after the wish: what was due is not due any more, and nobody else waits for it. */
+const isTooEarly = ({ events, decidedAt }: Written<unknown>, wishedAt: number): boolean =>
+  events.length === 0 && decidedAt < wishedAt
 
 /** What the ledger shows of a Job, whoever reacts to it has seen. */
 const seenOf = (ledger: Ledger, uid: string): { readonly seen: number } => ({

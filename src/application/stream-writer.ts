@@ -30,8 +30,12 @@ export type Because = {
   readonly isNew?: true
 }
 
-/** What a command came to: its events (none when it was so already) and the position of the last event of its append. */
-export type Written<Event> = { readonly events: ReadonlyArray<Event>; readonly position: bigint | null }
+/** What a command came to: its events (none when it was so already), the position of the last event of its append, and when it was decided. */
+export type Written<Event> = {
+  readonly events: ReadonlyArray<Event>
+  readonly position: bigint | null
+  readonly decidedAt: number
+}
 
 export type StreamWriter<State, Command, Event, Refusal> = {
   /** Decides and appends. Commands on one stream are taken in order; those that wait meanwhile share the next append. */
@@ -164,7 +168,7 @@ const serving =
 type Draft<State, Event, Refusal> = {
   readonly live: Live<State>
   readonly events: ReadonlyArray<NewEvent>
-  readonly answers: ReadonlyArray<E.Either<Refusal, ReadonlyArray<Event>>>
+  readonly answers: ReadonlyArray<E.Either<Refusal, Pick<Written<Event>, 'events' | 'decidedAt'>>>
 }
 
 /** Decides as many waiting commands as fit into one append, each on the state after the one before. */
@@ -177,19 +181,21 @@ const decideWaiting = <State, Command, Event extends { readonly type: string }, 
   let live = before
   let bytes = 0
   const events: NewEvent[] = []
-  const answers: Array<E.Either<Refusal, ReadonlyArray<Event>>> = []
+  const answers: Array<Draft<State, Event, Refusal>['answers'][number]> = []
   for (const { command, because, commandId } of waiting) {
     if (events.length > eventsPerAppend / 2) break
-    const decision = decide(command, { at: clock.now(), seed: commandId })(live.state)
+    const decidedAt = clock.now()
+    const decision = decide(command, { at: decidedAt, seed: commandId })(live.state)
+    const answer = E.isLeft(decision) ? decision : E.right({ events: decision.right, decidedAt })
     if (E.isLeft(decision) || decision.right.length === 0) {
-      answers.push(decision)
+      answers.push(answer)
       continue
     }
     const origin = originOf(because, commandId, live.root)
     const { sealed, hash } = seal(decision.right, origin, live.hash, entropy.digest, category.version)
     bytes += sealed.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0)
     if (events.length > 0 && (events.length + sealed.length > eventsPerAppend || bytes > bytesPerAppend)) break
-    answers.push(decision)
+    answers.push(answer)
     for (const event of sealed) events.push(event)
     const state = evolve(live.state, decision.right)
     live = { state, hash, revision: live.revision, root: live.root ?? origin.correlationId }
@@ -215,7 +221,7 @@ const settle = <State, Command, Event, Refusal>(
   for (const [place, { resolve }] of served.entries()) {
     const answer = answers[place]
     if (answer === undefined) continue
-    resolve(E.isLeft(answer) ? answer : E.right({ events: answer.right, position }))
+    resolve(E.isLeft(answer) ? answer : E.right({ ...answer.right, position }))
   }
 }
 

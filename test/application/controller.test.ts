@@ -2,13 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/adapters/clock/system-clock.ts'
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { openSimulatedRuntime } from '../../src/adapters/runtimes/simulated/open-simulated-runtime.ts'
+import { startController } from '../../src/application/controller.ts'
 import { beginning } from '../../src/application/ports/event-store.ts'
 import { readEvent, readMetadata } from '../../src/application/read-event.ts'
-import { E } from '../../src/prelude.ts'
+import { E, TE } from '../../src/prelude.ts'
 import { jobStatus } from '../../src/projections/job-object.ts'
 import { right } from '../support/event-stores.ts'
 import { type Fault, faultyStore } from '../support/faulty-store.ts'
 import { manifest } from '../support/manifests.ts'
+import { scriptedRuntime } from '../support/scripted-runtime.ts'
+import { virtualClock } from '../support/virtual-clock.ts'
 import { digest, finished, user, world } from '../support/world.ts'
 
 const start = async (
@@ -131,6 +134,39 @@ describe('the loop', () => {
     expect(it.ledger.find('default', 'pi')).toBeNull()
     expect(state._tag === 'Job' && state.deletion?.propagation).toBe('Foreground')
     await it.controller.close()
+  })
+
+  test('a clock that is set back between a wish and its decision costs nothing: the wish is told again', async () => {
+    const clock = virtualClock(Date.parse('2026-07-21T08:00:00Z'))
+    const { ledger, writer, service, ...it } = await world({
+      store: inMemoryEventStore(),
+      runtime: scriptedRuntime().runtime,
+      clock,
+    })
+    const created = await right(service.create(manifest({ suspend: true }), user))
+    const wished: string[] = []
+    const setBackMs = [3_600_000, 1000, 0]
+    const controller = startController({
+      store: inMemoryEventStore(),
+      runtime: scriptedRuntime().runtime,
+      clock,
+      ledger,
+      windowMs: 0,
+      onFatal: (reason) => it.fatal.push(reason),
+      writer: {
+        ...writer,
+        handle: (_, { type }) => {
+          const decidedAt = clock.now() - (setBackMs[wished.length] ?? 0)
+          if (type === 'CreatePods') wished.push(type)
+          return TE.right({ events: [], position: null, decidedAt })
+        },
+      },
+    })
+    await controller.drive(created.uid)
+    for (let turns = 0; turns < 50; turns += 1) await clock.pass(1000)
+    expect(wished).toStrictEqual(['CreatePods', 'CreatePods', 'CreatePods'])
+    await controller.close()
+    expect(it.fatal).toStrictEqual([])
   })
 
   test('a store whose answers come long after its events stops nothing', async () => {

@@ -338,7 +338,9 @@ test('a wish that came to nothing is told again a second later, and again', asyn
       ...it.cronWriter,
       handle: (one, command, because) => {
         asked.push(clock.now() - morning)
-        return asked.length < 3 ? TE.right({ events: [], position: null }) : it.cronWriter.handle(one, command, because)
+        return asked.length < 3
+          ? TE.right({ events: [], position: null, decidedAt: clock.now() })
+          : it.cronWriter.handle(one, command, because)
       },
     },
   })
