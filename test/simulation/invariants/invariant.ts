@@ -36,6 +36,7 @@ export const eventsOf = <K extends JobEvent['type']>(
 
 /** As a complaint, when they differ. */
 export const differs = (what: string, expected: unknown, actual: unknown): Complaint => {
+  if (expected === actual) return null
   const [wanted, is] = [JSON.stringify(expected), JSON.stringify(actual)]
   return wanted === is ? null : `${what}: expected ${wanted}, the log has ${is}`
 }

@@ -37,17 +37,23 @@ export const progress: ReadonlyArray<Move> = [
   },
 ]
 
-/** Time goes on, to the next moment at which anything is due, or past it. */
+/** Time goes on, to the next moment at which anything is due, or past it: in a calm world by little, so that some things come together. */
 export const pass = ({ random, time, machine, isCalm, say }: World): void => {
   const next = Math.min(time.nextTimer(), machine.nextDue())
   const isLate = !isCalm && random.chance(0.15)
   const end =
     Number.isFinite(next) && !isLate
-      ? Math.max(next, time.elapsed())
+      ? Math.max(next, time.elapsed()) + (isCalm ? random.pick(calmDelaysMs) : 0)
       : time.elapsed() + random.pick([1, 1000, 15_000, 700_000])
   say(`${((end - time.elapsed()) / 1000).toFixed(3)} s pass`)
   time.passTo(end)
 }
+
+/** Something happens by itself when time passes. */
+export const isAnythingComing = ({ time, machine }: World): boolean =>
+  Number.isFinite(time.nextTimer()) || Number.isFinite(machine.nextDue())
+
+const calmDelaysMs = [0, 0, 500, 5000]
 
 const settle = (world: World): void => {
   const { store, random } = world

@@ -17,8 +17,12 @@ export const isUnwanted = (job: ObservedJob, pod: ObservedPod): boolean => pod.i
 export const hasKnownEnd = ({ spec }: ObservedJob, pod: ObservedPod): boolean =>
   isOver(pod) || (spec.podReplacementPolicy === 'TerminatingOrFailed' && isDeleting(pod))
 
-export const completedIndexes = ({ pods }: ObservedJob): ReadonlySet<number> =>
-  new Set(pods.filter((pod) => pod.accountedAs === 'succeeded' && !pod.isForgotten).flatMap(({ index }) => index ?? []))
+export const completedIndexes = ({ pods }: ObservedJob): ReadonlySet<number> => {
+  const indexes = new Set<number>()
+  for (const { accountedAs, isForgotten, index } of pods)
+    if (accountedAs === 'succeeded' && !isForgotten && index !== null) indexes.add(index)
+  return indexes
+}
 
 /** [I-5] With what has succeeded and is not counted yet. */
 export const completedSoon = (job: ObservedJob): ReadonlySet<number> =>
@@ -30,15 +34,15 @@ export const completedSoon = (job: ObservedJob): ReadonlySet<number> =>
   ])
 
 export const countsOf = (job: ObservedJob): JobCounts => {
-  const { pods } = job
-  const count = (which: (pod: ObservedPod) => boolean): number => pods.filter(which).length
-  return {
-    active: count(isActive),
-    ready: count((pod) => isActive(pod) && pod.ready),
-    terminating: count(isTerminating),
-    succeeded: isIndexed(job) ? completedIndexes(job).size : count(({ accountedAs }) => accountedAs === 'succeeded'),
-    failed: count(({ accountedAs }) => accountedAs === 'failed'),
+  let [active, ready, terminating, succeeded, failed] = [0, 0, 0, 0, 0]
+  for (const pod of job.pods) {
+    if (isActive(pod)) active += 1
+    if (isActive(pod) && pod.ready) ready += 1
+    if (isTerminating(pod)) terminating += 1
+    if (pod.accountedAs === 'succeeded') succeeded += 1
+    if (pod.accountedAs === 'failed') failed += 1
   }
+  return { active, ready, terminating, succeeded: isIndexed(job) ? completedIndexes(job).size : succeeded, failed }
 }
 
 /** [P-2] */

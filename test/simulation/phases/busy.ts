@@ -1,6 +1,6 @@
 import { crash, misfortunes } from '../moves/misfortunes.ts'
 import { always, isPossible, type Move, step } from '../moves/move.ts'
-import { pass, progress } from '../moves/progress.ts'
+import { isAnythingComing, pass, progress } from '../moves/progress.ts'
 import { clientActs, jobsOfClients } from '../moves/wishes.ts'
 import { restart } from '../world/lives.ts'
 import type { World } from '../world/world.ts'
@@ -13,19 +13,24 @@ const farewellSteps = 15
 
 const moves: ReadonlyArray<Move> = [
   ...progress,
-  {
-    weight: (world) => (progress.some(isPossible(world)) ? world.temper.haste * 0.3 : 6),
-    play: pass,
-  },
+  { weight: (world) => impatience(world), play: pass },
   { weight: (world) => (jobsOfClients(world).length > 0 ? 4 : 0), play: clientActs },
   ...misfortunes,
 ]
 
+const impatience = (world: World): number =>
+  progress.some(isPossible(world)) ? world.temper.haste * 0.3 : isAnythingComing(world) ? 6 : 0.3
+
+/** Whatever happens now, somebody has to do it. */
+const isAtRest = (world: World): boolean => !progress.some(isPossible(world)) && !isAnythingComing(world)
+
 /** Misfortunes among what goes on, for a number of steps that is drawn. */
 export const busy = async (world: World): Promise<void> => {
-  const stepsWanted = stepsMin + world.random.below(60)
-  const isShort = (): boolean => world.steps < stepsWanted || world.faults() < faultsMin
-  while (isShort() && world.steps < stepsMax && world.violations.length === 0) {
+  const stepsWanted = stepsMin + world.random.below(44)
+  const isEnough = (): boolean =>
+    world.faults() >= faultsMin &&
+    (world.steps >= stepsWanted || (world.steps >= stepsMin && isAtRest(world) && world.random.chance(0.2)))
+  while (!isEnough() && world.steps < stepsMax && world.violations.length === 0) {
     if (world.leavingSince !== null && world.steps > world.leavingSince + farewellSteps) {
       world.say('the process ends')
       await restart(world)

@@ -1,5 +1,5 @@
 import { always, isPossible, step } from '../moves/move.ts'
-import { pass, progress } from '../moves/progress.ts'
+import { isAnythingComing, pass, progress } from '../moves/progress.ts'
 import { changeCronJob, clientActs, commandCron, jobsOfClients, presentCronJobs } from '../moves/wishes.ts'
 import type { ObservedCronJob } from '../observed/observed-cron-job.ts'
 import { restart } from '../world/lives.ts'
@@ -17,7 +17,7 @@ const timesOfCronJobs = 12
 /** So many words in a row clients say before time passes again. */
 const wordsMax = 6
 
-const calmFortune: Fortune = { failure: 0.15, podFailure: 0.1, hung: 0, ready: 0.8, runMsMax: 20_000 }
+const calmFortune: Fortune = { failure: 0.15, podFailure: 0.1, hung: 0, ready: 0.8, moody: 0.1, runMsMax: 20_000 }
 const blessed: Fortune = { ...calmFortune, failure: 0, podFailure: 0 }
 
 /** No more faults: everything that waits is served until nothing waits any more. */
@@ -57,7 +57,7 @@ export const calm = async (world: World): Promise<void> => {
       continue
     }
     words = 0
-    if (!hasMoreToSay && !Number.isFinite(Math.min(time.nextTimer(), world.machine.nextDue()))) return
+    if (!hasMoreToSay && !isAnythingComing(world)) return
     await step(world, [always(pass)])
   }
 }

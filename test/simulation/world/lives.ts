@@ -5,13 +5,11 @@ import { newProcess, type World } from './world.ts'
 /** The judge looks at what is new in the log, and at who should have ended. */
 export const look = (world: World): void => {
   const { store, judge, process, complain } = world
-  while (world.read < store.log.length) {
-    const end = store.pieceEnd(world.read)
-    const piece = store.log.slice(world.read, end)
-    world.read = end
+  for (const piece of store.pieces.slice(world.read)) {
     if (world.isTold) for (const stored of piece) world.story.push(eventLine(stored))
     judge.see(piece)
   }
+  world.read = store.pieces.length
   const fatal = process.fatal()
   if (fatal !== null && !isExpectedEnd(fatal, world.hasGap)) complain('no bug ends the process', fatal)
   if (fatal === null && store.isToldBehindGap())

@@ -13,6 +13,8 @@ export type Fortune = {
   readonly hung: number
   /** Pods that are ready when they start. */
   readonly ready: number
+  /** Running Pods whose readiness turns before they end. */
+  readonly moody: number
   readonly runMsMax: number
 }
 
@@ -134,7 +136,7 @@ export const machineDouble = (parts: {
 
   /** The next step in the life of a Pod that is due. */
   const act = (pod: MachinePod): void => {
-    const { podFailure, failure, hung, ready, runMsMax } = fortune()
+    const { podFailure, failure, hung, ready, moody, runMsMax } = fortune()
     switch (pod.stage) {
       case 'to launch':
         if (random.chance(0.05)) {
@@ -160,7 +162,7 @@ export const machineDouble = (parts: {
       case 'running':
         if (pod.isStopping && random.chance(0.3))
           tell(pod, { type: 'PodReadinessChanged', ready: false, at: time.now() })
-        if (!pod.isStopping && random.chance(0.15)) {
+        if (!pod.isStopping && random.chance(moody)) {
           tell(pod, { type: 'PodReadinessChanged', ready: random.chance(0.5), at: time.now() })
           return waits(pod, runMsMax)
         }

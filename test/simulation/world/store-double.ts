@@ -52,7 +52,6 @@ type Connection = {
 export const storeDouble = () => {
   const log: StoredEvent[] = []
   const pieces: Piece[] = []
-  const ends: number[] = []
   const streams = new Map<string, StoredEvent[]>()
   let belated: Array<() => unknown> = []
   let connection = newConnection()
@@ -77,7 +76,6 @@ export const storeDouble = () => {
     log.push(...piece)
     past.push(...piece)
     pieces.push(piece)
-    ends.push(log.length)
     return E.right({ revision: past.length - 1, position: BigInt(log.length) })
   }
 
@@ -99,8 +97,8 @@ export const storeDouble = () => {
 
   return {
     log: log as ReadonlyArray<StoredEvent>,
-    /** Where the append ends that has the n-th event of the log. */
-    pieceEnd: (place: number): number => ends.find((end) => end > place) ?? log.length,
+    /** The same, append by append. */
+    pieces: pieces as ReadonlyArray<Piece>,
     streamOf: (stream: string): Piece => streams.get(stream) ?? [],
     waitingAppends: () => connection.appends.length,
     waitingAnswers: () => connection.answers.length,

@@ -56,7 +56,8 @@ const userCommand = (random: Random, job: ObservedJob, now: number): JobCommand 
     ],
     [1.5, () => ({ type: 'DeleteJob', propagation: pick(['Background', 'Foreground']) })],
     [
-      job.podsRunElsewhere && pods.length > 0 ? 3 : 0,
+      // Jobs that clients run are seldom finished while users are busy.
+      job.podsRunElsewhere && pods.length > 0 ? (job.finished === null ? 3 : 12) : 0,
       () => {
         const { ordinal, isBound, hasFinalizer } = pick(pods)
         const [isSelected, hasNode] = [chance(0.4), isBound || chance(0.5)]

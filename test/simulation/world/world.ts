@@ -33,7 +33,7 @@ export type World = Surroundings & {
   steps: number
   /** Jobs that the user made. */
   jobs: number
-  /** Events of the log that the judge has seen. */
+  /** Appends that the judge has seen. */
   read: number
   /** No more faults. */
   isCalm: boolean
@@ -68,6 +68,7 @@ export const worldOf = async (seed: number, isTold: boolean): Promise<World> => 
     podFailure: random.pick([0, 0.1, 0.4]),
     hung: random.pick([0, 0, 0.3]),
     ready: random.pick([0.3, 0.8]),
+    moody: random.pick([0.05, 0.15, 0.5]),
     runMsMax: random.pick([100, 5000, 60_000, 600_000]),
   }
   const windowMs = random.pick([0, 0, 1000])
