@@ -32,15 +32,16 @@ const scalar = (name: ScalarName, value: unknown): unknown => {
   return name === 'time' ? canonicalTime(value) : name === 'microTime' ? canonicalMicroTime(value) : value
 }
 
-const canonicalObject = (name: string, definition: Definition, value: object): unknown =>
-  Object.fromEntries(
-    Object.entries(value).flatMap(([field, item]) => {
-      const notation = notationOf(definition, field)
-      if (notation === undefined || item === null || item === undefined) return []
-      const kept = canonical(notation, item)
-      return isDropped(name, definition, field, notation, kept) ? [] : [[field, kept]]
-    }),
-  )
+const canonicalObject = (name: string, definition: Definition, value: object): unknown => {
+  const left: Record<string, unknown> = {}
+  for (const [field, item] of Object.entries(value)) {
+    const notation = notationOf(definition, field)
+    if (notation === undefined || item === null || item === undefined) continue
+    const kept = canonical(notation, item)
+    if (!isDropped(name, definition, field, notation, kept)) left[field] = kept
+  }
+  return left
+}
 
 const isDropped = (name: string, definition: Definition, field: string, notation: string, value: unknown): boolean => {
   if (notation.startsWith('[]')) return Array.isArray(value) && value.length === 0

@@ -26,6 +26,17 @@ export type FieldType =
 
 /** What a notation such as `[]Container` means in a schema. */
 export const fieldType = (in_: Schema, notation: string): FieldType => {
+  const types = knownTypes.get(in_) ?? new Map<string, FieldType>()
+  knownTypes.set(in_, types)
+  const type = types.get(notation) ?? newFieldType(in_, notation)
+  types.set(notation, type)
+  return type
+}
+
+/** A schema has some hundred notations, which are read with every field of every object. */
+const knownTypes = new WeakMap<Schema, Map<string, FieldType>>()
+
+const newFieldType = (in_: Schema, notation: string): FieldType => {
   if (notation.startsWith('[]')) return { _tag: 'List', item: notation.slice(2) }
   if (notation.startsWith(mapPrefix)) return { _tag: 'Map', value: notation.slice(mapPrefix.length) }
   const definition = Object.hasOwn(in_, notation) ? in_[notation] : undefined
@@ -39,7 +50,7 @@ export const definitionName = ({ group, kind }: { readonly group: string; readon
   group === 'events.k8s.io' && kind === 'Event' ? 'EventsEvent' : kind
 
 /** The notation of a field, absent when the definition has no such field. */
-export const notationOf = ({ fields }: Definition, field: string): string | undefined =>
+export const notationOf = ({ fields }: Pick<Definition, 'fields'>, field: string): string | undefined =>
   Object.hasOwn(fields, field) ? fields[field] : undefined
 
 const mapPrefix = 'map[string]'

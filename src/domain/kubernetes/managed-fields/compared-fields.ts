@@ -61,13 +61,20 @@ const ofFields = (schema: Schema, place: Fielded, before: unknown, after: unknow
   const value = (object: Json | undefined, field: string) =>
     object === undefined ? undefined : fieldValue(place, object, field)
   const inner: Inner[] = []
-  for (const field of new Set([...Object.keys(old ?? {}), ...Object.keys(next ?? {})])) {
+  for (const field of fieldsOfBoth(old ?? {}, next ?? {})) {
     const below = placeBelow(schema, place, field)
     if (below === undefined) continue
     const one = compared(schema, below, value(old, field), value(next, field))
     if (one !== nothing) inner.push([`f:${field}`, one])
   }
   return joined(before, after, inner)
+}
+
+const fieldsOfBoth = (old: Json, next: Json): ReadonlyArray<string> => {
+  const known = Object.keys(old)
+  return known.length === 0
+    ? Object.keys(next)
+    : [...known, ...Object.keys(next).filter((field) => !Object.hasOwn(old, field))]
 }
 
 /** An element that is there several times is compared as all of them together. */
@@ -113,5 +120,5 @@ const gathered = (inner: ReadonlyArray<Inner>, of: keyof ComparedFields, isSelf:
     const fields = one[of]
     if (fields !== null) below.push([key, fields])
   }
-  return fieldsOf(isSelf, below)
+  return below.length === 0 && !isSelf ? null : fieldsOf(isSelf, below)
 }

@@ -12,10 +12,11 @@ export type FieldSet = Fields | null
 export const member: Fields = {}
 
 /** What is known of a field: whether it is a member, and what follows it. Null when that is nothing at all. */
-export const fieldsOf = (isMember: boolean, below: Iterable<readonly [key: string, fields: Fields]>): FieldSet => {
-  const inner = [...below]
-  if (inner.length === 0) return isMember ? member : null
-  return Object.fromEntries(isMember ? [[self, member], ...inner] : inner)
+export const fieldsOf = (isMember: boolean, below: ReadonlyArray<readonly [key: string, fields: Fields]>): FieldSet => {
+  if (below.length === 0) return isMember ? member : null
+  const set: Record<string, Fields> = isMember ? { [self]: member } : {}
+  for (const [key, fields] of below) set[key] = fields
+  return set
 }
 
 export const union = (a: FieldSet, b: FieldSet): FieldSet =>
@@ -48,12 +49,11 @@ export const withNamedFields = (set: FieldSet): FieldSet => {
 }
 
 /** The same set in the order in which Kubernetes writes it. */
-export const inOrder = (set: Fields): Fields =>
-  Object.fromEntries(
-    Object.entries(set)
-      .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, fields]) => [key, inOrder(fields)]),
-  )
+export const inOrder = (set: Fields): Fields => {
+  const ordered: Record<string, Fields> = {}
+  for (const key of Object.keys(set).sort()) ordered[key] = inOrder(set[key] ?? member)
+  return ordered
+}
 
 /** Every member as Kubernetes prints its path: `.spec.template.spec.containers[name="main"].image`. */
 export const pathsOf = (set: FieldSet): ReadonlyArray<string> => (set === null ? [] : pathsBelow(set, ''))

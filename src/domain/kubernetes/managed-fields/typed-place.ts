@@ -23,8 +23,19 @@ export const placeOf = (schema: Schema, kind: string): TypedPlace => placeFor(sc
 export const placeBelow = (schema: Schema, place: TypedPlace, field: string): TypedPlace | undefined => {
   if (place._tag === 'Map') return placeFor(schema, place.value, '', '')
   if (place._tag !== 'Struct') return undefined
-  const notation = notationOf({ fields: place.fields, required: [] }, field)
-  return notation === undefined ? undefined : placeFor(schema, notation, place.definition, field)
+  const known = knownBelow.get(place)?.get(field)
+  if (known !== undefined) return known
+  const notation = notationOf(place, field)
+  return notation === undefined ? undefined : noted(place, field, placeFor(schema, notation, place.definition, field))
+}
+
+/** The places of the fields of structures: looked for with every write. */
+const knownBelow = new WeakMap<TypedPlace, Map<string, TypedPlace>>()
+
+const noted = (place: TypedPlace, field: string, below: TypedPlace): TypedPlace => {
+  const fields = knownBelow.get(place) ?? new Map<string, TypedPlace>()
+  knownBelow.set(place, fields.set(field, below))
+  return below
 }
 
 /** The place of an element of a list. */

@@ -1,7 +1,7 @@
 import type { Schema } from '../schema.ts'
 import { type ComparedFields, comparedFields } from './compared-fields.ts'
 import { type Entries, type Entry, entryOf, isOf, tidied, withFields, type Writer } from './entries.ts'
-import { difference, type FieldSet, intersection, member, union, without } from './field-set.ts'
+import { belowOf, difference, type Fields, type FieldSet, fieldsOf, intersection, member, union } from './field-set.ts'
 import type { Json } from './typed-place.ts'
 
 /** The kind of an object, and where it is described. */
@@ -48,16 +48,25 @@ export const managedChanges = (
 })
 
 /** Without what is the server's, and without the part of the object that is not written there. */
-export const manageable = (set: FieldSet, { subresource }: Pick<Writer, 'subresource'>): FieldSet =>
-  [...serversOwn, [subresource === 'status' ? 'f:spec' : 'f:status']].reduce(
-    without,
-    difference(set, { 'f:metadata': member }),
+export const manageable = (set: FieldSet, { subresource }: Pick<Writer, 'subresource'>): FieldSet => {
+  const notWritten = subresource === 'status' ? 'f:spec' : 'f:status'
+  return fieldsOf(
+    false,
+    belowOf(set ?? member).flatMap(([key, fields]): ReadonlyArray<readonly [string, Fields]> => {
+      if (key === 'f:apiVersion' || key === 'f:kind' || key === notWritten) return []
+      if (key !== 'f:metadata') return [[key, fields]]
+      const own = fieldsOf(
+        false,
+        belowOf(fields).filter(([field]) => !serversOwn.has(field)),
+      )
+      return own === null ? [] : [[key, own]]
+    }),
   )
+}
 
-const serversOwn: ReadonlyArray<ReadonlyArray<string>> = [
-  ['f:apiVersion'],
-  ['f:kind'],
-  ...[
+/** Of the metadata. */
+const serversOwn: ReadonlySet<string> = new Set(
+  [
     'name',
     'namespace',
     'selfLink',
@@ -68,7 +77,7 @@ const serversOwn: ReadonlyArray<ReadonlyArray<string>> = [
     'generation',
     'resourceVersion',
     'managedFields',
-  ].map((field) => ['f:metadata', `f:${field}`]),
-]
+  ].map((field) => `f:${field}`),
+)
 
 export type { Entries, Entry, Writer }
