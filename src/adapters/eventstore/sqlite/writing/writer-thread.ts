@@ -37,7 +37,7 @@ type Pending = {
 
 /**
  * Starts the thread that writes and waits until it has opened the log. What is appended in one turn of the event loop travels together,
- * and so does what is appended while the thread has work: to wake it costs as much as to write.
+ * and so does what is appended while the thread has work behind its present work: to wake it costs as much as to write.
  */
 export const startWriterThread = (
   start: WriterStart,
@@ -47,7 +47,8 @@ export const startWriterThread = (
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start })
     const pending = new Map<number, Pending>()
     let unsent: AppendRequest[] = []
-    let underWay = 0
+    /** The last ticket of each message that the thread has. */
+    const messages: number[] = []
     let waitingCharacters = 0
     let tickets = 0
     let refusing: string | null = null
@@ -55,14 +56,15 @@ export const startWriterThread = (
     let hasClosed = (): void => {}
 
     const send = (): void => {
-      if (unsent.length === 0 || underWay > 0 || refusing !== null) return
-      underWay = unsent.length
+      if (unsent.length === 0 || messages.length >= messagesMax || refusing !== null) return
+      messages.push(tickets)
       worker.postMessage(unsent satisfies ToWriter)
       unsent = []
     }
 
     const done = (verdicts: ReadonlyArray<Verdict>): void => {
-      underWay -= verdicts.length
+      const settled = verdicts.at(-1)?.ticket ?? 0
+      while (messages[0] !== undefined && messages[0] <= settled) messages.shift()
       send()
       const stored: Array<{ readonly append: Pending; readonly first: number }> = []
       for (const verdict of verdicts) {
@@ -146,6 +148,9 @@ export const startWriterThread = (
     )
     worker.on('exit', () => died('the writing thread ended'))
   })
+
+/** One that is written, and one that waits for it. */
+const messagesMax = 2
 
 /** Beyond this, appends are refused until the disk has caught up: about half a second of writing, and some 200 MB of memory. */
 const waitingCharactersMax = 64_000_000
