@@ -8,13 +8,25 @@ import type { Shape } from './schema.ts'
  * value whose shape was checked.
  */
 export const withDefaults = (given: Shape<'Job'>): Shape<'Job'> => {
-  const { apiVersion, kind, metadata, spec } = canonicalForm('Job')(given) as Shape<'Job'>
+  const { spec, ...rest } = given
+  const { apiVersion, kind, metadata } = canonicalForm('Job')(rest) as Shape<'Job'>
   return {
     ...(apiVersion === undefined ? {} : { apiVersion }),
     ...(kind === undefined ? {} : { kind }),
     metadata: userMetadata(metadata ?? {}),
-    spec: jobSpecWithDefaults(spec ?? {}),
+    spec: specOf(spec ?? noSpec),
   }
+}
+
+const noSpec: Shape<'JobSpec'> = {}
+
+/** A request asks for its Job with defaults more than once, with other metadata each time. */
+const known = new WeakMap<Shape<'JobSpec'>, Shape<'JobSpec'>>()
+
+const specOf = (given: Shape<'JobSpec'>): Shape<'JobSpec'> => {
+  const spec = known.get(given) ?? jobSpecWithDefaults(canonicalForm('JobSpec')(given) as Shape<'JobSpec'>)
+  known.set(given, spec)
+  return spec
 }
 
 /** What a user may say in an object's metadata; the rest is the server's. */

@@ -41,7 +41,7 @@ export const readBody = (request: IncomingMessage): Promise<Uint8Array> =>
     request.on('data', take)
     request.once('end', () => resolve(Buffer.concat(pieces)))
     request.once('error', reject)
-    request.once('close', () => reject(new Error('the client went away')))
+    request.once('close', () => request.complete || reject(new Error('the client went away')))
   })
 
 const headersOf = ({ headers }: IncomingMessage): ApiRequest['headers'] =>

@@ -42,7 +42,7 @@ export const generatedSelector = (
     ...when(uid === '', required('metadata.uid')),
     ...Object.entries(expected).flatMap(([key, value]) => expectedLabel(labelled, key, value)),
     ...when(
-      labelSelector('', selector).length === 0 && !selects(selector, expected),
+      !selects(selector, expected) && labelSelector('', selector).length === 0,
       invalid('spec.selector', selector, '`selector` not auto-generated'),
     ),
   ]
