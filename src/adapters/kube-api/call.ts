@@ -48,7 +48,9 @@ export type ObjectPlace = {
 }
 
 /** The text of the body; bytes that are no UTF-8 are replaced, as Go replaces them. */
-export const bodyText = ({ request }: Pick<Call, 'request'>): string => new TextDecoder().decode(request.body)
+export const bodyText = ({ request }: Pick<Call, 'request'>): string => utf8.decode(request.body)
+
+const utf8 = new TextDecoder()
 
 /** The media type of the body without its parameters; empty when it is not told. */
 export const mediaType = ({ request }: Pick<Call, 'request'>): string =>

@@ -8,6 +8,7 @@ import { dnsLabel, qualifiedName } from '../../domain/kubernetes/validation/name
 import {
   decideNamespace,
   evolveNamespace,
+  type Namespace,
   type NamespaceCommand,
   type NamespaceRefusal,
   newNamespace,
@@ -157,11 +158,20 @@ export type NamespacesResource = Resource<NamespaceObject> & {
   readonly emptied: (name: string, actor: Actor) => Promise<void>
 }
 
+/** Whoever creates something asks for its namespace, which seldom changes. */
+const shown = new WeakMap<NamespaceView, NamespaceObject>()
+
+const recorded = (view: NamespaceView, state: Namespace): NamespaceObject => {
+  const object = shown.get(view) ?? namespaceObject(state, view.position)
+  shown.set(view, object)
+  return object
+}
+
 /** The namespaces of a ledger. */
 export const readNamespaces = (ledger: Ledger, entropy: Pick<Entropy, 'digest'>) => {
   const get = (name: string): NamespaceObject | null => {
     const view = ledger.namespaces.find('', name)
-    if (view?.state._tag === 'Namespace') return namespaceObject(view.state, view.position)
+    if (view?.state._tag === 'Namespace') return recorded(view, view.state)
     const since = name === 'default' ? 0 : heldIn(ledger, name)[0]
     if (since === undefined) return null
     const uid = uidFrom(entropy.digest(`namespace/${name}`))

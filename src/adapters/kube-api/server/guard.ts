@@ -1,6 +1,5 @@
 import { E } from '../../../prelude.ts'
-import { attemptOf } from '../access/attempt-of.ts'
-import { mayDo } from '../access/may-do.ts'
+import { type Attempt, mayDo } from '../access/may-do.ts'
 import { mayNot } from '../access/may-not.ts'
 import { anonymous, type User, type Users } from '../access/user.ts'
 import { refusedRequest, type Status, unauthorized, unavailable } from '../status.ts'
@@ -15,6 +14,8 @@ export type Knock = {
   /** The address of this machine to which the client has connected. */
   readonly localAddress: string
   readonly scheme: 'http' | 'https'
+  /** What it wants to do, as its address tells. */
+  readonly attempt: Attempt
 }
 
 export type GuardOptions = {
@@ -32,7 +33,7 @@ export type GuardOptions = {
 export const guard =
   ({ users, names, anonymousMay }: GuardOptions) =>
   (knock: Knock): E.Either<Status, User> => {
-    const { method, path, query, headers, scheme } = knock
+    const { path, headers, scheme, attempt } = knock
     const host = headers['host'] ?? ''
     if (![...names, 'localhost', '127.0.0.1', '::1', plainAddress(knock.localAddress)].includes(nameOf(host) ?? ''))
       return E.left(refusedRequest('this server does not answer to that Host'))
@@ -44,7 +45,6 @@ export const guard =
     if (user === null) return E.left(unauthorized)
     if (user === 'NotYet')
       return E.left(unavailable('the server is starting: it does not know its service accounts yet'))
-    const attempt = attemptOf(method, path, query)
     return mayDo(user, attempt) ? E.right(user) : E.left(mayNot(user, attempt))
   }
 

@@ -1,25 +1,32 @@
 import type { IncomingMessage } from 'node:http'
 import { E } from '../../../prelude.ts'
+import { attemptOf } from '../access/attempt-of.ts'
 import type { ApiRequest } from '../answer.ts'
 import { badRequest, type Status } from '../status.ts'
 import type { Knock } from './guard.ts'
 
 /** What a request says before its body. Left: what is wrong with it. */
 export const readHead = (request: IncomingMessage, scheme: Knock['scheme']): E.Either<Status, Knock> => {
-  const { url = '', method = 'GET', headersDistinct } = request
+  const { url = '', method = 'GET' } = request
   const [path = '', ...rest] = url.split('?')
   if (!path.startsWith('/')) return E.left(badRequest('the address of the request is not a path'))
   for (const name of ['host', 'authorization'])
-    if ((headersDistinct[name]?.length ?? 0) > 1) return E.left(badRequest(`the request has more than one ${name}`))
+    if (timesSaid(request, name) > 1) return E.left(badRequest(`the request has more than one ${name}`))
+  const query = new URLSearchParams(rest.join('?'))
   return E.right({
     method,
     path,
-    query: new URLSearchParams(rest.join('?')),
+    query,
     headers: headersOf(request),
     localAddress: request.socket.localAddress ?? '',
     scheme,
+    attempt: attemptOf(method, path, query),
   })
 }
+
+/** Names and values of the headers as they came, in turn. */
+const timesSaid = ({ rawHeaders }: IncomingMessage, name: string): number =>
+  rawHeaders.filter((text, place) => place % 2 === 0 && text.toLowerCase() === name).length
 
 /** A byte more than the handler takes, which says what is wrong. */
 const bodyBytesMax = (3 << 20) + 1

@@ -1,5 +1,4 @@
 import type { Labels, MetricFamily } from '../../../projections/metrics/meter-book.ts'
-import { attemptOf } from '../access/attempt-of.ts'
 import type { ApiAnswer } from '../answer.ts'
 import { apiKinds } from '../api-kind.ts'
 import { reviewKinds } from '../reviews/review-kinds.ts'
@@ -83,8 +82,7 @@ const bounds = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60]
 const sum = (counts: ReadonlyArray<number>): number => counts.reduce((all, count) => all + count, 0)
 
 /** Only words that are known: who asks for others must not fill the memory. */
-const labelsOf = ({ method, path, query }: Knock) => {
-  const attempt = attemptOf(method, path, query)
+const labelsOf = ({ attempt }: Knock) => {
   const verb = verbs.get(attempt.verb) ?? 'other'
   if (attempt._tag === 'OnPath') return { verb, group: '', resource: '', subresource: '' }
   const { group, resource, subresource } = attempt

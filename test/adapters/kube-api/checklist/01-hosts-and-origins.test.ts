@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { attemptOf } from '../../../../src/adapters/kube-api/access/attempt-of.ts'
 import { administrator } from '../../../../src/adapters/kube-api/access/user.ts'
 import { guard, type Knock } from '../../../../src/adapters/kube-api/server/guard.ts'
 import { E } from '../../../../src/prelude.ts'
 
-const admit = guard({
+const admitted = guard({
   users: { byToken: (token) => (token === 'known' ? administrator('ada') : null), byName: () => null },
   names: ['192.0.2.7'],
   anonymousMay: true,
 })
+
+const admit = (knock: Omit<Knock, 'attempt'>) =>
+  admitted({ ...knock, attempt: attemptOf(knock.method, knock.path, knock.query) })
 
 /** The code of the refusal; 200 when there is none. */
 const codeFor = (headers: Readonly<Record<string, string>>, over: Partial<Knock> = {}): number => {
