@@ -1,4 +1,16 @@
-import { defer, EMPTY, finalize, mergeMap, type Observable, of, type SchedulerLike, Subject, takeUntil } from 'rxjs'
+import {
+  defer,
+  EMPTY,
+  filter,
+  finalize,
+  mergeMap,
+  type Observable,
+  of,
+  type SchedulerLike,
+  Subject,
+  takeUntil,
+  tap,
+} from 'rxjs'
 import { O } from '../prelude.ts'
 import type { Due } from '../domain/job/agenda.ts'
 import type { IntentType } from '../domain/job/commands.ts'
@@ -30,14 +42,17 @@ export type SagaTime = { readonly scheduler: SchedulerLike; readonly windowMs: n
  */
 export const whenDue =
   (saga: string, intent: IntentType, due: Due, { scheduler, windowMs }: SagaTime): Saga =>
-  (moments$) =>
-    defer(() => {
+  (moments$) => {
+    const dueAt = (job: Job) => due(job, windowMs, scheduler.now())
+    return defer(() => {
       /** Ends the wait of a Job, by its uid. */
       const waits = new Map<string, Subject<void>>()
       return moments$.pipe(
+        tap(({ job }) => waits.get(job.uid)?.next()),
+        // Most moments are none for most sagas.
+        filter(({ job }) => O.isSome(dueAt(job))),
         mergeMap(({ job, cause, correlationId }) => {
-          waits.get(job.uid)?.next()
-          const at = due(job, windowMs, scheduler.now())
+          const at = dueAt(job)
           if (O.isNone(at)) return EMPTY
           const wish = { job: job.uid, intent, saga, correlationId }
           if (at.value <= scheduler.now()) return of({ ...wish, cause })
@@ -50,3 +65,4 @@ export const whenDue =
         }),
       )
     })
+  }

@@ -75,6 +75,7 @@ export const sentEntries = (value: unknown): Entries | 'reset' | null => {
 const updatersMax = 10
 
 const joinedOldest = (entries: Entries): Entries => {
+  if (entries.length <= updatersMax) return entries
   const updaters = entries.filter(({ operation }) => operation === 'Update').toSorted(byPlace)
   if (updaters.length <= updatersMax) return entries
   const old = updaters.slice(0, updaters.length - updatersMax + 1)
