@@ -39,18 +39,18 @@ export const open = (job: Job): Draft => {
   }
 }
 
-/** The draft as a Job that is never written to again. */
-export const close = (draft: Draft): Job => ({
-  ...draft.job,
-  counts: draft.counts,
-  pods: { size: draft.size, chunks: draft.chunks },
-  uncounted: draft.uncounted ?? draft.job.uncounted,
-  podsPerIndex: draft.podsPerIndex,
-  heldBack: draft.heldBack,
-  completed: sealIndexSet(draft.completed),
-  failedIndexes: sealIndexSet(draft.failedIndexes),
-  held: sealIndexSet(draft.held),
-})
+/** The draft as a Job: from then on neither is written to. */
+export const close = ({ job, ...draft }: Draft): Job => {
+  job.counts = draft.counts
+  job.pods = { size: draft.size, chunks: draft.chunks }
+  job.uncounted = draft.uncounted ?? job.uncounted
+  job.podsPerIndex = draft.podsPerIndex
+  job.heldBack = draft.heldBack
+  job.completed = sealIndexSet(draft.completed)
+  job.failedIndexes = sealIndexSet(draft.failedIndexes)
+  job.held = sealIndexSet(draft.held)
+  return job
+}
 
 /** The Pod's chunk, as the draft's own. */
 export const chunkOf = (draft: Draft, pod: number): P.PodChunk => P.ownPodChunk(draft.chunks, pod, draft.owner)
