@@ -18,6 +18,7 @@ import type { Clock } from './ports/clock.ts'
 import type { PodObserved, PodRef, PodRuntime, PodToRun, ProcessIdentity } from './ports/pod-runtime.ts'
 import { storeWasAway } from './store-was-away.ts'
 import { whenApplied } from './when-applied.ts'
+import { whenBack } from './when-back.ts'
 
 export type FreePodRunsPorts = {
   readonly ledger: Ledger
@@ -50,6 +51,7 @@ export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
   const { ledger, podWriter, jobWriter, runtime, clock, placementOf, onFatal } = ports
   const because = { actor: { kind: 'saga' as const, name: 'ensure-pods-have-a-node' } }
   const seenBy = { actor: { kind: 'runtime' as const, name: runtime.name }, causationId: `world:${runtime.name}` }
+  const surely = whenBack(clock)
   const waiting = new Set<string>()
   const queues = new Map<string, PodObservation[]>()
   const working = new Set<string>()
@@ -62,13 +64,14 @@ export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
     const [node] = nodes
     if (node !== undefined) {
       waiting.delete(uid)
-      await podWriter.handle(uid, { type: 'PlacePod', node }, because)()
+      await surely(() => podWriter.handle(uid, { type: 'PlacePod', node }, because)())
     } else if (!waiting.has(uid)) {
       waiting.add(uid)
       if ((spec.nodeName ?? '') !== '') return
       const life = { ...view.life, unschedulable: true }
       const status = podStatus(spec, { life, containers: [], isBound: false, obstacle, more: [] })
-      await podWriter.handle(uid, { type: 'ReportPod', status: { ...status }, hasEnded: false }, because)()
+      const report = { type: 'ReportPod', status: { ...status }, hasEnded: false } as const
+      await surely(() => podWriter.handle(uid, report, because)())
     }
   }
 
@@ -102,9 +105,11 @@ export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
     const facts = observations.map((observation) => ({ pod, observation }))
     const outcome = await jobWriter.handle(job, { type: 'RecordPodFacts', facts }, seenBy)()
     if (E.isLeft(outcome)) return pause(clock, retryMs)
-    const state = jobWriter.stateOf(job)
+    const held = jobWriter.stateOf(job)
+    const state = held._tag === 'Job' ? held : (ledger.getByUid(job)?.state ?? held)
     const left = state._tag === 'Job' ? factsOfReleased(state, facts, outcome.right.events).length : 0
     queue.splice(0, observations.length - left)
+    if (left > 0) await pause(clock, soonMs)
   }
 
   const isGone = (uid: string): boolean => {
@@ -145,12 +150,8 @@ export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
     const pod = state.isLaunched || state.deletion !== null ? null : podToRun(view, state)
     if (pod !== null) return runtime.start(pod)
     const lost = { type: 'RecordFacts', observations: [nodeLost()] } as const
-    for (;;) {
-      const outcome = await podWriter.handle(state.uid, lost, because)()
-      if (E.isLeft(outcome) && storeWasAway(outcome.left)) await pause(clock, retryMs)
-      else if (E.isLeft(outcome)) return
-      else return outcome.right.position === null ? undefined : whenApplied(ledger, outcome.right.position)
-    }
+    const outcome = await surely(() => podWriter.handle(state.uid, lost, because)())
+    if (E.isRight(outcome) && outcome.right.position !== null) await whenApplied(ledger, outcome.right.position)
   }
 
   const nodeLost = (): PodObservation => ({ type: 'PodFailed', reason: 'NodeLost', exitCode: null, at: clock.now() })
@@ -194,9 +195,10 @@ export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
           runtime.stop(state.place, 0)
           continue
         }
-        void podWriter
-          .handle(uid, { type: 'RecordFacts', observations: [nodeLost()] }, because)()
-          .then(() => podWriter.handle(uid, { type: 'DeletePod', graceSeconds: 0 }, because)())
+        const lost = { type: 'RecordFacts', observations: [nodeLost()] } as const
+        void surely(() => podWriter.handle(uid, lost, because)()).then(() =>
+          surely(() => podWriter.handle(uid, { type: 'DeletePod', graceSeconds: 0 }, because)()),
+        )
       }
     },
     close: () => subscription.unsubscribe(),

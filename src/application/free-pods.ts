@@ -17,12 +17,11 @@ import { observationsOf } from '../projections/observations-of.ts'
 import { releasedPod, trackingFinalizer } from '../projections/pod-object.ts'
 import type { JobWriter } from './job-writer.ts'
 import type { Ledger } from './ledger.ts'
-import { pause, retryMs } from './patience.ts'
 import type { Clock } from './ports/clock.ts'
 import { freePodCategory } from './read-event.ts'
-import { storeWasAway } from './store-was-away.ts'
 import { streamWriter, type WriterPorts } from './stream-writer.ts'
 import { whenApplied } from './when-applied.ts'
+import { whenBack } from './when-back.ts'
 
 /** Writes the streams of Pods that no Job controls. */
 export const freePodWriter = (ports: WriterPorts) =>
@@ -45,6 +44,8 @@ export type FreePodsPorts = {
 export type FreePods = {
   /** Takes over for a Job, before it creates any of its own, the Pods that its selector finds. */
   readonly claim: (uid: string) => Promise<void>
+  /** To be called once every Job has been taken up that was in the log: before, no Pod changes hands. */
+  readonly start: () => void
   readonly close: () => void
 }
 
@@ -55,20 +56,10 @@ export type FreePods = {
 export const startFreePods = (ports: FreePodsPorts): FreePods => {
   const { ledger, jobWriter, podWriter, clock, windowMs } = ports
   const because = { actor: { kind: 'saga' as const, name: 'ensure-pods-have-their-owner' } }
+  const surely = whenBack(clock)
   const choosy = new Set<string>()
   /** Pods that Jobs have let go just now. */
   const arriving = new Set<Promise<void>>()
-
-  /** What is asked, and asked again as long as the log is away. */
-  const whenBack = async <L extends { readonly _tag: string }, A>(
-    ask: () => Promise<E.Either<L, A>>,
-  ): Promise<E.Either<L, A>> => {
-    for (;;) {
-      const answer = await ask()
-      if (E.isRight(answer) || !storeWasAway(answer.left)) return answer
-      await pause(clock, retryMs)
-    }
-  }
 
   const receive = async (view: JobView, pod: number): Promise<void> => {
     const released = releasedPod(view, pod)
@@ -94,7 +85,7 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
           run: { node, place: podPlaceOf(state, pod), observations: observationsOf(row, podContainers(view, pod)) },
         }),
     }
-    const outcome = await whenBack(() => podWriter.handle(uid, command, because)())
+    const outcome = await surely(() => podWriter.handle(uid, command, because)())
     if (E.isLeft(outcome)) return ports.onFatal(`a Pod that was let go could not be kept: ${outcome.left._tag}`)
     if (outcome.right.position !== null) await whenApplied(ledger, outcome.right.position)
   }
@@ -111,10 +102,10 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     if (state._tag === 'NoFreePod' || command === null || job.state._tag === 'NoJob') return
     const { uid } = job.state
     const giving = { type: 'GiveAway', to: uid, version: state.version } as const
-    const given = await whenBack(() => podWriter.handle(command.uid, giving, because)())
+    const given = await surely(() => podWriter.handle(command.uid, giving, because)())
     if (E.isLeft(given)) return
-    const taken = await whenBack(() => jobWriter.handle(uid, command, because)())
-    if (E.isLeft(taken)) await whenBack(() => podWriter.handle(command.uid, { type: 'TakeBack' }, because)())
+    const taken = await surely(() => jobWriter.handle(uid, command, because)())
+    if (E.isLeft(taken)) await surely(() => podWriter.handle(command.uid, { type: 'TakeBack' }, because)())
   }
 
   const look = async (podUid: string): Promise<void> => {
@@ -136,7 +127,7 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     const hasFinalizers = left.length > 0
     const patch = { metadata: { finalizers: hasFinalizers ? left : null } }
     const change = { type: 'ChangePod', patch, hasNode: state.hasNode, hasFinalizers } as const
-    await whenBack(() => podWriter.handle(state.uid, change, because)())
+    await surely(() => podWriter.handle(state.uid, change, because)())
   }
 
   const noteChoosy = (view: JobView): void => {
@@ -174,11 +165,14 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
   }
 
   const settle = async (uid: string, command: FreePodCommand): Promise<void> => {
-    const outcome = await whenBack(() => podWriter.handle(uid, command, because)())
+    const outcome = await surely(() => podWriter.handle(uid, command, because)())
     if (E.isRight(outcome) && outcome.right.position !== null) await whenApplied(ledger, outcome.right.position)
   }
 
-  const healed = recover()
+  let start = (): void => {}
+  const healed = new Promise<void>((resolve) => {
+    start = () => resolve(recover())
+  })
 
   const resume = async (): Promise<void> => {
     await healed
@@ -193,13 +187,15 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
   void resume()
 
   return {
+    start,
     claim: async (uid) => {
       if (ledger.getByUid(uid)?.manifest?.spec.manualSelector !== true) return
       await healed
       await Promise.all(arriving)
       const job = ledger.getByUid(uid)
       if (job === null) return
-      for (const pod of ledger.freePods.list()) if (wants(job, pod)) await move(job, pod)
+      for (const pod of ledger.freePods.list())
+        if (wants(job, pod) || (isUnderWay(pod.state, ledger) && pod.state.givenTo === uid)) await move(job, pod)
     },
     close: () => {
       for (const subscription of subscriptions) subscription.unsubscribe()

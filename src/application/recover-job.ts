@@ -1,11 +1,12 @@
 import { lifecycleOf, livePods, podRow, succeededPhase } from '../domain/job/pod-columns.ts'
 import { podIdentityOf, podPlaceOf } from '../domain/job/pod-identity.ts'
+import type { Job } from '../domain/job/job.ts'
 import { E } from '../prelude.ts'
 import { type JobView, podContainers } from '../projections/job-view.ts'
 import type { ControllerPorts } from './controller.ts'
 import type { Patience } from './patience.ts'
 import { podToRunAgain } from './pod-to-run.ts'
-import type { ProcessIdentity } from './ports/pod-runtime.ts'
+import type { PodObserved, PodRuntime, ProcessIdentity } from './ports/pod-runtime.ts'
 import { storeWasAway } from './store-was-away.ts'
 
 /**
@@ -19,9 +20,10 @@ export const recoverJob = async (ports: ControllerPorts, uid: string, patience: 
   const neverLaunched = podsWithoutProcess(view)
   const processes = processesOf(view)
   if (processes.length > 0) await runtime.fence(processes)
+  const below = view.state._tag === 'Job' ? view.state.pods.size : 0
   const because = { actor: { kind: 'recovery' as const, name: 'restart' }, causationId: 'world:restart' }
   for (;;) {
-    const outcome = await writer.handle(uid, { type: 'RecordLostPods' }, because)()
+    const outcome = await writer.handle(uid, { type: 'RecordLostPods', below }, because)()
     if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') break
     if (!storeWasAway(outcome.left)) return ports.onFatal(`a Job could not be recovered: ${outcome.left._tag}`)
     await patience('reason' in outcome.left ? outcome.left.reason : outcome.left._tag)
@@ -36,6 +38,31 @@ export const recoverJob = async (ports: ControllerPorts, uid: string, patience: 
     // Who asked for its deletion meanwhile was not heard by a runtime that did not know the Pod yet.
     if (deleting) runtime.stop(podPlaceOf(present, pod), podRow(present.pods, pod).graceSeconds)
   }
+  ports.strayFacts?.(lostOnTheWay(view, present, ports.clock.now()))
+  for (let pod = below; pod < present.pods.size; pod += 1) tellAgain(runtime, ledger.getByUid(uid) ?? view, pod)
+}
+
+/** Pods that the Job has let go meanwhile: nobody runs them any more, whoever has them now. */
+const lostOnTheWay = ({ state }: JobView, present: Job, at: number): ReadonlyArray<PodObserved> =>
+  state._tag === 'NoJob' || present.released.length === state.released.length
+    ? []
+    : [...livePods(state.pods)]
+        .filter((pod) => lifecycleOf(state.pods, pod).phase < succeededPhase && present.released.includes(pod))
+        .map((pod) => ({
+          job: state.uid,
+          pod,
+          observation: { type: 'PodFailed', reason: 'NodeLost', exitCode: null, at } as const,
+        }))
+
+/** A Pod that the Job has taken over meanwhile runs: what was said to the runtime since was not heard. */
+const tellAgain = (runtime: PodRuntime, view: JobView, pod: number): void => {
+  const { state } = view
+  if (state._tag === 'NoJob' || !lifecycleOf(state.pods, pod).live) return
+  const place = podPlaceOf(state, pod)
+  for (const [container, record] of podContainers(view, pod).entries())
+    if (isKnown(record) && record.state === 'running') runtime.confirm(place, container, record.restart)
+  const { deleting, graceSeconds } = podRow(state.pods, pod)
+  if (deleting) runtime.stop(place, graceSeconds)
 }
 
 /** Processes of Pods that have not ended, as far as the log knows them. */

@@ -168,7 +168,11 @@ export const startApplication = (ports: ApplicationPorts) => {
     cronService,
     cronController,
     /** Takes up everything in the log and everything to come; the answer ends that for what is to come. */
-    workForAll: () => workForAll({ ledger, controller, cronController }),
+    workForAll: () => {
+      const stop = workForAll({ ledger, controller, cronController })
+      freePods?.start()
+      return stop
+    },
     /** Kills what still runs and stops reacting; the store stays open. */
     close: async (): Promise<void> => {
       cronController.close()

@@ -11,6 +11,7 @@ export const freePodInvariantNames = [
   'a Pod that was given away has arrived, or is free again',
   'no Job is without a Pod that it finds',
   'a Pod of nobody has no tracking finalizer',
+  'a Pod of nobody that runs here comes to its end',
 ] as const
 
 const tracking = 'batch.kubernetes.io/job-tracking'
@@ -67,6 +68,7 @@ export const freePodJudge = (parts: {
         if (givenTo !== null && holder?.pods.some((one) => one.uid === uid) !== true)
           complain(freePodInvariantNames[4], uid)
         if (!isFree(pod)) continue
+        if (pod.isPlaced && !pod.hasEnded) complain(freePodInvariantNames[7], uid)
         const finder = [...jobs.values()].find((job) => isOpen(job) && finds(job, pod))
         if (finder !== undefined && !pod.isDeleting) complain(freePodInvariantNames[5], `${finder.name} finds ${uid}`)
         if (form.metadata.finalizers?.includes(tracking) === true) complain(freePodInvariantNames[6], uid)

@@ -44,7 +44,7 @@ describe('random schedules of faults', () => {
   })
 
   test('are told as a story, with the same hash each time', { timeout: patience }, async () => {
-    const [once, again] = await Promise.all([simulate('--seed', '7'), simulate('--seed', '7')])
+    const [once, again] = await Promise.all([simulate('--seed', '8'), simulate('--seed', '8')])
     expect(again).toBe(once)
     expect(once).toMatch(/\+\d+\.\d{3}s FAULT /)
     expect(once).toMatch(/#1 JobCreated /)
@@ -52,7 +52,7 @@ describe('random schedules of faults', () => {
 
   test('have Jobs that an API server would accept', () => {
     for (let seed = 0; seed < 300; seed += 1) {
-      const manifest = drawJob(randomOf(seed), 'drawn', seed % 2 === 0)
+      const manifest = drawJob(randomOf(seed), 'drawn', seed % 2 === 0, seed % 4 === 0)
       const job = prepareJob(withDefaults(manifest as Shape<'Job'>), 'uid-1')
       expect([seed, validateJob(job).map(renderFieldError)]).toStrictEqual([seed, []])
     }

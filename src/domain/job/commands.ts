@@ -113,8 +113,11 @@ export type AdoptPod = ({ readonly report: PodReport } | { readonly run: PodRun 
   readonly form: Readonly<Record<string, unknown>>
 }
 
-/** After a crash: every Pod whose process had been started is lost with the process that ran it (reason NodeLost). */
-export type RecordLostPods = { readonly type: 'RecordLostPods' }
+/**
+ * After a crash: every Pod whose process had been started is lost with the process that ran it (reason NodeLost). `below`: Pods with this number
+ * or a higher one have come since; absent: none has.
+ */
+export type RecordLostPods = { readonly type: 'RecordLostPods'; readonly below?: number }
 
 /** The controller shuts down: active Pods are taken back, deleted and never counted, so that a later run creates them anew. */
 export type WithdrawPods = { readonly type: 'WithdrawPods' }

@@ -10,6 +10,7 @@ import type {
   EvictPod,
   JobCommand,
   PodReport,
+  RecordLostPods,
   RecordPodFacts,
   ReportJob,
   ReportPod,
@@ -64,7 +65,7 @@ export const decide =
       case 'AdoptPod':
         return adoptPod(command, at)(state)
       case 'RecordLostPods':
-        return E.right(recordLostPods(state, at))
+        return E.right(recordLostPods(command, state, at))
       case 'WithdrawPods':
         return E.right(state.terms.podsRunElsewhere ? [] : withdrawPods(state, at, withdrawnMax).pods)
       case 'CreatePods':
@@ -198,12 +199,16 @@ const recordPodFacts = ({ facts }: RecordPodFacts, job: Job): ReadonlyArray<JobE
   return events
 }
 
-const recordLostPods = (job: Job, at: number): ReadonlyArray<JobEvent> => {
+const recordLostPods = (
+  { below = Number.POSITIVE_INFINITY }: RecordLostPods,
+  job: Job,
+  at: number,
+): ReadonlyArray<JobEvent> => {
   if (job.terms.podsRunElsewhere) return []
   const facts: Array<RecordPodFacts['facts'][number]> = []
   for (const pod of livePods(job.pods)) {
     const { phase, launched, deleting } = lifecycleOf(job.pods, pod)
-    if (phase < succeededPhase && (launched || deleting))
+    if (pod < below && phase < succeededPhase && (launched || deleting))
       facts.push({ pod, observation: { type: 'PodFailed', reason: 'NodeLost', exitCode: null, at } })
   }
   return recordPodFacts({ type: 'RecordPodFacts', facts }, job)

@@ -65,7 +65,7 @@ const reasons: Sheet['reasons'] = [
     because: 'such a Job takes nothing over (W-1)',
   },
   {
-    types: ['PodDisrupted', 'PodUnschedulable', 'PodBound'],
+    types: ['PodDisrupted', 'PodUnschedulable'],
     states: reachedStates,
     because: 'evictions, nodes and bindings are played through the API',
   },

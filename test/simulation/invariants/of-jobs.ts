@@ -64,11 +64,12 @@ export const invariantsOfCommands: Named<CommandInvariant> = {
     const counted = eventsOf(events, 'PodAccounted').find(({ as }) => as !== 'uncounted')
     if (counted !== undefined) return `Pod ${counted.pod} is counted as ${counted.as}`
     const letGo = new Set(eventsOf(events, 'PodReleased').map(({ pod }) => pod))
+    const changed = new Set(eventsOf(events, 'PodChanged').map(({ pod }) => pod))
     const released = eventsOf(events, 'PodAccounted').find(
       ({ pod }) =>
         before.deletion === null &&
         !letGo.has(pod) &&
-        !(actor === 'ada' && before.podsRunElsewhere) &&
+        !(actor === 'ada' && (before.podsRunElsewhere || changed.has(pod))) &&
         !(actor === 'shutdown' && before.pods[pod] && isActive(before.pods[pod])),
     )
     return released === undefined ? null : `Pod ${released.pod} is released by ${actor}`

@@ -14,6 +14,7 @@ import {
 } from '../observed/counted.ts'
 import { differs, type EventInvariant, type Named } from './invariant.ts'
 
+const births = new Set(['PodCreated', 'PodFormRecorded', 'PodBound', 'PodAdopted'])
 const facts = new Set(['ProcessStarted', 'PodStarted', 'PodReadinessChanged', 'ContainerExited', 'ContainerWaiting'])
 
 /** What must hold at each single event about a Pod. */
@@ -92,7 +93,7 @@ export const invariantsOfPods: Named<EventInvariant> = {
   'a Pod ends once, and nothing happens to it afterwards': (job, event) => {
     if (!('pod' in event)) return null
     const pod = job.pods[event.pod]
-    if (event.type === 'PodCreated' || event.type === 'PodFormRecorded' || event.type === 'PodAdopted') return null
+    if (births.has(event.type)) return null
     if (pod === undefined) return `${event.type} of Pod ${event.pod}, which was never created`
     const isFact = facts.has(event.type) || event.type === 'PodSucceeded' || event.type === 'PodFailed'
     if (pod.isGone) return `${event.type} of Pod ${event.pod}, which is gone`

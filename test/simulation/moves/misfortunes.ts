@@ -12,24 +12,24 @@ export const misfortunes: ReadonlyArray<Move> = [
     weight: (world) => (presentJobs(world).length > 0 ? world.temper.user : 0),
     play: (world) => {
       const job = world.random.pick(presentJobs(world))
-      const wishes = userCommands(world.random, job, world.time.now())
+      const wishes = userCommands(world.random, job, world.time.now(), world.movesPods)
       for (const wish of wishes) world.fault(`the user: ${job.name} ${JSON.stringify(wish)}`)
       for (const wish of wishes) command(world, job.uid, wish)
     },
   },
   {
-    weight: ({ podsRunElsewhere, judge }) => (podsRunElsewhere && judge.jobs.size > 0 ? 1 : 0),
+    weight: ({ movesPods, judge }) => (movesPods && judge.jobs.size > 0 ? 1 : 0),
     play: (world) => {
       world.fault('the user makes a Pod by hand')
       const uid = world.entropy.uuid()
-      commandPod(world, uid, newPodCommand(world.random, uid, anyJob(world), world.time.now()))
+      commandPod(world, uid, newPodCommand(world.random, uid, anyJob(world), world.time.now(), world.podsRunElsewhere))
     },
   },
   {
     weight: (world) => (freePods(world).length > 0 ? 2 : 0),
     play: (world) => {
       const pod = world.random.pick(freePods(world))
-      const wish = freePodCommand(world.random, pod, anyJob(world))
+      const wish = freePodCommand(world.random, pod, anyJob(world), world.podsRunElsewhere)
       world.fault(`the user: Pod ${pod.uid.slice(-4)} ${JSON.stringify(wish)}`)
       commandPod(world, pod.uid, wish)
     },

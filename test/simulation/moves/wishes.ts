@@ -27,9 +27,9 @@ const acknowledged =
   }
 
 export const createJob = (world: World): void => {
-  const { random, podsRunElsewhere, podBackoffBaseMs } = world
+  const { random, podsRunElsewhere, movesPods, podBackoffBaseMs } = world
   world.jobs += 1
-  const manifest = drawJob(random, `job-${world.jobs}`, podsRunElsewhere)
+  const manifest = drawJob(random, `job-${world.jobs}`, movesPods, podsRunElsewhere)
   world.say(`the user creates job-${world.jobs}${podsRunElsewhere ? ', whose Pods a client runs' : ''}`)
   const uid = world.entropy.uuid()
   command(world, uid, { type: 'CreateJob', uid, manifest, podBackoffBaseMs, podsRunElsewhere })

@@ -19,6 +19,8 @@ export type ObservedFreePod = {
   hasEnded: boolean
   graceSeconds: number | null
   hasNode: boolean
+  /** It runs here. */
+  isPlaced: boolean
 }
 
 export const newFreePod = (uid: string): ObservedFreePod => ({
@@ -32,6 +34,7 @@ export const newFreePod = (uid: string): ObservedFreePod => ({
   hasEnded: false,
   graceSeconds: null,
   hasNode: false,
+  isPlaced: false,
 })
 
 /** One more event of its stream. */
@@ -49,6 +52,7 @@ export const observeFreePod = (pod: ObservedFreePod, event: FreePodEvent): void 
         hasNode,
         graceSeconds,
         givenTo: null,
+        isPlaced: false,
         isBorn: true,
         isDeleting: deletion !== null,
       })
@@ -63,6 +67,7 @@ export const observeFreePod = (pod: ObservedFreePod, event: FreePodEvent): void 
     case 'FreePodPlaced':
     case 'FreePodRunTakenOver':
       pod.hasNode = true
+      pod.isPlaced = true
       return
     case 'FreePodObserved':
       pod.hasEnded ||= event.observation.type === 'PodSucceeded' || event.observation.type === 'PodFailed'

@@ -306,6 +306,9 @@ const observePod = (job: ObservedJob, event: PodEvent): void => {
       if (!pod.isSilent) pod.conditions = conditions ?? []
       return
     }
+    case 'PodRunTakenOver':
+      pod.restarts = event.restartsBefore
+      return
     case 'PodAccounted':
       return void Object.assign(pod, { hasFinalizer: false, accountedAs: event.as, isHeldBack: false })
     case 'PodHeldBack':

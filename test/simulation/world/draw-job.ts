@@ -6,7 +6,7 @@ type Spec = JobManifest['spec']
 type FailureRules = NonNullable<Spec['podFailurePolicy']>['rules']
 
 /** A Job as a user may ask for it, over all of batch/v1 that has rules for Pods. */
-export const drawJob = (random: Random, name: string, podsRunElsewhere: boolean): JobManifest => {
+export const drawJob = (random: Random, name: string, movesPods: boolean, podsRunElsewhere: boolean): JobManifest => {
   const { below, chance, pick, weighted } = random
   const isIndexed = chance(0.5)
   const isPerIndex = isIndexed && chance(0.45)
@@ -25,7 +25,7 @@ export const drawJob = (random: Random, name: string, podsRunElsewhere: boolean)
     [2, 5],
   ])
   const base = manifest({}, name)
-  const isChoosy = podsRunElsewhere && chance(0.3)
+  const isChoosy = movesPods && chance(0.3)
   const spec: Spec = {
     ...base.spec,
     completionMode: isIndexed ? 'Indexed' : 'NonIndexed',

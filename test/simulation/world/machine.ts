@@ -40,8 +40,8 @@ export type Machine = ReturnType<typeof machineDouble>
 
 /** What the machine asks of the log when it is told to run something. */
 export type Records = {
-  readonly isPodRecorded: (pod: PodRef) => boolean
-  readonly isProcessRecorded: (pod: PodRef, container: number, restart: number) => boolean
+  readonly isPodRecorded: (pod: PodToRun) => boolean
+  readonly isProcessRecorded: (pod: PodToRun, container: number, restart: number) => boolean
 }
 
 /**
@@ -210,12 +210,12 @@ export const machineDouble = (parts: {
   }
 
   const confirm = (ref: PodRef, container: number, restart: number): void => {
-    if (!records.isProcessRecorded(ref, container, restart))
+    const pod = find(ref.job, ref.pod)
+    if (pod !== undefined && !records.isProcessRecorded(pod.toRun, container, restart))
       complain(
         'intent is recorded before effect',
         `user code of Pod ${ref.pod} runs and the log does not know its process`,
       )
-    const pod = find(ref.job, ref.pod)
     if (pod?.stage !== 'at the gate' || pod.container !== container || (pod.restarts[container] ?? 0) !== restart)
       return
     pod.hasRun = true

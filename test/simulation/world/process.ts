@@ -1,6 +1,7 @@
 import { startController } from '../../../src/application/controller.ts'
 import { startCronController } from '../../../src/application/cron-controller.ts'
 import { cronJobWriter } from '../../../src/application/cron-job-writer.ts'
+import { startFreePodRuns } from '../../../src/application/free-pod-runs.ts'
 import { freePodWriter, startFreePods } from '../../../src/application/free-pods.ts'
 import { jobService } from '../../../src/application/job-service.ts'
 import { type JobWriter, jobWriter } from '../../../src/application/job-writer.ts'
@@ -39,8 +40,9 @@ export const startProcess = async (ports: {
   readonly entropy: Entropy
   readonly windowMs: number
   readonly podBackoffBaseMs: number
+  readonly movesPods: boolean
 }): Promise<Process> => {
-  const { store, runtime, clock, entropy, windowMs, podBackoffBaseMs } = ports
+  const { store, runtime, clock, entropy, windowMs, podBackoffBaseMs, movesPods } = ports
   let fatal: string | null = null
   const ledger = newLedger()
   await catchUp(store, ledger)
@@ -50,8 +52,28 @@ export const startProcess = async (ports: {
   }
   const podsRunElsewhere = runtime.name === 'external'
   const podWriter = freePodWriter({ store, clock, entropy })
-  const freePods = podsRunElsewhere
-    ? startFreePods({ ledger, jobWriter: writer, podWriter, clock, windowMs, heal: async () => {}, onFatal })
+  const freePodRuns =
+    podsRunElsewhere || !movesPods
+      ? null
+      : startFreePodRuns({
+          ledger,
+          podWriter,
+          jobWriter: writer,
+          runtime,
+          clock,
+          placementOf: () => ({ nodes: ['local'], obstacle: '' }),
+          onFatal,
+        })
+  const freePods = movesPods
+    ? startFreePods({
+        ledger,
+        jobWriter: writer,
+        podWriter,
+        clock,
+        windowMs,
+        heal: freePodRuns?.heal ?? (async () => {}),
+        onFatal,
+      })
     : null
   const controller = startController({
     store,
@@ -62,6 +84,7 @@ export const startProcess = async (ports: {
     windowMs,
     onFatal,
     ...(freePods !== null && { beforeFirstSync: freePods.claim }),
+    ...(freePodRuns !== null && { strayFacts: freePodRuns.record }),
   })
   const cronWriter = cronJobWriter({ store, clock, entropy, localZone: 'UTC' })
   const cronController = startCronController({
@@ -74,6 +97,7 @@ export const startProcess = async (ports: {
     onFatal,
   })
   workForAll({ ledger, controller, cronController })
+  freePods?.start()
   return {
     ledger,
     writer,

@@ -10,15 +10,20 @@ import type { ObservedJob, ObservedPod } from '../observed/observed-job.ts'
 import type { Random } from './random.ts'
 
 /** What a user may do to a Job at any moment; now and then two things at once. */
-export const userCommands = (random: Random, job: ObservedJob, now: number): ReadonlyArray<JobCommand> => {
+export const userCommands = (
+  random: Random,
+  job: ObservedJob,
+  now: number,
+  movesPods: boolean,
+): ReadonlyArray<JobCommand> => {
   const highest = Math.max(-1, ...completedIndexes(job))
-  if (highest < 0 || !random.chance(0.5)) return [userCommand(random, job, now)]
+  if (highest < 0 || !random.chance(0.5)) return [userCommand(random, job, now, movesPods)]
   // [I-12] A completed index is dropped, and before a sync sees that parallelism moves away.
   const count = random.below(highest + 1)
   return [scaled(count), change({ parallelism: random.pick([count + 1, Math.max(0, count - 1)]) })]
 }
 
-const userCommand = (random: Random, job: ObservedJob, now: number): JobCommand => {
+const userCommand = (random: Random, job: ObservedJob, now: number, movesPods: boolean): JobCommand => {
   const { below, chance, pick, weighted } = random
   const pods = job.pods.filter(({ isGone }) => !isGone)
   const active = pods.filter(isActive)
@@ -57,16 +62,16 @@ const userCommand = (random: Random, job: ObservedJob, now: number): JobCommand 
     [1.5, () => ({ type: 'DeleteJob', propagation: pick(['Background', 'Foreground']) })],
     [
       // Jobs that clients run are seldom finished while users are busy.
-      job.podsRunElsewhere && pods.length > 0 ? (job.finished === null ? 3 : 12) : 0,
+      movesPods && pods.length > 0 ? (job.podsRunElsewhere && job.finished !== null ? 12 : 3) : 0,
       () => {
         const { ordinal, isBound, hasFinalizer } = pick(pods)
-        const [isSelected, hasNode] = [chance(0.4), isBound || chance(0.5)]
+        const [isSelected, hasNode] = [chance(0.4), isBound || (job.podsRunElsewhere && chance(0.5))]
         const kept = { hasFinalizers: false, isTracked: hasFinalizer && chance(0.6), isOwned: chance(0.75) }
         const labels = isSelected ? { moved: 'yes' } : lost(job)
         return { type: 'ChangePod', pod: ordinal, patch: { metadata: { labels } }, isSelected, hasNode, ...kept }
       },
     ],
-    [job.podsRunElsewhere ? 0.7 : 0, () => ({ type: 'DeleteJob', propagation: 'Orphan' })],
+    [movesPods ? 0.7 : 0, () => ({ type: 'DeleteJob', propagation: 'Orphan' })],
     [0.4, () => change({ suspend: true, backoffLimit: 0 })],
     [
       spec.managedBy === undefined ? 0.4 : 6,
@@ -83,10 +88,16 @@ const lost = ({ selector }: ObservedJob): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.keys(selector).map((label) => [label, 'lost']))
 
 /** A Pod that a user makes, and that a Job may find. */
-export const newPodCommand = (random: Random, uid: string, job: ObservedJob, now: number): FreePodCommand => {
+export const newPodCommand = (
+  random: Random,
+  uid: string,
+  job: ObservedJob,
+  now: number,
+  podsRunElsewhere: boolean,
+): FreePodCommand => {
   const { below, chance, pick } = random
   const name = `by-hand-${uid.slice(-4)}`
-  const phase = pick(['Pending', 'Running', 'Running', 'Succeeded', 'Failed'])
+  const phase = podsRunElsewhere ? pick(['Pending', 'Running', 'Running', 'Succeeded', 'Failed']) : 'Pending'
   const annotations = chance(0.7) ? { 'batch.kubernetes.io/job-completion-index': `${below(6)}` } : {}
   const finalizers = chance(0.2) ? { finalizers: ['batch.kubernetes.io/job-tracking'] } : {}
   const creationTimestamp = new Date(now).toISOString()
@@ -99,7 +110,7 @@ export const newPodCommand = (random: Random, uid: string, job: ObservedJob, now
     creationTimestamp,
     ...finalizers,
   }
-  const hasNode = chance(0.5)
+  const hasNode = podsRunElsewhere && chance(0.5)
   const spec = { containers: [{ name: 'main', image: 'busybox' }], ...(hasNode && { nodeName: 'node-1' }) }
   return {
     type: 'ReceivePod',
@@ -117,7 +128,12 @@ export const newPodCommand = (random: Random, uid: string, job: ObservedJob, now
 }
 
 /** What a user may do to a Pod that no Job controls. */
-export const freePodCommand = (random: Random, pod: ObservedFreePod, job: ObservedJob): FreePodCommand => {
+export const freePodCommand = (
+  random: Random,
+  pod: ObservedFreePod,
+  job: ObservedJob,
+  podsRunElsewhere: boolean,
+): FreePodCommand => {
   const { pick, weighted } = random
   const { finalizers = [] } = pod.form.metadata
   const kept = { hasNode: pod.hasNode, hasFinalizers: finalizers.length > 0 }
@@ -126,7 +142,7 @@ export const freePodCommand = (random: Random, pod: ObservedFreePod, job: Observ
     [4, { type: 'ChangePod', patch: { metadata: { labels: job.selector } }, ...kept }],
     [1, { type: 'ChangePod', patch: { metadata: { labels: lost(job) } }, ...kept }],
     [2, { type: 'DeletePod', graceSeconds: pick([null, 0, 1]) }],
-    [2, { type: 'ReportPod', status: { phase, conditions: [] }, hasEnded: phase !== 'Running' }],
+    [podsRunElsewhere ? 2 : 0, { type: 'ReportPod', status: { phase, conditions: [] }, hasEnded: phase !== 'Running' }],
   ])
 }
 

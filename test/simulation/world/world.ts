@@ -55,6 +55,8 @@ type Surroundings = {
   readonly windowMs: number
   readonly podBackoffBaseMs: number
   readonly podsRunElsewhere: boolean
+  /** Jobs let Pods go and take them over. */
+  readonly movesPods: boolean
 }
 
 const epoch = Date.UTC(2026, 0, 1)
@@ -73,6 +75,7 @@ export const worldOf = async (seed: number, isTold: boolean): Promise<World> => 
   }
   const windowMs = random.pick([0, 0, 1000])
   const podsRunElsewhere = random.chance(0.15)
+  const movesPods = podsRunElsewhere || random.chance(0.5)
   const podBackoffBaseMs = random.pick([10_000, 10_000, 1000])
   const hasCronJob = random.chance(0.15)
 
@@ -106,7 +109,7 @@ export const worldOf = async (seed: number, isTold: boolean): Promise<World> => 
         complain('no process outlives the record of its end', `Pod ${pod} of ${job.name} runs on`)
     },
   })
-  const around = { random, time, store, machine, entropy, windowMs, podBackoffBaseMs, podsRunElsewhere }
+  const around = { random, time, store, machine, entropy, windowMs, podBackoffBaseMs, podsRunElsewhere, movesPods }
   const world: World = {
     ...around,
     ...{ seed, temper, hasCronJob, judge, violations, coverage, trace, story, isTold, complain, say, fault },
@@ -134,6 +137,7 @@ export const newProcess = ({ store, machine, time, podsRunElsewhere, ...ports }:
     entropy: ports.entropy,
     windowMs: ports.windowMs,
     podBackoffBaseMs: ports.podBackoffBaseMs,
+    movesPods: ports.movesPods,
   })
 
 export const digest = (text: string): string => hash('sha256', text)
@@ -150,15 +154,26 @@ const countedEntropy = (): Entropy => {
 }
 
 const recordsOf = (store: StoreDouble): Records => {
-  const isRecorded = (job: string, type: string, fields: Readonly<Record<string, number>>): boolean =>
-    store.streamOf(`job-${job}`).some((stored) => {
+  const has = (stream: string, type: string, fields: Readonly<Record<string, unknown>>): boolean =>
+    store.streamOf(stream).some((stored) => {
       if (stored.type !== type) return false
-      const event = JSON.parse(stored.data) as Readonly<Record<string, unknown>>
-      return Object.entries(fields).every(([field, value]) => event[field] === value)
+      const event = JSON.parse(stored.data) as { readonly observation?: object }
+      const told = Object.entries({ ...event, ...event.observation })
+      return Object.entries(fields).every(([field, value]) => told.some(([one, as]) => one === field && as === value))
     })
   return {
-    isPodRecorded: ({ job, pod }) => isRecorded(job, 'PodCreated', { pod }),
-    isProcessRecorded: ({ job, pod }, container, restart) =>
-      isRecorded(job, 'ProcessStarted', { pod, container, restart }),
+    isPodRecorded: ({ job, pod, uid }) =>
+      has(`job-${job}`, 'PodCreated', { pod }) || has(`pod-${uid}`, 'FreePodReceived', {}),
+    isProcessRecorded: ({ job, pod, uid }, container, restart) => {
+      const process = { type: 'ProcessStarted', container, restart }
+      if (has(`job-${job}`, 'ProcessStarted', { pod, container, restart })) return true
+      if (has(`pod-${uid}`, 'FreePodObserved', process)) return true
+      // It came while a Job had the Pod that did not create it.
+      return store.log.some((stored) => {
+        if (stored.type !== 'PodAdopted') return false
+        const adopted = JSON.parse(stored.data) as { readonly uid: string; readonly pod: number }
+        return adopted.uid === uid && has(stored.stream, 'ProcessStarted', { pod: adopted.pod, container, restart })
+      })
+    },
   }
 }
