@@ -46,4 +46,36 @@ describe('Pods of nobody, as processes', { timeout: 60_000 }, () => {
     await until('it is gone', async () => (await served.ask(`${pods}/${name}`)).status === 404)
     await until('nothing of it runs', async () => processesWith(mark).length === 0)
   })
+
+  test('a Pod that another Job takes over runs on, is read and described there, and completes that Job', async ({
+    jobledger,
+    expect,
+  }) => {
+    const served = await serving(jobledger)
+    const labels = { app: 'calc' }
+    const template = JSON.parse(readFileSync(jobledger.manifest('old', 'echo begun; sleep 4; echo done'), 'utf8'))
+    template.spec.template.metadata = { labels }
+    const create = (name: string, spec: object) => {
+      const body = { ...template, metadata: { name }, spec: { ...template.spec, ...spec } }
+      return served.ask(jobs, { method: 'POST', headers: json, body: JSON.stringify(body) })
+    }
+    const listed = async () => ((await (await served.ask(pods)).json()) as { readonly items: ReadonlyArray<Pod> }).items
+    await create('old', {})
+    await until('it runs', async () => (await listed())[0]?.status.phase === 'Running')
+    const name = (await listed())[0]?.metadata.name ?? ''
+    await jobledger.ask('delete', 'job/old', '--cascade=orphan')
+    await until('the Job is gone', async () => (await served.ask(`${jobs}/old`)).status === 404)
+    expect((await create('new', { manualSelector: true, selector: { matchLabels: labels } })).status).toBe(201)
+    await until('it is taken', async () => (await jobledger.ask('describe', 'job/new')).includes('1 Active (1 Ready)'))
+    expect((await listed()).map(({ metadata }) => metadata.name)).toStrictEqual([name])
+    expect(await jobledger.ask('get', 'pods')).toContain(name)
+    expect(await logOf(served, name)).toBe('begun\n')
+    await until('the Job is complete', async () => (await jobledger.ask('get', 'job/new')).includes('Complete'))
+    expect(await logOf(served, name)).toBe('begun\ndone\n')
+    expect(await jobledger.ask('logs', 'job/new')).toBe('begun\ndone\n')
+    expect(await jobledger.ask('logs', name)).toBe('begun\ndone\n')
+    expect((await listed()).map(({ metadata, status }) => [metadata.name, status.phase])).toStrictEqual([
+      [name, 'Succeeded'],
+    ])
+  })
 })

@@ -53,6 +53,30 @@ export const bugsOfOwners: ReadonlyArray<SeededBug> = [
     ],
     ['nobody takes the tracking finalizer off', '        void freeOfTracking(view)\n', ''],
   ]),
+  ...bugsIn('src/application/free-pod-runs.ts', [
+    [
+      'what is seen of a Pod after a Job has taken it is lost',
+      "else if (outcome.left._tag === 'PodGivenAway') await tellHolder(uid, queue, observations)",
+      "else if (outcome.left._tag === 'PodGivenAway') queue.splice(0, observations.length)",
+    ],
+    [
+      'a Pod of nobody is believed to run on after a crash',
+      'if (pod !== null) return runtime.start(pod)\n',
+      'return\n',
+    ],
+  ]),
+  ...bugsIn('src/application/recover-job.ts', [
+    [
+      'a Pod that came during the recovery is lost with the others',
+      "{ type: 'RecordLostPods', below }",
+      "{ type: 'RecordLostPods' }",
+    ],
+    [
+      'a Pod that goes during the recovery is forgotten',
+      '  ports.strayFacts?.(lostOnTheWay(view, present, ports.clock.now()))\n',
+      '',
+    ],
+  ]),
   ...bugsIn('src/domain/job/evolve/claims.ts', [
     ['a Pod that is taken over is told apart by no index', '!hasIndex(sealIndexSet(draft.held), index)', 'index >= 0'],
     ['an index that is taken over keeps its memory', 'if (memory !== 0) letGo(draft, memory - 1)', ''],
