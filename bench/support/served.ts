@@ -6,6 +6,8 @@ import type { Place } from './raw-clients.ts'
 export type Served = Place & {
   /** Resident memory of the server's process, in megabytes. */
   readonly memoryMb: () => number
+  /** What the server's process has had of the processors so far, in microseconds; it is told in steps of a hundredth of a second. */
+  readonly processorUs: () => number
   readonly close: () => Promise<void>
 }
 
@@ -41,10 +43,16 @@ const said = (child: ChildProcess, wanted: RegExp): Promise<RegExpExecArray> =>
     child.once('exit', () => reject(new Error(`the server ended: ${text}`)))
   })
 
-const handled = (child: ChildProcess): Pick<Served, 'memoryMb' | 'close'> => ({
+const handled = (child: ChildProcess): Pick<Served, 'memoryMb' | 'processorUs' | 'close'> => ({
   memoryMb: () => {
     const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
     return Number(kilobytes) / 1000
+  },
+  processorUs: () => {
+    const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+    // Behind the name of the program, which may hold anything.
+    const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number)
+    return (user + system) * 10_000
   },
   close: () =>
     new Promise((resolve) => {

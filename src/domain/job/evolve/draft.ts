@@ -40,7 +40,8 @@ export const open = (job: Job): Draft => {
 }
 
 /** The draft as a Job: from then on neither is written to. */
-export const close = ({ job, ...draft }: Draft): Job => {
+export const close = (draft: Draft): Job => {
+  const { job } = draft
   job.counts = draft.counts
   job.pods = { size: draft.size, chunks: draft.chunks }
   job.uncounted = draft.uncounted ?? job.uncounted
