@@ -37,7 +37,7 @@ export const furnishNamespaces = async (ports: FurnishNamespacesPorts): Promise<
 
   /** A namespace that is there only because of what is in it stays from now on. */
   const record = async (name: string): Promise<void> => {
-    if (name === 'default' || ledger.namespaces.find('', name) !== null) return
+    if (ledger.namespaces.find('', name) !== null) return
     await namespaces.change?.({ namespace: '', name, part: 'main' }, E.right, asked)()
   }
 

@@ -67,7 +67,8 @@ export const containerPlan = async (
         ]
   const marks = { JOBLEDGER_POD_UID: pod.uid, JOBLEDGER_CONTAINER: `${index}.${restart}` }
   const variables = new Map([...baseEnvironment(hostnameOf(pod)), ...own.right])
-  const command = [...(container.command ?? []), ...(container.command?.length ? (container.args ?? []) : [])]
+  // Without a command the arguments are one, as with an image that has no entry point.
+  const command = [...(container.command ?? []), ...(container.args ?? [])]
   const gated: Gated = {
     folder: container.workingDir || '/',
     variables: bubblewrap ? variables : new Map([...variables, ...Object.entries(marks)]),

@@ -278,7 +278,7 @@ const whyNotStarted = (
 ): string => {
   switch (failure) {
     case 'no-command':
-      return `container "${container?.name ?? ''}" has no command, and image "${container?.image ?? ''}" is not pulled: the sandbox runs only what spec.command names`
+      return `container "${container?.name ?? ''}" has no command, and image "${container?.image ?? ''}" is not pulled: the sandbox runs only what its command or args name`
     case 'no-folder':
       return `working directory "${plan?.folder ?? ''}" does not exist in the sandbox`
     case 'not-found':

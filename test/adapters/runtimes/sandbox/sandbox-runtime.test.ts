@@ -144,8 +144,13 @@ describe.each(modes)('in %s mode', (mode) => {
     ])
   })
 
-  test('a container without command fails and says that images are not pulled', async () => {
-    const pod = bench.start({ containers: [{ name: 'main', image: 'busybox', args: ['x'] }] })
+  test('a container with arguments alone runs them, as if its image had no entry point', async () => {
+    const pod = bench.start({ containers: [{ name: 'main', image: 'busybox', args: ['sh', '-c', 'exit 7'] }] })
+    expect(await pod.end()).toMatchObject({ type: 'PodFailed', exitCode: 7 })
+  })
+
+  test('a container without command and arguments fails and says that images are not pulled', async () => {
+    const pod = bench.start({ containers: [{ name: 'main', image: 'busybox' }] })
     expect(await pod.end()).toMatchObject({ type: 'PodFailed', exitCode: 128 })
     expect(pod.all('ContainerExited')).toMatchObject([{ reason: 'StartError', exitCode: 128 }])
     expect(pod.all('MessageRecorded')[0]?.message).toMatch('image "busybox" is not pulled')
