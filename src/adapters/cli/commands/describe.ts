@@ -1,5 +1,4 @@
 import type { EventObject } from '../../../domain/kubernetes/event-object.ts'
-import { livePods } from '../../../domain/job/pod-columns.ts'
 import type { Category } from '../../../application/category.ts'
 import type { EventStore } from '../../../application/ports/event-store.ts'
 import { cronJobCategory, jobCategory } from '../../../application/read-event.ts'
@@ -10,7 +9,6 @@ import type { CronJobView } from '../../../projections/cron-job-view.ts'
 import { jobObject } from '../../../projections/job-object.ts'
 import type { JobView } from '../../../projections/job-view.ts'
 import { kubernetesEvents } from '../../../projections/kubernetes-events.ts'
-import { podObject } from '../../../projections/pod-object.ts'
 import type { RecordedEvent } from '../../../projections/recorded.ts'
 import type { CliPorts, Reading } from '../cli-ports.ts'
 import { describeCronJob } from '../print/describe-cron-job.ts'
@@ -18,7 +16,8 @@ import { describeJob } from '../print/describe-job.ts'
 import { describePod } from '../print/describe-pod.ts'
 import { readHistory } from '../read-history.ts'
 import { noResourcesFound } from '../print/table.ts'
-import { isInScope, requireCronJob, requireJob, requirePod, type Scope, targetsIn } from '../targets.ts'
+import { podsIn, requirePodObject } from '../shown-pods.ts'
+import { isInScope, requireCronJob, requireJob, type Scope, targetsIn } from '../targets.ts'
 
 /** `describe job|cronjob|pod NAME`, as kubectl prints it; without a name, all of the kind. */
 export const describe = async (
@@ -34,11 +33,8 @@ export const describe = async (
   const blocks: string[] = []
   for (const { kind, name } of targetsIn(scope, words)) {
     if (kind === 'pods') {
-      const pods = name === null ? podsIn(reading, scope) : [requirePod(reading, namespace, name)]
-      for (const { view, pod } of pods) {
-        const object = podObject(view, pod)
-        if (object !== null) blocks.push(describePod(object, { ...options, events: [] }))
-      }
+      const pods = name === null ? podsIn(reading, scope) : requirePodObject(reading, namespace, name)
+      for (const pod of pods) blocks.push(describePod(pod, { ...options, events: [] }))
       continue
     }
     if (kind === 'cronjobs') {
@@ -75,12 +71,6 @@ const jobsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<JobView> => le
 
 const cronJobsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<CronJobView> =>
   ledger.cronJobs.list().filter(isInScope(scope))
-
-const podsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<{ view: JobView; pod: number }> =>
-  ledger
-    .all()
-    .filter(isInScope(scope))
-    .flatMap((view) => (view.state._tag === 'Job' ? [...livePods(view.state.pods)].map((pod) => ({ view, pod })) : []))
 
 type Told<Event> = (history: ReadonlyArray<RecordedEvent<Event>>) => ReadonlyArray<EventObject>
 

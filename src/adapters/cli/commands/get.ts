@@ -1,6 +1,6 @@
+import { visible } from '../../../application/api/pod-lookup.ts'
 import type { JobObject } from '../../../domain/kubernetes/job-object.ts'
 import type { PodObject } from '../../../domain/kubernetes/pod-object.ts'
-import { livePods } from '../../../domain/job/pod-columns.ts'
 import type { CronJobObject } from '../../../domain/kubernetes/cron-job-object.ts'
 import { E } from '../../../prelude.ts'
 import { cronJobObject } from '../../../projections/cron-job-object.ts'
@@ -23,7 +23,8 @@ import { podRows } from '../../../projections/tables/pods-table.ts'
 import type { Table } from '../../../projections/tables/table.ts'
 import { noResourcesFound, tableText, tableWatcher } from '../print/table.ts'
 import { type Selector, selectorOf } from '../selector.ts'
-import { isInScope, requireCronJob, requireJob, requirePod, type Scope, type Target, targetsIn } from '../targets.ts'
+import { podsIn, requirePodObject } from '../shown-pods.ts'
+import { isInScope, requireCronJob, requireJob, type Scope, type Target, targetsIn } from '../targets.ts'
 
 export type GetOptions = Scope & {
   readonly output: string | undefined
@@ -93,22 +94,13 @@ const objectsOf = (reading: Reading, { kind, name }: Target, scope: Scope): Read
     return (name === null ? jobsIn(reading, scope) : [requireJob(reading, scope.namespace, name)]).flatMap(
       (view) => jobObject(view) ?? [],
     )
-  if (name === null) return podsIn(reading, scope)
-  const { view, pod } = requirePod(reading, scope.namespace, name)
-  const object = podObject(view, pod)
-  return object === null ? [] : [object]
+  return name === null ? podsIn(reading, scope) : requirePodObject(reading, scope.namespace, name)
 }
 
 const jobsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<JobView> => ledger.list().filter(isInScope(scope))
 
 const cronJobsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<CronJobView> =>
   ledger.cronJobs.list().filter(isInScope(scope))
-
-const podsIn = ({ ledger }: Reading, scope: Scope): ReadonlyArray<PodObject> =>
-  ledger.all().filter(isInScope(scope)).flatMap(podsOf)
-
-const podsOf = (view: JobView): ReadonlyArray<PodObject> =>
-  view.state._tag === 'NoJob' ? [] : [...livePods(view.state.pods)].flatMap((pod) => podObject(view, pod) ?? [])
 
 /** One table for each kind; names begin with the kind when there are several. */
 const tablesOf = (objects: ReadonlyArray<Shown>, now: number, wide: boolean, options: GetOptions): string => {
@@ -212,6 +204,12 @@ const watch = (
     subscription.add(
       reading.ledger.cronJobs.news$.subscribe((news) => {
         for (const { view } of news) if (isInScope(options)(view)) showNews('cronjobs', [cronJobObject(view)])
+      }),
+    )
+    subscription.add(
+      reading.ledger.freePods.news$.subscribe((news) => {
+        const namespace = options.allNamespaces ? null : options.namespace
+        for (const { view } of news) showNews('pods', [visible(view, namespace, reading.ledger)])
       }),
     )
     reading.follow()
