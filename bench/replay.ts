@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { beginning, type EventStore, noStream } from '../src/application/ports/event-store.ts'
-import { readEvent } from '../src/application/read-event.ts'
+import { readEvent } from '../src/application/log/read-event.ts'
 import { E } from '../src/prelude.ts'
 import { type Bench, type BenchRow, runAlone } from './support/bench-row.ts'
 import { median, secondsOf } from './support/measure.ts'

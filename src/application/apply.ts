@@ -7,10 +7,10 @@ import { validateCronJobUpdate } from '../domain/kubernetes/validate-cron-job.ts
 import { E, type TE } from '../prelude.ts'
 import type { Actor } from '../projections/recorded.ts'
 import type { ApiFailure, Resource } from './api/resource.ts'
-import type { CronJobService } from './cron-job-service.ts'
+import type { CronJobService } from './cron-jobs/cron-job-service.ts'
 import { failureText } from './failure-text.ts'
-import type { Done, JobService } from './job-service.ts'
-import type { Ledger } from './ledger.ts'
+import type { Done, JobService } from './jobs/job-service.ts'
+import type { Ledger } from './log/ledger.ts'
 
 /** What became of an object that was to be as its manifest says. */
 export type Applied = { readonly uid: string; readonly did: 'created' | 'configured' | 'unchanged' }

@@ -1,8 +1,8 @@
 import { isFinished, type Job } from '../domain/job/job.ts'
-import type { Controller } from './controller.ts'
-import { type CronController, hasCronWork } from './cron-controller.ts'
-import type { Ledger } from './ledger.ts'
-import { hasUnfinishedEnd } from './unfinished-end.ts'
+import type { Controller } from './jobs/controller.ts'
+import { type CronController, hasCronWork } from './cron-jobs/cron-controller.ts'
+import type { Ledger } from './log/ledger.ts'
+import { hasUnfinishedEnd } from './jobs/unfinished-end.ts'
 
 /** Works for everything in the log and everything to come: each Job that is not over, and each CronJob. The answer ends that for what is to come. */
 export const workForAll = (ports: {

@@ -1,5 +1,5 @@
 import type { OpenFailure, Reading } from '../adapters/cli/cli-ports.ts'
-import { catchUp, newLedger } from '../application/ledger.ts'
+import { catchUp, newLedger } from '../application/log/ledger.ts'
 import { E } from '../prelude.ts'
 import type { LogPlace } from './log-place.ts'
 import { die } from './this-process.ts'

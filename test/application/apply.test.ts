@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { apply } from '../../src/application/apply.ts'
-import { serveHolder } from '../../src/application/serve-holder.ts'
+import { serveHolder } from '../../src/application/holder/serve-holder.ts'
 import type { CronJobManifest } from '../../src/domain/kubernetes/cron-job-object.ts'
 import { cronJobWithDefaults } from '../../src/domain/kubernetes/cron-job-with-defaults.ts'
 import type { JobManifest } from '../../src/domain/kubernetes/job-object.ts'

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import { openSqliteReader } from '../../src/adapters/eventstore/sqlite/open-sqlite-reader.ts'
-import { chainStart } from '../../src/application/envelope.ts'
+import { chainStart } from '../../src/application/log/envelope.ts'
 import { beginning, type StoredEvent } from '../../src/application/ports/event-store.ts'
-import { readMetadata } from '../../src/application/read-event.ts'
+import { readMetadata } from '../../src/application/log/read-event.ts'
 import { E } from '../../src/prelude.ts'
 import { right } from '../support/event-stores.ts'
 

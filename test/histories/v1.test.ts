@@ -1,8 +1,8 @@
 import type * as t from 'io-ts'
 import { describe, expect, test } from 'vitest'
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
-import { chainStart } from '../../src/application/envelope.ts'
-import { catchUp, newLedger } from '../../src/application/ledger.ts'
+import { chainStart } from '../../src/application/log/envelope.ts'
+import { catchUp, newLedger } from '../../src/application/log/ledger.ts'
 import { noStream, type StoredEvent } from '../../src/application/ports/event-store.ts'
 import {
   cronJobCategory,
@@ -12,7 +12,7 @@ import {
   readEvent,
   readMetadata,
   storedObjectCategory,
-} from '../../src/application/read-event.ts'
+} from '../../src/application/log/read-event.ts'
 import { cronJobEvents } from '../../src/domain/cronjob/events.ts'
 import { freePodEvents } from '../../src/domain/free-pod/events.ts'
 import { jobEvents } from '../../src/domain/job/events.ts'

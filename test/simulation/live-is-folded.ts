@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../src/application/ports/event-store.ts'
-import type { Ledger } from '../../src/application/ledger.ts'
-import { readEvent } from '../../src/application/read-event.ts'
+import type { Ledger } from '../../src/application/log/ledger.ts'
+import { readEvent } from '../../src/application/log/read-event.ts'
 import { evolve } from '../../src/domain/job/evolve.ts'
 import { type JobState, noJob } from '../../src/domain/job/job.ts'
 import { jobObject } from '../../src/projections/job-object.ts'

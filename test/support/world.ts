@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { catchUp, newLedger } from '../../src/application/ledger.ts'
+import { catchUp, newLedger } from '../../src/application/log/ledger.ts'
 import type { Clock } from '../../src/application/ports/clock.ts'
 import type { EventStore } from '../../src/application/ports/event-store.ts'
 import type { PodRuntime } from '../../src/application/ports/pod-runtime.ts'

@@ -1,4 +1,4 @@
-import type { HolderAnswer, HolderRequest } from '../../application/holder-request.ts'
+import type { HolderAnswer, HolderRequest } from '../../application/holder/holder-request.ts'
 import { E } from '../../prelude.ts'
 import { CliError } from './cli-error.ts'
 import type { CliPorts, Holding } from './cli-ports.ts'

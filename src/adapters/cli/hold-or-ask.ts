@@ -1,4 +1,4 @@
-import type { HolderSilence } from '../../application/holder-request.ts'
+import type { HolderSilence } from '../../application/holder/holder-request.ts'
 import { E } from '../../prelude.ts'
 import { CliError } from './cli-error.ts'
 import type { CliPorts, Holding, HoldOptions } from './cli-ports.ts'

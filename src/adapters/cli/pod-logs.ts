@@ -1,4 +1,4 @@
-import type { JobNews } from '../../application/ledger.ts'
+import type { JobNews } from '../../application/log/ledger.ts'
 import { podRow } from '../../domain/job/pod-columns.ts'
 import { podIdentityOf } from '../../domain/job/pod-identity.ts'
 import type { CliPorts } from './cli-ports.ts'

@@ -1,4 +1,4 @@
-import type { ReadAnswer, ReadRequest } from '../../application/read-request.ts'
+import type { ReadAnswer, ReadRequest } from '../../application/holder/read-request.ts'
 import { E } from '../../prelude.ts'
 import type { CliPorts, Reading } from './cli-ports.ts'
 import { runCli } from './program.ts'

@@ -1,6 +1,6 @@
-import type { Category } from '../../application/category.ts'
+import type { Category } from '../../application/log/category.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
-import { type Metadata, readMetadata } from '../../application/read-event.ts'
+import { type Metadata, readMetadata } from '../../application/log/read-event.ts'
 import { E } from '../../prelude.ts'
 import type { RecordedEvent } from '../../projections/recorded.ts'
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
-import { HolderAnswer, type HolderRequest, type HolderSilence } from '../../application/holder-request.ts'
-import { ReadAnswer, type ReadRequest } from '../../application/read-request.ts'
+import { HolderAnswer, type HolderRequest, type HolderSilence } from '../../application/holder/holder-request.ts'
+import { ReadAnswer, type ReadRequest } from '../../application/holder/read-request.ts'
 import { E } from '../../prelude.ts'
 import { withSocketAddress } from './socket-path.ts'
 

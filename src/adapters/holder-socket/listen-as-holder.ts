@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
-import { type HolderAnswer, HolderRequest } from '../../application/holder-request.ts'
-import { type ReadAnswer, ReadRequest } from '../../application/read-request.ts'
+import { type HolderAnswer, HolderRequest } from '../../application/holder/holder-request.ts'
+import { type ReadAnswer, ReadRequest } from '../../application/holder/read-request.ts'
 import { E } from '../../prelude.ts'
 import { socketPath, withSocketAddress } from './socket-path.ts'
 

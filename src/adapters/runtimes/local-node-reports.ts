@@ -1,6 +1,6 @@
 import { arch, availableParallelism, hostname, release, totalmem, type as systemName } from 'node:os'
-import { localNodeNames } from '../../application/local-nodes.ts'
-import type { NodeReport } from '../../application/nodes.ts'
+import { localNodeNames } from '../../application/nodes/local-nodes.ts'
+import type { NodeReport } from '../../application/nodes/nodes.ts'
 import { kubernetesTime } from '../../projections/time.ts'
 
 /** How many Pods a node takes by default. */

@@ -1,4 +1,4 @@
-import type { Ledger, Step } from '../ledger.ts'
+import type { Ledger, Step } from '../log/ledger.ts'
 import { type Change, changesOf } from './changes.ts'
 import type { EventsResource, ToldApiEvent } from './events.ts'
 

@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger.ts'
+import type { Ledger } from '../log/ledger.ts'
 import type { EventsResource } from './events.ts'
 
 /** All that the API reads, folded up to one position of the log. */

@@ -3,10 +3,10 @@ import type { EventObject } from '../../domain/kubernetes/event-object.ts'
 import { cronJobEventFold } from '../../projections/cron-job-events.ts'
 import type { EventFold } from '../../projections/event-recorder.ts'
 import { jobEventFold } from '../../projections/kubernetes-events.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Ledger } from '../log/ledger.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
-import type { News } from '../shelf.ts'
+import type { News } from '../log/shelf.ts'
 import type { Resource } from './resource.ts'
 
 /** A core/v1 Event as the API shows it: always with its `eventTime`, which recorders of this kind leave open. */

@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger.ts'
+import type { Ledger } from '../log/ledger.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Resource } from './resource.ts'
 

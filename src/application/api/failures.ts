@@ -1,4 +1,4 @@
-import type { CommandFailure } from '../job-writer.ts'
+import type { CommandFailure } from '../jobs/job-writer.ts'
 import { refusalText } from '../../domain/job/refusals.ts'
 import type { ApiFailure } from './resource.ts'
 

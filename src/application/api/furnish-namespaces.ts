@@ -1,5 +1,5 @@
 import { E } from '../../prelude.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Ledger } from '../log/ledger.ts'
 import type { NamespacesResource } from './namespaces.ts'
 import type { ApiObject, Resource } from './resource.ts'
 

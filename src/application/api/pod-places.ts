@@ -2,7 +2,7 @@ import type { JobEvent } from '../../domain/job/events.ts'
 import { livePods } from '../../domain/job/pod-columns.ts'
 import type { JobView } from '../../projections/job-view.ts'
 import { podObject } from '../../projections/pod-object.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Ledger } from '../log/ledger.ts'
 import type { PodRef } from '../ports/pod-runtime.ts'
 
 export type PodPlaces = {

@@ -1,5 +1,5 @@
 import type { Application } from '../start-application.ts'
-import { turns } from '../turns.ts'
+import { turns } from '../log/turns.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Past } from './past.ts'
 

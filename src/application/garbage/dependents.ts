@@ -2,8 +2,8 @@ import type { Json } from '../../domain/stored-object/stored-object.ts'
 import { E } from '../../prelude.ts'
 import { controllingCronJob } from '../../projections/child-job.ts'
 import type { Asked, Resource } from '../api/resource.ts'
-import { type FreePodWriter, isTaken } from '../free-pods.ts'
-import type { Ledger } from '../ledger.ts'
+import { type FreePodWriter, isTaken } from '../pods/free-pods.ts'
+import type { Ledger } from '../log/ledger.ts'
 import { fateOfUid, isOwned, type Owner } from './owners.ts'
 
 /** An object that names owners, as far as their fate is its own. */

@@ -2,7 +2,7 @@ import { deletionFinalizers } from '../../domain/kubernetes/deletion-finalizers.
 import type { ObjectMeta } from '../../domain/kubernetes/job-object.ts'
 import { isStoredResource, storedKindOf, storedKinds } from '../../domain/kubernetes/stored-kinds/stored-kinds.ts'
 import { finalizersOf, type StoredObject } from '../../domain/stored-object/stored-object.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Ledger } from '../log/ledger.ts'
 
 export type Owner = NonNullable<ObjectMeta['ownerReferences']>[number]
 

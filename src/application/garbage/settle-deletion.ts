@@ -1,6 +1,6 @@
 import { finalizersAfter } from '../../domain/kubernetes/deletion-finalizers.ts'
 import { E } from '../../prelude.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Ledger } from '../log/ledger.ts'
 import { askedByCollector, type OwnedResources } from './dependents.ts'
 
 /** Takes the finalizer off a kept object with which it has waited for its dependents. */

@@ -6,7 +6,7 @@ import { askHolder, askHolderToRead } from '../../../src/adapters/holder-socket/
 import { listenAsHolder } from '../../../src/adapters/holder-socket/listen-as-holder.ts'
 import { onHolderGone } from '../../../src/adapters/holder-socket/on-holder-gone.ts'
 import { socketPath } from '../../../src/adapters/holder-socket/socket-path.ts'
-import type { HolderAnswer, HolderRequest } from '../../../src/application/holder-request.ts'
+import type { HolderAnswer, HolderRequest } from '../../../src/application/holder/holder-request.ts'
 import { E } from '../../../src/prelude.ts'
 import { manifest } from '../../support/manifests.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { inMemoryEventStore } from '../../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { inMemoryVault } from '../../../src/adapters/secret-vault/in-memory-vault.ts'
-import { exportedLog } from '../../../src/application/log-transfer.ts'
+import { exportedLog } from '../../../src/application/log/log-transfer.ts'
 import { asking, asTable } from './checklist/asking.ts'
 
 const secrets = '/api/v1/namespaces/ns/secrets'

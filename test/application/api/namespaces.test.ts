@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { inMemoryEventStore } from '../../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { namespacesResource } from '../../../src/application/api/namespaces.ts'
-import { catchUp, newLedger } from '../../../src/application/ledger.ts'
+import { catchUp, newLedger } from '../../../src/application/log/ledger.ts'
 import type { EventStore } from '../../../src/application/ports/event-store.ts'
 import { E } from '../../../src/prelude.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'

@@ -41,7 +41,7 @@ export const disabledSurroundings = [
       '[F-17, T-12]',
     ],
   ]),
-  ...disabledIn('application/free-pods.ts', [
+  ...disabledIn('application/pods/free-pods.ts', [
     [
       'E-7',
       'clock.scheduler.schedule(() => void look(uid), windowMs)',
@@ -65,7 +65,7 @@ export const disabledSurroundings = [
       'H-8',
       "{ type: 'RunBlocked', name, scheduledAt, at }",
       "{ type: 'RunStarted', uid, name, scheduledAt, resourceVersion: '', found: true, at }",
-      'application/cron-jobs',
+      'application/cron-jobs/cron-jobs',
       '[H-8]',
     ],
   ]),

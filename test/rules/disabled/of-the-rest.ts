@@ -74,7 +74,7 @@ export const disabledRest = [
       '[V-26, V-27]',
     ],
   ]),
-  ...disabledIn('application/free-pods.ts', [
+  ...disabledIn('application/pods/free-pods.ts', [
     ['E-8', '        void freeOfTracking(view)\n', '', 'application/api/ends', '[E-8] a Pod of nobody'],
   ]),
   ...disabledIn('projections/event-recorder.ts', [

@@ -45,7 +45,7 @@ export const bugsOfOwners: ReadonlyArray<SeededBug> = [
       "command.type === 'DeletePod')",
     ],
   ]),
-  ...bugsIn('src/application/free-pods.ts', [
+  ...bugsIn('src/application/pods/free-pods.ts', [
     [
       'a Pod that was let go is forgotten',
       "if (event.type === 'PodReleased') welcome",
@@ -53,7 +53,7 @@ export const bugsOfOwners: ReadonlyArray<SeededBug> = [
     ],
     ['nobody takes the tracking finalizer off', '        void freeOfTracking(view)\n', ''],
   ]),
-  ...bugsIn('src/application/free-pod-runs.ts', [
+  ...bugsIn('src/application/pods/free-pod-runs.ts', [
     [
       'what is seen of a Pod after a Job has taken it is lost',
       "else if (outcome.left._tag === 'PodGivenAway') await tellHolder(uid, queue, observations)",
@@ -65,7 +65,7 @@ export const bugsOfOwners: ReadonlyArray<SeededBug> = [
       'return\n',
     ],
   ]),
-  ...bugsIn('src/application/recover-job.ts', [
+  ...bugsIn('src/application/jobs/recover-job.ts', [
     [
       'a Pod that came during the recovery is lost with the others',
       "{ type: 'RecordLostPods', below }",

@@ -202,17 +202,17 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
     ['a Pod that stays is taken for one that goes', 'events.length > said && ', ''],
     ['a Job goes with its finalizers', '!job.deleted && !job.hasFinalizers) events', '!job.deleted) events'],
   ]),
-  ...bugsIn('src/application/stream-writer.ts', [
+  ...bugsIn('src/application/log/stream-writer.ts', [
     ['a fact is decided on a state that is older than it', '< newestSeen(desk.waiting)', '< noStream'],
   ]),
-  ...bugsIn('src/application/recover-job.ts', [
+  ...bugsIn('src/application/jobs/recover-job.ts', [
     ['what runs on after a crash is left alone', 'if (processes.length > 0) await runtime.fence(processes)', ''],
     ['a Pod is started behind its recorded end', '!live || phase >= succeededPhase || ', ''],
   ]),
-  ...bugsIn('src/application/controller.ts', [
+  ...bugsIn('src/application/jobs/controller.ts', [
     ['new Pods start while those of before are lost', '    if (recovering.has(news.uid)) return\n', ''],
   ]),
-  ...bugsIn('src/application/unapplied-events.ts', [
+  ...bugsIn('src/application/log/unapplied-events.ts', [
     ['an event that is told twice happens twice', 'events.filter(({ position }) => position > applied)', 'events'],
     ['an event that is left out is not missed', '+ 1) return null', '+ 1) continue'],
   ]),

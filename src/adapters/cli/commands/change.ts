@@ -1,4 +1,4 @@
-import type { HolderRequest } from '../../../application/holder-request.ts'
+import type { HolderRequest } from '../../../application/holder/holder-request.ts'
 import { failureText } from '../../../application/failure-text.ts'
 import { E } from '../../../prelude.ts'
 import { CliError } from '../cli-error.ts'

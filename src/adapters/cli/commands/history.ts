@@ -1,6 +1,6 @@
-import type { Category } from '../../../application/category.ts'
+import type { Category } from '../../../application/log/category.ts'
 import type { EventStore } from '../../../application/ports/event-store.ts'
-import { cronJobCategory, jobCategory, type Metadata } from '../../../application/read-event.ts'
+import { cronJobCategory, jobCategory, type Metadata } from '../../../application/log/read-event.ts'
 import { E } from '../../../prelude.ts'
 import { sayCronJobEvent } from '../../../projections/cron-job-history.ts'
 import { sayEvent } from '../../../projections/history.ts'

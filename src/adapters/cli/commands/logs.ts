@@ -1,6 +1,6 @@
 import { free } from '../../../application/api/pod-lookup.ts'
-import { holderOf } from '../../../application/free-pods.ts'
-import type { Ledger } from '../../../application/ledger.ts'
+import { holderOf } from '../../../application/pods/free-pods.ts'
+import type { Ledger } from '../../../application/log/ledger.ts'
 import { livePods, podRow } from '../../../domain/job/pod-columns.ts'
 import { podIdentityOf } from '../../../domain/job/pod-identity.ts'
 import type { PodSpec } from '../../../domain/kubernetes/pod-spec.ts'

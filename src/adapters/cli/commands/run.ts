@@ -1,4 +1,4 @@
-import type { HolderSilence } from '../../../application/holder-request.ts'
+import type { HolderSilence } from '../../../application/holder/holder-request.ts'
 import { failureText } from '../../../application/failure-text.ts'
 import { isFinished, type Job } from '../../../domain/job/job.ts'
 import type { JobManifest } from '../../../domain/kubernetes/job-object.ts'

@@ -1,5 +1,5 @@
 import type { EventStore } from '../../../application/ports/event-store.ts'
-import { exportedLog, importLog } from '../../../application/log-transfer.ts'
+import { exportedLog, importLog } from '../../../application/log/log-transfer.ts'
 import { E } from '../../../prelude.ts'
 import { CliError } from '../cli-error.ts'
 

@@ -1,4 +1,4 @@
-import type { CronJobNews, JobNews } from '../../../application/ledger.ts'
+import type { CronJobNews, JobNews } from '../../../application/log/ledger.ts'
 import { sayCronJobEvent } from '../../../projections/cron-job-history.ts'
 import { sayEvent } from '../../../projections/history.ts'
 import { exactTime } from '../../../projections/time.ts'

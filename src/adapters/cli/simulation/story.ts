@@ -1,4 +1,4 @@
-import type { CronJobNews, JobNews } from '../../../application/ledger.ts'
+import type { CronJobNews, JobNews } from '../../../application/log/ledger.ts'
 import type { JobEvent, JobEventOf } from '../../../domain/job/events.ts'
 import type { CronJobSpec } from '../../../domain/kubernetes/cron-job-object.ts'
 import type { Job } from '../../../domain/job/job.ts'

@@ -1,6 +1,6 @@
 import type { ChangeFeed, Changes } from '../../../application/api/change-feed.ts'
 import type { PastChanges } from '../../../application/api/past.ts'
-import type { Turns } from '../../../application/turns.ts'
+import type { Turns } from '../../../application/log/turns.ts'
 import type { ApiReader } from '../answer.ts'
 import type { Call } from '../call.ts'
 import type { WatchOptions } from '../options/watch-options.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { inMemoryEventStore } from '../../../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { beginning } from '../../../../src/application/ports/event-store.ts'
-import { readMetadata } from '../../../../src/application/read-event.ts'
+import { readMetadata } from '../../../../src/application/log/read-event.ts'
 import { right } from '../../../support/event-stores.ts'
 import { asking } from './asking.ts'
 
