@@ -12,7 +12,17 @@ export const freePodInvariantNames = [
   'no Job is without a Pod that it finds',
   'a Pod of nobody has no tracking finalizer',
   'a Pod of nobody that runs here comes to its end',
+  'what happens to a Pod that was given away is told in the stream of its Job',
 ] as const
+
+const happenings: ReadonlySet<FreePodEvent['type']> = new Set([
+  'FreePodChanged',
+  'FreePodStatusRecorded',
+  'FreePodPlaced',
+  'FreePodObserved',
+  'FreePodDeletionRequested',
+  'FreePodRemoved',
+])
 
 const tracking = 'batch.kubernetes.io/job-tracking'
 
@@ -35,6 +45,8 @@ export const freePodJudge = (parts: {
     const pod = pods.get(uid) ?? newFreePod(uid)
     pods.set(uid, pod)
     reached(event.type, pod.isBorn ? stateOf(pod) : 'unborn')
+    if (pod.givenTo !== null && happenings.has(event.type))
+      complain(freePodInvariantNames[7], `${event.type} of ${uid}`)
     if (event.type === 'FreePodGivenAway') {
       const job = jobs.get(event.to)
       if (!isFree(pod) || pod.isDeleting || !finds(job, pod))

@@ -52,7 +52,11 @@ describe('random schedules of faults', () => {
 
   test('have Jobs that an API server would accept', () => {
     for (let seed = 0; seed < 300; seed += 1) {
-      const manifest = drawJob(randomOf(seed), 'drawn', seed % 2 === 0, seed % 4 === 0)
+      const manifest = drawJob(randomOf(seed), 'drawn', {
+        movesPods: seed % 2 === 0,
+        podsRunElsewhere: seed % 4 === 0,
+        isElastic: seed % 5 === 0,
+      })
       const job = prepareJob(withDefaults(manifest as Shape<'Job'>), 'uid-1')
       expect([seed, validateJob(job).map(renderFieldError)]).toStrictEqual([seed, []])
     }

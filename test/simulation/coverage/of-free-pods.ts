@@ -13,11 +13,6 @@ export const freePodSheet: Sheet = {
   states: freePodStates,
   reasons: [
     { types: all.filter((type) => !births.includes(type)), states: ['unborn'], because: 'a stream begins with its Pod' },
-    {
-      types: ['FreePodPlaced', 'FreePodObserved'],
-      states: freePodStates,
-      because: 'here clients run such Pods: the tests of free Pods have some that run on this machine',
-    },
     { types: births, states: ['free', 'leaving', 'gone'], because: 'a Pod comes when nobody has told of it, or when a Job has it' },
     { types: all, states: ['gone'], because: 'there is no object to change' },
     { types: ['FreePodGivenAway'], states: ['given', 'leaving'], because: 'no Job takes a Pod that is another’s, or that goes' },

@@ -1,7 +1,16 @@
-import { isFree, type ObservedFreePod } from '../observed/observed-free-pod.ts'
+import type { JobCommand } from '../../../src/domain/job/commands.ts'
+import type { ObservedFreePod } from '../observed/observed-free-pod.ts'
 import type { ObservedJob } from '../observed/observed-job.ts'
 import { restart } from '../world/lives.ts'
-import { cronCommand, freePodCommand, newPodCommand, userCommands } from '../world/user.ts'
+import {
+  changePodCommand,
+  cronCommand,
+  freePodCommand,
+  giveUpIndex,
+  hasIndexToGiveUp,
+  newPodCommand,
+  userCommands,
+} from '../world/user.ts'
 import type { World } from '../world/world.ts'
 import type { Move } from './move.ts'
 import { command, commandCron, commandPod, createJob, presentCronJobs } from './wishes.ts'
@@ -12,9 +21,20 @@ export const misfortunes: ReadonlyArray<Move> = [
     weight: (world) => (presentJobs(world).length > 0 ? world.temper.user : 0),
     play: (world) => {
       const job = world.random.pick(presentJobs(world))
-      const wishes = userCommands(world.random, job, world.time.now(), world.movesPods)
-      for (const wish of wishes) world.fault(`the user: ${job.name} ${JSON.stringify(wish)}`)
-      for (const wish of wishes) command(world, job.uid, wish)
+      wish(world, job, userCommands(world.random, job, world.time.now(), world.movesPods))
+    },
+  },
+  {
+    weight: (world) => (world.temper.elastic > 0 && elasticJobs(world).length > 0 ? world.temper.elastic : 0),
+    play: (world) => {
+      const job = world.random.pick(elasticJobs(world))
+      wish(
+        world,
+        job,
+        job.isWithheld
+          ? userCommands(world.random, job, world.time.now(), world.movesPods)
+          : giveUpIndex(world.random, job),
+      )
     },
   },
   {
@@ -23,6 +43,13 @@ export const misfortunes: ReadonlyArray<Move> = [
       world.fault('the user makes a Pod by hand')
       const uid = world.entropy.uuid()
       commandPod(world, uid, newPodCommand(world.random, uid, anyJob(world), world.time.now(), world.podsRunElsewhere))
+    },
+  },
+  {
+    weight: (world) => (jobsLeavingPods(world).length > 0 ? 4 : 0),
+    play: (world) => {
+      const job = world.random.pick(jobsLeavingPods(world))
+      wish(world, job, [changePodCommand(world.random, job)])
     },
   },
   {
@@ -84,9 +111,23 @@ export const crash = async (world: World): Promise<void> => {
   await restart(world)
 }
 
+const wish = (world: World, job: ObservedJob, wishes: ReadonlyArray<JobCommand>): void => {
+  for (const one of wishes) world.fault(`the user: ${job.name} ${JSON.stringify(one)}`)
+  for (const one of wishes) command(world, job.uid, one)
+}
+
+const elasticJobs = ({ judge }: World): ReadonlyArray<ObservedJob> =>
+  [...judge.jobs.values()].filter((job) => job.isWithheld || hasIndexToGiveUp(job))
+
 const presentJobs = ({ judge }: World): ReadonlyArray<ObservedJob> =>
   [...judge.jobs.values()].filter(({ isDeleted }) => !isDeleted)
 
 const anyJob = ({ random, judge }: World): ObservedJob => random.pick([...judge.jobs.values()])
 
-const freePods = ({ judge }: World): ReadonlyArray<ObservedFreePod> => [...judge.freePods.values()].filter(isFree)
+/** Also those on their way to a Job. */
+const freePods = ({ judge }: World): ReadonlyArray<ObservedFreePod> =>
+  [...judge.freePods.values()].filter(({ isGone }) => !isGone)
+
+/** Jobs that are gone, of which Pods are left. */
+const jobsLeavingPods = ({ judge, movesPods }: World): ReadonlyArray<ObservedJob> =>
+  movesPods ? [...judge.jobs.values()].filter((job) => job.isDeleted && job.pods.some(({ isGone }) => !isGone)) : []

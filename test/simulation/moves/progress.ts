@@ -4,7 +4,7 @@ import type { Move } from './move.ts'
 
 /** What waits to go on: calls of the store, its subscription, the machine. In a calm world all of it goes well. */
 export const progress: ReadonlyArray<Move> = [
-  { weight: ({ store }) => (store.waitingAppends() > 0 ? 10 : 0), play: (world) => settle(world) },
+  { weight: (world) => eagerness(world), play: (world) => settle(world) },
   {
     weight: ({ store }) => (store.waitingAnswers() > 0 ? 6 : 0),
     play: ({ store, random, say }) => {
@@ -55,13 +55,18 @@ export const isAnythingComing = ({ time, machine }: World): boolean =>
 
 const calmDelaysMs = [0, 0, 500, 5000]
 
+const eagerness = ({ store, isSlowToBear }: World): number => {
+  if (store.waitingAppends() === 0) return 0
+  return isSlowToBear && store.isBirthNext() ? 0.2 : 10
+}
+
 const settle = (world: World): void => {
   const { store, random } = world
   const fate = appendFate(world)
   const what = `an append is ${fate}`
   if (fate === 'stored' || fate === 'stored, answered later') world.say(what)
   else world.fault(what)
-  store.settle(random.below(store.waitingAppends()), fate)
+  store.settle(world.isSlowToBear ? store.olderAppend() : random.below(store.waitingAppends()), fate)
 }
 
 const appendFate = ({ isCalm, random, temper }: World): AppendFate => {

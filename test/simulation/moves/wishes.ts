@@ -27,9 +27,9 @@ const acknowledged =
   }
 
 export const createJob = (world: World): void => {
-  const { random, podsRunElsewhere, movesPods, podBackoffBaseMs } = world
+  const { random, podsRunElsewhere, movesPods, podBackoffBaseMs, temper } = world
   world.jobs += 1
-  const manifest = drawJob(random, `job-${world.jobs}`, movesPods, podsRunElsewhere)
+  const manifest = drawJob(random, `job-${world.jobs}`, { movesPods, podsRunElsewhere, isElastic: temper.elastic > 0 })
   world.say(`the user creates job-${world.jobs}${podsRunElsewhere ? ', whose Pods a client runs' : ''}`)
   const uid = world.entropy.uuid()
   command(world, uid, { type: 'CreateJob', uid, manifest, podBackoffBaseMs, podsRunElsewhere })

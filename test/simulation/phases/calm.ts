@@ -1,6 +1,6 @@
 import { always, isPossible, step } from '../moves/move.ts'
 import { isAnythingComing, pass, progress } from '../moves/progress.ts'
-import { changeCronJob, clientActs, commandCron, jobsOfClients, presentCronJobs } from '../moves/wishes.ts'
+import { changeCronJob, clientActs, command, commandCron, jobsOfClients, presentCronJobs } from '../moves/wishes.ts'
 import type { ObservedCronJob } from '../observed/observed-cron-job.ts'
 import { restart } from '../world/lives.ts'
 import type { Fortune } from '../world/machine.ts'
@@ -39,7 +39,8 @@ export const calm = async (world: World): Promise<void> => {
     if (world.steps > from + stepsMax) return complainOfUnrest(world)
     if (world.steps > from + blessedAfter) world.fortune = blessed
     const [cron] = ticking(world)
-    if (cron !== undefined && random.chance(0.01)) await step(world, [always(() => meddle(world, cron))])
+    if (cron !== undefined && random.chance(isBetween(cron) ? 0.15 : 0.01))
+      await step(world, [always(() => meddle(world, cron))])
     if (progress.some(isPossible(world))) {
       await step(world, progress)
       continue
@@ -77,8 +78,16 @@ const suspendCronJobs = (world: World): void => {
   for (const cron of ticking(world)) changeCronJob(world, cron, { suspend: true })
 }
 
+/** It has Jobs, and the next is on its way. */
+const isBetween = ({ pending, active }: ObservedCronJob): boolean => pending !== null && active.size > 0
+
 /** While its Jobs come and go as they should. */
 const meddle = (world: World, cron: ObservedCronJob): void => {
+  const [child] = cron.active
+  if (child !== undefined && isBetween(cron)) {
+    world.say(`the user deletes ${world.judge.jobs.get(child)?.name}`)
+    return command(world, child, { type: 'DeleteJob', propagation: 'Background' })
+  }
   if (world.random.chance(0.5))
     return changeCronJob(world, cron, { successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 0 })
   world.say(`the user deletes ${cron.name}`)

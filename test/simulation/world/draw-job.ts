@@ -5,16 +5,28 @@ import type { Random } from './random.ts'
 type Spec = JobManifest['spec']
 type FailureRules = NonNullable<Spec['podFailurePolicy']>['rules']
 
+/** The world that the Job is for. */
+export type JobSetting = {
+  readonly movesPods: boolean
+  readonly podsRunElsewhere: boolean
+  /** Its user will give up indexes that are completed. */
+  readonly isElastic: boolean
+}
+
 /** A Job as a user may ask for it, over all of batch/v1 that has rules for Pods. */
-export const drawJob = (random: Random, name: string, movesPods: boolean, podsRunElsewhere: boolean): JobManifest => {
+export const drawJob = (
+  random: Random,
+  name: string,
+  { movesPods, podsRunElsewhere, isElastic }: JobSetting,
+): JobManifest => {
   const { below, chance, pick, weighted } = random
-  const isIndexed = chance(0.5)
+  const isIndexed = isElastic || chance(0.5)
   const isPerIndex = isIndexed && chance(0.45)
   const isQueue = !isIndexed && chance(0.35)
   const hasFailurePolicy = chance(0.35)
   const restartPolicy = !isPerIndex && !hasFailurePolicy && chance(0.3) ? 'OnFailure' : 'Never'
   const completions = weighted([
-    [1, 0],
+    [isElastic ? 0 : 1, 0],
     [20, 1 + below(6)],
     [3, 7 + below(10)],
   ])

@@ -101,6 +101,13 @@ export const storeDouble = () => {
     pieces: pieces as ReadonlyArray<Piece>,
     streamOf: (stream: string): Piece => streams.get(stream) ?? [],
     waitingAppends: () => connection.appends.length,
+    /** The first that goes on with a stream, or else the first. */
+    olderAppend: () =>
+      Math.max(
+        0,
+        connection.appends.findIndex(({ expected }) => expected >= 0),
+      ),
+    isBirthNext: () => connection.appends.every(({ expected }) => expected < 0),
     waitingAnswers: () => connection.answers.length,
     waitingReads: () => connection.reads.length,
     belated: () => belated.length,

@@ -16,11 +16,17 @@ export const userCommands = (
   now: number,
   movesPods: boolean,
 ): ReadonlyArray<JobCommand> => {
-  const highest = Math.max(-1, ...completedIndexes(job))
-  if (highest < 0 || !random.chance(0.5)) return [userCommand(random, job, now, movesPods)]
-  // [I-12] A completed index is dropped, and before a sync sees that parallelism moves away.
-  const count = random.below(highest + 1)
-  return [scaled(count), change({ parallelism: random.pick([count + 1, Math.max(0, count - 1)]) })]
+  if (!hasIndexToGiveUp(job) || !random.chance(0.5)) return [userCommand(random, job, now, movesPods)]
+  return giveUpIndex(random, job)
+}
+
+export const hasIndexToGiveUp = (job: ObservedJob): boolean =>
+  job.finished === null && job.deletion === null && completedIndexes(job).size > 0
+
+/** [I-12] A completed index is dropped, and before a sync sees that parallelism moves away. */
+export const giveUpIndex = ({ below, pick }: Random, job: ObservedJob): ReadonlyArray<JobCommand> => {
+  const count = below(Math.max(...completedIndexes(job)) + 1)
+  return [scaled(count), change({ parallelism: pick([count + 1, Math.max(0, count - 1)]) })]
 }
 
 const userCommand = (random: Random, job: ObservedJob, now: number, movesPods: boolean): JobCommand => {
@@ -48,9 +54,12 @@ const userCommand = (random: Random, job: ObservedJob, now: number, movesPods: b
       spec.podFailurePolicy === undefined ? 2 : 0,
       () => change({ podReplacementPolicy: pick(['Failed', 'TerminatingOrFailed']) }),
     ],
-    [1, () => change({ backoffLimit: pick([0, 2, 6, 40]) })],
-    [spec.backoffLimitPerIndex === undefined ? 0 : 1, () => change({ maxFailedIndexes: pick([null, 0, 2]) })],
-    [1.5, () => change({ activeDeadlineSeconds: pick([null, 1, 30, 600]) })],
+    [job.isWithheld ? 5 : 1, () => change({ backoffLimit: pick([0, 2, 6, 40]) })],
+    [
+      spec.backoffLimitPerIndex === undefined ? 0 : job.interim === null ? 1 : 5,
+      () => change({ maxFailedIndexes: pick([null, 0, 2]) }),
+    ],
+    [job.isWithheld ? 6 : 1.5, () => change({ activeDeadlineSeconds: pick([null, 1, 30, 600]) })],
     [1.5, () => change({ ttlSecondsAfterFinished: pick([null, 0, 0, 30]) })],
     [
       1,
@@ -61,23 +70,26 @@ const userCommand = (random: Random, job: ObservedJob, now: number, movesPods: b
     ],
     [1.5, () => ({ type: 'DeleteJob', propagation: pick(['Background', 'Foreground']) })],
     [
-      // Jobs that clients run are seldom finished while users are busy.
-      movesPods && pods.length > 0 ? (job.podsRunElsewhere && job.finished !== null ? 12 : 3) : 0,
-      () => {
-        const { ordinal, isBound, hasFinalizer } = pick(pods)
-        const [isSelected, hasNode] = [chance(0.4), isBound || (job.podsRunElsewhere && chance(0.5))]
-        const kept = { hasFinalizers: false, isTracked: hasFinalizer && chance(0.6), isOwned: chance(0.75) }
-        const labels = isSelected ? { moved: 'yes' } : lost(job)
-        return { type: 'ChangePod', pod: ordinal, patch: { metadata: { labels } }, isSelected, hasNode, ...kept }
-      },
+      // Jobs whose Pods change hands are seldom decided while users are busy.
+      movesPods && pods.length > 0 ? (job.interim === null ? 5 : 20) : 0,
+      () => changePodCommand(random, job),
     ],
     [movesPods ? 0.7 : 0, () => ({ type: 'DeleteJob', propagation: 'Orphan' })],
     [0.4, () => change({ suspend: true, backoffLimit: 0 })],
     [
-      spec.managedBy === undefined ? 0.4 : 6,
+      spec.managedBy !== undefined ? 6 : job.interim === null ? 0.4 : 2,
       () => ({ type: 'ReportJob', status: { active: 1 }, finishedAt: chance(0.5) ? now : null }),
     ],
   ])()
+}
+
+/** The labels of a Pod are changed: the Job finds it, or does not. */
+export const changePodCommand = ({ chance, pick }: Random, job: ObservedJob): JobCommand => {
+  const { ordinal, isBound, hasFinalizer } = pick(job.pods.filter(({ isGone }) => !isGone))
+  const [isSelected, hasNode] = [chance(0.4), isBound || (job.podsRunElsewhere && chance(0.5))]
+  const kept = { hasFinalizers: false, isTracked: hasFinalizer && chance(0.6), isOwned: chance(0.75) }
+  const labels = isSelected ? { moved: 'yes' } : lost(job)
+  return { type: 'ChangePod', pod: ordinal, patch: { metadata: { labels } }, isSelected, hasNode, ...kept }
 }
 
 const change = (over: Omit<ChangeJob, 'type'>): JobCommand => ({ type: 'ChangeJob', ...over })

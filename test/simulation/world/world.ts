@@ -14,6 +14,8 @@ export type World = Surroundings & {
   readonly seed: number
   readonly temper: Temper
   readonly hasCronJob: boolean
+  /** The store takes its time where a stream begins: the Job of a CronJob is long on its way. */
+  readonly isSlowToBear: boolean
   readonly judge: Judge
   readonly violations: ReadonlyArray<Violation>
   readonly coverage: Coverage
@@ -72,12 +74,14 @@ export const worldOf = async (seed: number, isTold: boolean): Promise<World> => 
     ready: random.pick([0.3, 0.8]),
     moody: random.pick([0.05, 0.15, 0.5]),
     runMsMax: random.pick([100, 5000, 60_000, 600_000]),
+    ...(temper.elastic > 0 && { failure: 0.3, hung: 0, runMsMax: 5000 }),
   }
   const windowMs = random.pick([0, 0, 1000])
   const podsRunElsewhere = random.chance(0.15)
   const movesPods = podsRunElsewhere || random.chance(0.5)
   const podBackoffBaseMs = random.pick([10_000, 10_000, 1000])
   const hasCronJob = random.chance(0.15)
+  const isSlowToBear = hasCronJob && random.chance(0.5)
 
   const violations: Violation[] = []
   const story: string[] = []
@@ -112,7 +116,21 @@ export const worldOf = async (seed: number, isTold: boolean): Promise<World> => 
   const around = { random, time, store, machine, entropy, windowMs, podBackoffBaseMs, podsRunElsewhere, movesPods }
   const world: World = {
     ...around,
-    ...{ seed, temper, hasCronJob, judge, violations, coverage, trace, story, isTold, complain, say, fault },
+    ...{
+      seed,
+      temper,
+      hasCronJob,
+      isSlowToBear,
+      judge,
+      violations,
+      coverage,
+      trace,
+      story,
+      isTold,
+      complain,
+      say,
+      fault,
+    },
     faults: () => faults,
     fortune: luck,
     process: await newProcess(around),
