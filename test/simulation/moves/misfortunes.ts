@@ -103,7 +103,8 @@ export const misfortunes: ReadonlyArray<Move> = [
       store.landBelated()
     },
   },
-  { weight: ({ jobs }) => (jobs < 2 ? 0.15 : 0), play: createJob },
+  // Whoever got no answer asks again.
+  { weight: (world) => (isNothingThere(world) ? 5 : world.jobs < 2 ? 0.15 : 0), play: createJob },
 ]
 
 export const crash = async (world: World): Promise<void> => {
@@ -118,6 +119,9 @@ const wish = (world: World, job: ObservedJob, wishes: ReadonlyArray<JobCommand>)
 
 const elasticJobs = ({ judge }: World): ReadonlyArray<ObservedJob> =>
   [...judge.jobs.values()].filter((job) => job.isWithheld || hasIndexToGiveUp(job))
+
+const isNothingThere = ({ judge, store }: World): boolean =>
+  judge.jobs.size === 0 && store.waitingAppends() + store.waitingReads() === 0
 
 const presentJobs = ({ judge }: World): ReadonlyArray<ObservedJob> =>
   [...judge.jobs.values()].filter(({ isDeleted }) => !isDeleted)

@@ -2,7 +2,7 @@ import { always, isPossible, step } from '../moves/move.ts'
 import { isAnythingComing, pass, progress } from '../moves/progress.ts'
 import { changeCronJob, clientActs, command, commandCron, jobsOfClients, presentCronJobs } from '../moves/wishes.ts'
 import type { ObservedCronJob } from '../observed/observed-cron-job.ts'
-import { restart } from '../world/lives.ts'
+import { look, restart } from '../world/lives.ts'
 import type { Fortune } from '../world/machine.ts'
 import { randomOf } from '../world/random.ts'
 import { clientCommand } from '../world/user.ts'
@@ -26,6 +26,8 @@ export const calm = async (world: World): Promise<void> => {
   world.isCalm = true
   world.fortune = calmFortune
   world.machine.wake()
+  world.store.landBelated()
+  look(world)
   if (world.hasGap || world.leavingSince !== null || (!world.isRevived && random.chance(0.3))) {
     world.say('the process crashes for the last time')
     await restart(world)
