@@ -63,7 +63,15 @@ const created = (job: Job, slots: ReadonlyArray<number | null>, at: number): Rea
 
 /** [P-4] Wanted less active; under policy Failed Pods that still terminate keep their place. */
 export const missingPods = (job: Job): number =>
-  wantedActive(job) - job.counts.active - (job.terms.podReplacementPolicy === 'Failed' ? job.counts.terminating : 0)
+  Math.min(wantedActive(job), activeMax) -
+  job.counts.active -
+  (job.terms.podReplacementPolicy === 'Failed' ? job.counts.terminating : 0)
+
+/**
+ * More Pods of a Job are never created beside each other: a parallelism may be any int32, and Pods that nobody could run would fill the
+ * memory. The same bound is a rule for the parallelism of Indexed Jobs.
+ */
+export const activeMax = 100_000
 
 /** [I-1, I-2] The lowest indexes that are neither completed nor failed nor held. */
 const freeIndexes = (job: Job, count: number): ReadonlyArray<number> => {

@@ -56,6 +56,23 @@ describe('how many Pods', () => {
     it.and(failed(1)).when(sync).says('PodAccounted', 'JobSynced')
   })
 
+  test.each<[Partial<JobTerms>]>([
+    [{ parallelism: 2_147_483_647, completions: 2_147_483_647 }],
+    [{ parallelism: 2_147_483_647, completions: null }],
+  ])('no more than a hundred thousand Pods are beside each other, whatever is asked for: %o', (over) => {
+    let it = given(jobCreated({ ...over, completionMode: 'NonIndexed' }))
+    for (let isComplete = false; !isComplete; ) {
+      const { events } = it.when(sync)
+      expect(events.length).toBeLessThanOrEqual(451)
+      isComplete = events.some((event) => event.type === 'JobSynced' && event.complete)
+      it = it.and(sync)
+    }
+    expect(it.job.counts.active).toBe(100_000)
+    it.and(failed(7))
+      .when(sync, start + 3600 * second)
+      .says('PodAccounted', 'PodCreated', 'JobSynced')
+  })
+
   test('[P-3] a sync that deletes creates nothing; the next one has nothing left to do', () => {
     const it = given(jobCreated({ parallelism: 3, completions: 3 }))
       .and(sync)
