@@ -60,7 +60,7 @@ const reasons: Sheet['reasons'] = [
   { types: ofSyncs, states: [...over, ...gone, 'foreign'], because: 'no sync looks at such a Job (S-4, W-5, M-1)' },
   { types: ofPods, states: ['foreign'], because: 'nobody here makes Pods for such a Job' },
   {
-    types: ['PodFormRecorded', 'PodAdopted'],
+    types: ['PodFormRecorded', 'PodAdopted', 'PodRunTakenOver', 'PodBound'],
     states: [...over, ...gone],
     because: 'such a Job takes nothing over (W-1)',
   },

@@ -132,6 +132,10 @@ const anyJob = ({ random, judge }: World): ObservedJob => random.pick([...judge.
 const freePods = ({ judge }: World): ReadonlyArray<ObservedFreePod> =>
   [...judge.freePods.values()].filter(({ isGone }) => !isGone)
 
-/** Jobs that are gone, of which Pods are left. */
+/** Jobs that are over, of which Pods are left. */
 const jobsLeavingPods = ({ judge, movesPods }: World): ReadonlyArray<ObservedJob> =>
-  movesPods ? [...judge.jobs.values()].filter((job) => job.isDeleted && job.pods.some(({ isGone }) => !isGone)) : []
+  movesPods
+    ? [...judge.jobs.values()].filter(
+        (job) => (job.isDeleted || job.finished !== null) && job.pods.some(({ isGone }) => !isGone),
+      )
+    : []

@@ -38,12 +38,12 @@ export const progress: ReadonlyArray<Move> = [
 ]
 
 /** Time goes on, to the next moment at which anything is due, or past it: in a calm world by little, so that some things come together. */
-export const pass = ({ random, time, machine, isCalm, say }: World): void => {
+export const pass = ({ random, time, machine, isCalm, isSlowToBear, say }: World): void => {
   const next = Math.min(time.nextTimer(), machine.nextDue())
   const isLate = !isCalm && random.chance(0.15)
   const end =
     Number.isFinite(next) && !isLate
-      ? Math.max(next, time.elapsed()) + (isCalm ? random.pick(calmDelaysMs) : 0)
+      ? Math.max(next, time.elapsed()) + (isCalm ? random.pick(isSlowToBear ? longDelaysMs : calmDelaysMs) : 0)
       : time.elapsed() + random.pick([1, 1000, 15_000, 700_000])
   say(`${((end - time.elapsed()) / 1000).toFixed(3)} s pass`)
   time.passTo(end)
@@ -54,6 +54,8 @@ export const isAnythingComing = ({ time, machine }: World): boolean =>
   Number.isFinite(time.nextTimer()) || Number.isFinite(machine.nextDue())
 
 const calmDelaysMs = [0, 0, 500, 5000]
+/** So that Pods end when the next Job of their CronJob begins. */
+const longDelaysMs = [0, 5000, 20_000]
 
 const eagerness = ({ store, isSlowToBear }: World): number => {
   if (store.waitingAppends() === 0) return 0

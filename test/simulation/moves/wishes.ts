@@ -38,7 +38,11 @@ export const createJob = (world: World): void => {
 export const createCronJob = (world: World): void => {
   world.say('the user creates a CronJob')
   const uid = world.entropy.uuid()
-  commandCron(world, uid, { type: 'CreateCronJob', uid, manifest: drawCronJob(world.random, 'cron') })
+  commandCron(world, uid, {
+    type: 'CreateCronJob',
+    uid,
+    manifest: drawCronJob(world.random, 'cron', world.isSlowToBear),
+  })
 }
 
 export const changeCronJob = (

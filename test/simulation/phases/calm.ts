@@ -18,13 +18,15 @@ const timesOfCronJobs = 12
 const wordsMax = 6
 
 const calmFortune: Fortune = { failure: 0.15, podFailure: 0.1, hung: 0, ready: 0.8, moody: 0.1, runMsMax: 20_000 }
+/** Jobs of a CronJob are there when the next one begins. */
+const enduring: Fortune = { ...calmFortune, runMsMax: 120_000 }
 const blessed: Fortune = { ...calmFortune, failure: 0, podFailure: 0 }
 
 /** No more faults: everything that waits is served until nothing waits any more. */
 export const calm = async (world: World): Promise<void> => {
   const { judge, time, random, violations } = world
   world.isCalm = true
-  world.fortune = calmFortune
+  world.fortune = world.isSlowToBear ? enduring : calmFortune
   world.machine.wake()
   world.store.landBelated()
   look(world)
@@ -41,7 +43,7 @@ export const calm = async (world: World): Promise<void> => {
     if (world.steps > from + stepsMax) return complainOfUnrest(world)
     if (world.steps > from + blessedAfter) world.fortune = blessed
     const [cron] = ticking(world)
-    if (cron !== undefined && random.chance(isBetween(cron) ? 0.15 : 0.01))
+    if (cron !== undefined && random.chance(isBetween(cron) ? 0.04 : 0.01))
       await step(world, [always(() => meddle(world, cron))])
     if (progress.some(isPossible(world))) {
       await step(world, progress)

@@ -11,8 +11,8 @@ export const periods: Readonly<Record<string, number>> = {
 }
 export const schedules: ReadonlyArray<string> = Object.keys(periods)
 
-/** A CronJob as a user may ask for it, with its defaults. */
-export const drawCronJob = (random: Random, name: string): CronJobManifest => {
+/** A CronJob as a user may ask for it, with its defaults; a dense one has a Job each minute, beside those of before. */
+export const drawCronJob = (random: Random, name: string, isDense: boolean): CronJobManifest => {
   const { below, chance, pick } = random
   const { spec } = manifest({ parallelism: 1 + below(2), backoffLimit: pick([0, 2]), completions: 1 + below(2) }, name)
   return {
@@ -20,8 +20,8 @@ export const drawCronJob = (random: Random, name: string): CronJobManifest => {
     kind: 'CronJob',
     metadata: { name, namespace: 'default' },
     spec: {
-      schedule: pick(schedules),
-      concurrencyPolicy: pick(['Allow', 'Forbid', 'Replace']),
+      schedule: isDense ? '* * * * *' : pick(schedules),
+      concurrencyPolicy: isDense ? 'Allow' : pick(['Allow', 'Forbid', 'Replace']),
       suspend: chance(0.1),
       jobTemplate: {
         metadata: {},
