@@ -7,7 +7,7 @@ import {
   isAdoptable,
   noFreePod,
 } from '../../domain/free-pod/free-pod.ts'
-import { isFinished, type Job } from '../../domain/job/job.ts'
+import { isFinished, type Job, type JobState } from '../../domain/job/job.ts'
 import { containerNames } from '../../domain/job/job-terms.ts'
 import type { PodPlace, PodRun } from '../../domain/job/pod-run.ts'
 import { podIdentityOf, podPlaceOf } from '../../domain/job/pod-identity.ts'
@@ -111,7 +111,9 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
     const given = await surely(() => podWriter.handle(command.uid, giving, because)())
     if (E.isLeft(given)) return
     const taken = await surely(() => jobWriter.handle(uid, command, because)())
-    if (E.isLeft(taken)) await surely(() => podWriter.handle(command.uid, { type: 'TakeBack' }, because)())
+    const states = [jobWriter.stateOf(uid), ledger.getByUid(uid)?.state]
+    if (E.isRight(taken) || states.some((one) => hasTaken(one, state))) return
+    await surely(() => podWriter.handle(command.uid, { type: 'TakeBack' }, because)())
   }
 
   const look = async (podUid: string): Promise<void> => {
@@ -221,6 +223,11 @@ export const inTransit = ({ state }: JobView, ledger: Ledger): ReadonlyArray<num
         // The Job may have had it, let it go and taken it over again: then it has several numbers there.
         return ![...state.adopted].some(([other, adopted]) => other > pod && adopted.uid === uid)
       })
+
+/** Whether the Job has taken the Pod since it came last: another move was faster, and by now the Job may have let it go. */
+const hasTaken = (job: JobState | undefined, { uid, from }: FreePod): boolean =>
+  job?._tag === 'Job' &&
+  [...job.adopted].some(([pod, adopted]) => adopted.uid === uid && !(from?.job === job.uid && pod <= from.pod))
 
 /** Whether the Job to which a Pod was given has it. */
 export const isTaken = (pod: FreePod, ledger: Ledger): boolean => holderOf(pod, ledger) !== null
