@@ -36,7 +36,7 @@ export const runSchedule = async (seed: number, isTold = false): Promise<Schedul
     lookForUnfinished(world)
   }
   // Folding every log once more would cost as much as the rest of a small schedule.
-  if (isSound(world) && seed % 4 === 0) {
+  if (isSound(world) && seed % 8 === 0) {
     const complaint = liveIsFolded(world.store.log, world.process.ledger, world.judge)
     if (complaint !== null) world.complain('what is held in memory is what the log folds to', complaint)
   }

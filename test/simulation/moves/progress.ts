@@ -53,7 +53,7 @@ export const pass = ({ random, time, machine, isCalm, isSlowToBear, say }: World
 export const isAnythingComing = ({ time, machine }: World): boolean =>
   Number.isFinite(time.nextTimer()) || Number.isFinite(machine.nextDue())
 
-const calmDelaysMs = [0, 0, 500, 5000]
+const calmDelaysMs = [0, 500, 5000]
 /** So that Pods end when the next Job of their CronJob begins. */
 const longDelaysMs = [0, 5000, 20_000]
 

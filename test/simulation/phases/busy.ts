@@ -26,7 +26,7 @@ const isAtRest = (world: World): boolean => !progress.some(isPossible(world)) &&
 
 /** Misfortunes among what goes on, for a number of steps that is drawn. */
 export const busy = async (world: World): Promise<void> => {
-  const stepsWanted = stepsMin + (world.temper.elastic > 0 ? 40 : 0) + world.random.below(44)
+  const stepsWanted = stepsMin + (world.temper.elastic > 0 ? 40 : 0) + world.random.below(32)
   const isEnough = (): boolean =>
     world.faults() >= faultsMin &&
     (world.steps >= stepsWanted || (world.steps >= stepsMin && isAtRest(world) && world.random.chance(0.2)))
