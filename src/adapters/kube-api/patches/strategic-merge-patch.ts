@@ -99,12 +99,15 @@ const mergeList = (
     throw new PatchProblem(`map: ${goMap(keyless)} does not contain declared merge key: ${mergeKey}`)
   if (patch.some((item) => isObject(item) && item['$patch'] === 'replace')) return asked.map(withoutDirectives)
   const doomed = new Set(patch.filter((item) => isObject(item) && item['$patch'] === 'delete').map(identity))
-  const merged = new Map(target.filter((item) => !doomed.has(identity(item))).map((item) => [identity(item), item]))
+  const kept = target.filter((item) => !doomed.has(identity(item)))
+  const merged = new Map(kept.map((item) => [identity(item), item]))
   for (const item of asked) {
     const present = merged.get(identity(item))
     merged.set(identity(item), mergeMap(isObject(present) ? present : {}, isObject(item) ? item : {}, type))
   }
-  return inOrder([...merged.values()], wanted ?? asked, target, identity)
+  // What is new takes the places of what was deleted: so Kubernetes, which works in the list of the server, takes it for the server's.
+  const server = wanted === null ? target : [...merged.values()].slice(0, target.length)
+  return inOrder([...merged.values()], wanted ?? asked, server, identity)
 }
 
 /** An element that is there for what it says of others. */

@@ -100,6 +100,10 @@ describe.concurrent('jobledger and EventStoreDB, each a process of its own', { t
     const running = start(['run', '-f', manifest('patient', '', job)], { env })
     await until('two Pods run', () => signsOf('began') === 2)
     await running.says('2 active')
+    await until('the log has it', async () => {
+      const { out } = await ask('get', 'pods', '--no-headers')
+      return [...out.matchAll(/ Running /g)].length === 2
+    })
 
     const goneAt = Date.now()
     await double.stop()

@@ -43,6 +43,13 @@ describe('a strategic merge patch', () => {
     })
   })
 
+  test('a new element that takes the place of a deleted one comes where that stood, as in Kubernetes', () => {
+    const patch = { containers: [{ name: 'a', $patch: 'delete' }, { name: 'b' }] }
+    const order = { '$setElementOrder/containers': named('b', 'a') }
+    expect(containers(named('a', 'd'), { ...patch, ...order })).toStrictEqual(named('d', 'b'))
+    expect(containers(named('d'), { ...patch, ...order })).toStrictEqual(named('b', 'd'))
+  })
+
   test('merges elements of a list that have a key', () =>
     expect(
       containers(
