@@ -210,7 +210,11 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
     ['a Pod is started behind its recorded end', '!live || phase >= succeededPhase || ', ''],
   ]),
   ...bugsIn('src/application/jobs/controller.ts', [
-    ['new Pods start while those of before are lost', '    if (recovering.has(news.uid)) return\n', ''],
+    [
+      'a wish that a clock set back has made too early is forgotten',
+      'isTooEarly(outcome.right, wishedAt) ? tellAgain(wish.job) : undefined',
+      'undefined',
+    ],
   ]),
   ...bugsIn('src/application/log/unapplied-events.ts', [
     ['an event that is told twice happens twice', 'events.filter(({ position }) => position > applied)', 'events'],
