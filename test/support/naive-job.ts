@@ -25,12 +25,8 @@ export const naiveJob = () => {
   /** What the latest status says: completed by which Pods, and failed. An index that comes back in time is what it was. */
   let publishedPods: ReadonlySet<number> = new Set()
   let publishedFailures: ReadonlyArray<number> = []
-  /** Pods that the present sync deleted and that are gone already, and who asked for the latest deletion. */
+  /** Pods that have gone, unended, with the present command. */
   let vanished = 0
-  let deletedBy = ''
-  /** The Pod that the event before accounted for: a sync that does so may be what a deleted Pod waited for. */
-  let accountedBefore = -1
-  let accountedNow = -1
 
   const isEnded = ({ phase }: NaivePod): boolean => phase === 'Succeeded' || phase === 'Failed'
   const isActive = (pod: NaivePod): boolean => !isEnded(pod) && !pod.isDeleting && !pod.isRemoved
@@ -103,13 +99,10 @@ export const naiveJob = () => {
         restarts: 0,
       })
     if (event.type === 'PodAdopted' && !pods.has(event.pod)) adopt(event)
-    if (event.type === 'JobSynced' || event.type === 'StatusWithheld') vanished = 0
     if ('counts' in event) {
       publishedPods = new Set([...pods.values()].filter((pod) => pod.accountedAs === 'succeeded').map(({ pod }) => pod))
       publishedFailures = failedIndexes
     }
-    accountedBefore = accountedNow
-    accountedNow = event.type === 'PodAccounted' ? event.pod : -1
     const pod = 'pod' in event ? pods.get(event.pod) : undefined
     if (pod === undefined) return
     switch (event.type) {
@@ -146,7 +139,6 @@ export const naiveJob = () => {
       case 'PodDeletionRequested':
         if (isActive(pod) && frees()) pod.holdsIndex = false
         pod.isDeleting = true
-        deletedBy = event.by
         return
       case 'PodReported':
         if (isEnded(pod)) return
@@ -170,8 +162,9 @@ export const naiveJob = () => {
         return
       case 'PodRemoved':
         pod.isRemoved = true
-        if (!isEnded(pod)) pod.holdsIndex = false
-        if (!isEnded(pod) && (deletedBy === 'controller' || accountedBefore === event.pod)) vanished += 1
+        if (isEnded(pod)) return
+        pod.holdsIndex = false
+        vanished += 1
         return
       default:
     }
@@ -216,5 +209,9 @@ export const naiveJob = () => {
     }
   }
 
-  return { tell, look }
+  const beginCommand = (): void => {
+    vanished = 0
+  }
+
+  return { beginCommand, tell, look }
 }

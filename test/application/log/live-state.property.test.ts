@@ -5,7 +5,7 @@ import { inMemoryEventStore } from '../../../src/adapters/eventstore/memory/in-m
 import { jobWriter } from '../../../src/application/jobs/job-writer.ts'
 import { catchUp, newLedger } from '../../../src/application/log/ledger.ts'
 import { beginning } from '../../../src/application/ports/event-store.ts'
-import { readEvent } from '../../../src/application/log/read-event.ts'
+import { readEvent, readMetadata } from '../../../src/application/log/read-event.ts'
 import { type JobEvent, jobEvents } from '../../../src/domain/job/events.ts'
 import { evolve, evolveAll } from '../../../src/domain/job/evolve.ts'
 import { type JobState, noJob } from '../../../src/domain/job/job.ts'
@@ -29,6 +29,8 @@ const live = async (
     readonly ofWriter: JobState
     readonly ofLedger: JobState
     readonly events: ReadonlyArray<JobEvent>
+    /** The same, as each command told them. */
+    readonly commands: ReadonlyArray<ReadonlyArray<JobEvent>>
   }) => void,
 ): Promise<ReadonlyArray<JobEvent>> => {
   const store = inMemoryEventStore()
@@ -37,9 +39,15 @@ const live = async (
   const writer = jobWriter({ store, clock: { now: () => now, scheduler: asyncScheduler }, entropy: countingEntropy() })
   const because = { actor: user }
   const seen = async () => {
-    const events = (await right(store.readAll(ledger.position(), 10_000))).map((stored) => readEvent(stored).event)
+    const stored = await right(store.readAll(ledger.position(), 10_000))
+    const commands = [...Map.groupBy(stored, (one) => readMetadata(one).commandId).values()]
     expect(await catchUp(store, ledger)).toMatchObject({ _tag: 'Right' })
-    look({ ofWriter: writer.stateOf(uid), ofLedger: ledger.getByUid(uid)?.state ?? noJob, events })
+    look({
+      ofWriter: writer.stateOf(uid),
+      ofLedger: ledger.getByUid(uid)?.state ?? noJob,
+      events: stored.map((one) => readEvent(one).event),
+      commands: commands.map((told) => told.map((one) => readEvent(one).event)),
+    })
   }
   await right(
     writer.handle(uid, { type: 'CreateJob', uid, manifest, podBackoffBaseMs: 10_000, podsRunElsewhere }, because),
@@ -144,10 +152,13 @@ describe('over random histories', () => {
     fc.assert(
       fc.asyncProperty(randomHistory, async (history) => {
         const naive = naiveJob()
-        await live(history, ({ ofWriter: job, events }) => {
-          for (const event of events) {
-            if ('counts' in event) expect(event.counts).toStrictEqual(naive.look().published)
-            naive.tell(event)
+        await live(history, ({ ofWriter: job, commands }) => {
+          for (const events of commands) {
+            naive.beginCommand()
+            for (const event of events) {
+              if ('counts' in event) expect(event.counts).toStrictEqual(naive.look().published)
+              naive.tell(event)
+            }
           }
           if (job._tag === 'NoJob') throw new Error('the Job is not held')
           const { published: _, ...counted } = naive.look()
