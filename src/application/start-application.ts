@@ -38,6 +38,8 @@ export type ApplicationPorts = {
   readonly podBackoffBaseMs: number
   /** Whether Jobs take over Pods that nobody controls, and let go those that are no longer theirs. */
   readonly movesPods: boolean
+  /** Milliseconds to wait for more after a fact about a Pod; absent: as upstream where clients report, and none where Pods run here. */
+  readonly windowMs?: number
   /** What is known of the nodes on which Pods run here; absent: there is one, of which nobody is told. */
   readonly localNodes?: ReadonlyArray<NodeReport>
   /** The application cannot go on: the process should end. */
@@ -92,7 +94,7 @@ export const startApplication = (ports: ApplicationPorts) => {
         jobWriter: writer,
         podWriter,
         clock,
-        windowMs: windowElsewhereMs,
+        windowMs: ports.windowMs ?? windowElsewhereMs,
         heal: freePodRuns?.heal ?? (async () => {}),
         onFatal,
       })
@@ -103,7 +105,7 @@ export const startApplication = (ports: ApplicationPorts) => {
     clock,
     ledger,
     writer,
-    windowMs: podsRunElsewhere ? windowElsewhereMs : 0,
+    windowMs: ports.windowMs ?? (podsRunElsewhere ? windowElsewhereMs : 0),
     onFatal,
     ...(onNotice !== undefined && { onNotice }),
     ...(freePods !== null && { beforeFirstSync: freePods.claim }),
