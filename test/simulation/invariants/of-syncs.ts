@@ -19,7 +19,8 @@ import {
   isUnwanted,
   wanted,
 } from '../observed/counted.ts'
-import type { Backoff, ObservedJob, ObservedPod } from '../observed/observed-job.ts'
+import type { Backoff, ObservedJob } from '../observed/observed-job.ts'
+import type { ObservedPod } from '../observed/observed-pod.ts'
 import { type Complaint, differs, eventsOf, type Named, type SyncInvariant, type SyncSeen } from './invariant.ts'
 
 /** Pods whose end is known and was not accounted for before the sync. */

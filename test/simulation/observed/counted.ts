@@ -1,5 +1,6 @@
 import type { JobCounts } from '../../../src/domain/job/job-facts.ts'
-import type { Backoff, ObservedJob, ObservedPod } from './observed-job.ts'
+import type { Backoff, ObservedJob } from './observed-job.ts'
+import type { ObservedPod } from './observed-pod.ts'
 
 /** Rule 2.5 and its like, each counted over all Pods. */
 export const isOver = ({ phase }: ObservedPod): boolean => phase === 'Succeeded' || phase === 'Failed'

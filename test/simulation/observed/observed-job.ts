@@ -1,48 +1,8 @@
 import type { JobEvent, JobEventOf } from '../../../src/domain/job/events.ts'
 import type { JobCounts } from '../../../src/domain/job/job-facts.ts'
-import { keepsIndex } from './counted.ts'
 import type { JobManifest } from '../../../src/domain/kubernetes/job-object.ts'
-
-/** A Pod as the log tells it, whole: what an invariant asks is counted anew over all of them. */
-export type ObservedPod = {
-  readonly ordinal: number
-  readonly uid: string
-  readonly name: string
-  readonly index: number | null
-  readonly attempt: number
-  readonly indexFailures: { readonly counted: number; readonly ignored: number } | null
-  readonly createdAt: number
-  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed'
-  ready: boolean
-  /** Of a Pod that is ready. */
-  readySince: number | null
-  restarts: number
-  /** The last end of each container. */
-  exits: ReadonlyArray<{ readonly container: number; readonly exitCode: number }>
-  conditions: ReadonlyArray<{ readonly type: string; readonly status: string }>
-  finishedAt: number | null
-  deletedAt: number | null
-  deletedBy: string | null
-  graceSeconds: number | null
-  hasFinalizer: boolean
-  accountedAs: JobEventOf<'PodAccounted'>['as'] | null
-  isHeldBack: boolean
-  /** What is reported after its end changes nothing. */
-  isSilent: boolean
-  /** A success whose index an elastic Job has given up since. */
-  isForgotten: boolean
-  /** A node has it. */
-  isBound: boolean
-  /** The Job's selector finds it. */
-  isSelected: boolean
-  /** The Job took it over. */
-  readonly isAdopted: boolean
-  /** Its index is not the Job's, or another Pod had it when this one was taken over. */
-  readonly isSurplus: boolean
-  isReleased: boolean
-  /** Its object is gone, or it is not the Job's any more. */
-  isGone: boolean
-}
+import { keepsIndex } from './counted.ts'
+import { newPod, type ObservedPod, observePod, type PodEvent } from './observed-pod.ts'
 
 export type Verdict = { readonly type: 'success' | 'failure'; readonly reason: string; readonly at: number }
 
@@ -174,7 +134,7 @@ export const observe = (job: ObservedJob, event: JobEvent): void => {
       return set({ isDeleted: true })
     case 'PodCreated':
       if (event.index !== null) letGo(job, event.index)
-      return set({ pods: [...job.pods, newPod(event, job)], news: job.news + 1 })
+      return set({ pods: [...job.pods, newPod(event, job.spec)], news: job.news + 1 })
     case 'PodAdopted': {
       const pod = adoptedPod(event, job)
       if (pod.index !== null && !pod.isSurplus) letGo(job, pod.index)
@@ -213,11 +173,9 @@ export const observe = (job: ObservedJob, event: JobEvent): void => {
         news: 0,
       })
     default:
-      if ('pod' in event) observePod(job, event)
+      if ('pod' in event) observeIn(job, event)
   }
 }
-
-type PodEvent = Extract<JobEvent, { readonly pod: number }>
 
 /** [8.1, 4.2] A Pod that is taken over needs an index that no other Pod has. */
 const adoptedPod = (event: JobEventOf<'PodAdopted'>, job: ObservedJob): ObservedPod => {
@@ -228,105 +186,19 @@ const adoptedPod = (event: JobEventOf<'PodAdopted'>, job: ObservedJob): Observed
   const { pod, uid, name, createdAt } = event
   const created = { type: 'PodCreated', pod, uid, name, index, attempt: 0, indexFailures: null, generation: 0 } as const
   return {
-    ...newPod({ ...created, at: createdAt }, job),
+    ...newPod({ ...created, at: createdAt }, job.spec),
     isBound: event.hasNode,
     isAdopted: true,
     isSurplus,
   }
 }
 
-const newPod = (event: JobEventOf<'PodCreated'>, { spec }: ObservedJob): ObservedPod => ({
-  ordinal: event.pod,
-  uid: event.uid,
-  name: event.name,
-  index: event.index,
-  attempt: event.attempt,
-  indexFailures: event.indexFailures,
-  createdAt: event.at,
-  phase: 'Pending',
-  ready: false,
-  readySince: null,
-  restarts: 0,
-  exits: [],
-  conditions: [],
-  finishedAt: null,
-  deletedAt: null,
-  deletedBy: null,
-  graceSeconds: null,
-  hasFinalizer: true,
-  accountedAs: null,
-  isHeldBack: false,
-  isSilent: false,
-  isForgotten: false,
-  isBound: spec.template.spec.nodeName !== undefined,
-  isSelected: true,
-  isAdopted: false,
-  isSurplus: false,
-  isReleased: false,
-  isGone: false,
-})
-
-const observePod = (job: ObservedJob, event: PodEvent): void => {
+const observeIn = (job: ObservedJob, event: PodEvent): void => {
   const pod = job.pods[event.pod]
   if (pod === undefined) return
-  const isOver = pod.phase === 'Succeeded' || pod.phase === 'Failed'
-  const { at } = event
   if (event.type !== 'PodAccounted' && event.type !== 'PodHeldBack') job.news += 1
-  switch (event.type) {
-    case 'ProcessStarted':
-      if (event.restart > 0) pod.restarts += 1
-      pod.isBound = true
-      return
-    case 'PodStarted':
-      return void Object.assign(pod, { phase: 'Running', ready: event.ready, readySince: at, isBound: true })
-    case 'PodReadinessChanged':
-      if (!pod.ready) pod.readySince = at
-      pod.ready = event.ready
-      return
-    case 'ContainerExited':
-      pod.exits = [...pod.exits.filter(({ container }) => container !== event.container), event]
-      return
-    case 'PodSucceeded':
-      return void Object.assign(pod, { phase: 'Succeeded', ready: false, finishedAt: at })
-    case 'PodFailed': {
-      const isDisrupted = event.reason === 'NodeLost' || event.reason === 'Evicted'
-      const conditions = isDisrupted ? [{ type: 'DisruptionTarget', status: 'True' }] : []
-      return void Object.assign(pod, { phase: 'Failed', ready: false, finishedAt: at, conditions })
-    }
-    case 'PodReported': {
-      if (isOver) return void Object.assign(pod, { isSilent: true })
-      const ended = event.phase === 'Succeeded' || event.phase === 'Failed'
-      Object.assign(pod, { phase: event.phase, restarts: event.restarts, exits: ended ? event.exits : pod.exits })
-      Object.assign(pod, { ready: event.ready && !ended, readySince: event.readySince })
-      if (ended) pod.finishedAt = event.finishedAt ?? at
-      return
-    }
-    case 'PodStatusRecorded': {
-      const { conditions } = event.status as { readonly conditions?: ObservedPod['conditions'] }
-      if (!pod.isSilent) pod.conditions = conditions ?? []
-      return
-    }
-    case 'PodRunTakenOver':
-      pod.restarts = event.restartsBefore
-      return
-    case 'PodAccounted':
-      return void Object.assign(pod, { hasFinalizer: false, accountedAs: event.as, isHeldBack: false })
-    case 'PodHeldBack':
-      if (pod.index !== null) letGo(job, pod.index)
-      pod.isHeldBack = true
-      return
-    case 'PodDeletionRequested':
-      pod.deletedAt ??= at
-      return void Object.assign(pod, { deletedBy: event.by, graceSeconds: event.graceSeconds })
-    case 'PodChanged':
-      return void Object.assign(pod, { isBound: event.hasNode, isSelected: event.isSelected })
-    case 'PodReleased':
-      return void Object.assign(pod, { isGone: true, isHeldBack: false, isReleased: true })
-    case 'PodRemoved':
-      pod.isGone = true
-      return
-    default:
-  }
+  if (event.type === 'PodHeldBack' && pod.index !== null) letGo(job, pod.index)
+  observePod(pod, event)
 }
 
 const letGo = ({ pods }: ObservedJob, index: number): void => {

@@ -6,7 +6,8 @@ import type { CronJobManifest } from '../../../src/domain/kubernetes/cron-job-ob
 import type { ObservedCronJob } from '../observed/observed-cron-job.ts'
 import { schedules } from './draw-cron-job.ts'
 import { completedIndexes, isActive, isOver } from '../observed/counted.ts'
-import type { ObservedJob, ObservedPod } from '../observed/observed-job.ts'
+import type { ObservedJob } from '../observed/observed-job.ts'
+import type { ObservedPod } from '../observed/observed-pod.ts'
 import type { Random } from './random.ts'
 
 /** What a user may do to a Job at any moment; now and then two things at once. */
