@@ -22,12 +22,12 @@ const commands: ReadonlyArray<readonly [command: string, options: ReadonlyArray<
   ],
   ['kubeconfig', ['--merge', '--context', '--user', '--token-file']],
   ['simulate', ['--filename', '--outcomes', '--seed', '--until', '--output']],
-  ['apply', ['--filename']],
-  ['create', ['--from']],
   ['get', ['--output', '--watch', '--all-namespaces', '--selector', '--no-headers']],
   ['describe', ['--all-namespaces']],
   ['logs', ['--container', '--follow', '--previous', '--timestamps', '--tail']],
   ['history', ['--output']],
+  ['apply', ['--filename']],
+  ['create', ['--from']],
   ['delete', ['--cascade']],
   ['suspend', []],
   ['resume', []],
@@ -35,6 +35,8 @@ const commands: ReadonlyArray<readonly [command: string, options: ReadonlyArray<
   ['export', []],
   ['import', ['--filename', '--positions']],
 ]
+
+const groups = ['Run Jobs and CronJobs', 'Look at them', 'Record and change them', 'Move the log', 'Help']
 
 /** What begins the lines of a help text under a heading. */
 const listed = (text: string, heading: string): ReadonlyArray<string> =>
@@ -45,7 +47,10 @@ const listed = (text: string, heading: string): ReadonlyArray<string> =>
 describe.concurrent('jobledger --help', { timeout: 60_000 }, () => {
   test('names every command, and a wrong one is refused with where to look', async ({ jobledger, expect }) => {
     const help = await jobledger.ask('--help')
-    expect(listed(help, 'Commands')).toStrictEqual([...commands.map(([command]) => command), 'help'])
+    expect(groups.flatMap((group) => listed(help, group))).toStrictEqual([
+      ...commands.map(([command]) => command),
+      'help',
+    ])
     expect(await jobledger.run('frobnicate')).toStrictEqual({
       code: 1,
       signal: null,

@@ -6,6 +6,10 @@ import { E } from '../../prelude.ts'
 export const podBackoffOption = (): Option =>
   new Option('--pod-backoff <seconds>', 'first delay before a failed Pod is replaced').argParser(seconds).default(10)
 
+export const noNetworkOption = (): Option => new Option('--no-network', 'run containers without a network')
+export const runtimeOption = (...names: ReadonlyArray<string>): Option =>
+  new Option('--runtime <name>', 'what runs Pods').choices(names).default('sandbox')
+
 export type RunFlags = {
   readonly filename: string
   readonly replace?: boolean
