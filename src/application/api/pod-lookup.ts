@@ -3,7 +3,7 @@ import type { PodObject } from '../../domain/kubernetes/pod-object.ts'
 import { freePodObject, type FreePodView } from '../../projections/free-pod-view.ts'
 import type { JobView } from '../../projections/job-view.ts'
 import { podObject, releasedPod } from '../../projections/pod-object.ts'
-import { inTransit, isTaken } from '../pods/free-pods.ts'
+import { inTransit, isTaken } from '../pods/holder-of.ts'
 import type { Ledger } from '../log/ledger.ts'
 import type { PodPlaces } from './pod-places.ts'
 

@@ -3,7 +3,7 @@ import { dependentsIn, type OwnedResources } from './dependents.ts'
 import { dependentsIndex } from './dependents-index.ts'
 import { type Fate, fateOf, fateOfUid } from './owners.ts'
 import { settleDeletion } from './settle-deletion.ts'
-import type { FreePodWriter } from '../pods/free-pods.ts'
+import type { FreePodWriter } from '../pods/free-pod-writer.ts'
 import type { Ledger } from '../log/ledger.ts'
 
 export type GarbageCollectorPorts = {

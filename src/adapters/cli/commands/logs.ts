@@ -1,5 +1,5 @@
 import { free } from '../../../application/api/pod-lookup.ts'
-import { holderOf } from '../../../application/pods/free-pods.ts'
+import { holderOf } from '../../../application/pods/holder-of.ts'
 import type { Ledger } from '../../../application/log/ledger.ts'
 import { livePods, podRow } from '../../../domain/job/pod-columns.ts'
 import { podIdentityOf } from '../../../domain/job/pod-identity.ts'
