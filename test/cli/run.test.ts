@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe } from 'vitest'
 import { processesWith, test } from '../support/jobledger.ts'
 import { until } from './until.ts'
@@ -106,24 +105,11 @@ describe.concurrent('jobledger run', { timeout: 60_000 }, () => {
 
   test('a second Ctrl-C does not wait for Pods that ignore the first', async ({ jobledger, expect }) => {
     const mark = `stubborn-${process.pid}`
-    const file = jobledger.manifest('stubborn', `: ${mark}; trap "" TERM; echo ready; while :; do sleep 0.1; done`, {
-      template: {
-        spec: {
-          containers: [
-            {
-              name: 'main',
-              image: 'busybox',
-              command: ['sh', '-c', `: ${mark}; trap "" TERM; while :; do sleep 0.1; done`],
-            },
-          ],
-          restartPolicy: 'Never',
-          terminationGracePeriodSeconds: 600,
-        },
-      },
-    })
-    const run = jobledger.start(['run', '-f', file])
-    await until('the container runs', () => processesWith(mark).length > 0)
-    await sleep(200)
+    const script = `: ${mark}; trap "" TERM; echo ready; while :; do sleep 0.1; done`
+    const containers = [{ name: 'main', image: 'busybox', command: ['sh', '-c', script] }]
+    const spec = { containers, restartPolicy: 'Never', terminationGracePeriodSeconds: 600 }
+    const run = jobledger.start(['run', '-f', jobledger.manifest('stubborn', '', { template: { spec } })])
+    await until('the container ignores SIGTERM', async () => (await jobledger.run('logs', 'job/stubborn')).out !== '')
     run.signal('SIGINT')
     await run.says('press Ctrl-C again to kill them')
     run.signal('SIGINT')

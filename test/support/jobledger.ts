@@ -56,10 +56,13 @@ export const test = base.extend<{ jobledger: CommandLine }>({
 export const inFolder = async (id: string, use: (jobledger: CommandLine) => Promise<void>): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), `jobledger-cli-${id.replace(/\W/g, '')}-`))
   const children: ChildProcess[] = []
-  await use(commandLine(folder, children))
-  for (const child of children) child.kill('SIGKILL')
-  await gone(folder)
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  try {
+    await use(commandLine(folder, children))
+  } finally {
+    for (const child of children) child.kill('SIGKILL')
+    await gone(folder)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
 }
 
 const commandLine = (folder: string, children: ChildProcess[]): CommandLine => {
