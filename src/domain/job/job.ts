@@ -15,6 +15,9 @@ export type Outcome =
       readonly at: number
     }
 
+/** A Pod that the Job took over: its name is its own, and so is the `place` of one that ran here already. */
+export type AdoptedPod = { readonly uid: string; readonly name: string; readonly place: PodPlace | null }
+
 /** The status that clients see: it moves only when a sync publishes it. */
 export type PublishedStatus = {
   readonly counts: JobCounts
@@ -84,11 +87,8 @@ export type Job = {
   readonly outOfRange: number
   /** The first Pod for whose failure `podFailurePolicy` wants the Job to fail. */
   readonly failJobPod: number | null
-  /** Pods that the Job took over, by ordinal: their names are their own, and so is the `place` of one that ran here already. */
-  readonly adopted: ReadonlyMap<
-    number,
-    { readonly uid: string; readonly name: string; readonly place: PodPlace | null }
-  >
+  /** Pods that the Job took over, by ordinal. */
+  readonly adopted: ReadonlyMap<number, AdoptedPod>
   /** Pods that the selector finds no longer: the next sync lets them go. */
   readonly unselected: ReadonlyArray<number>
   /** Pods that were let go. */

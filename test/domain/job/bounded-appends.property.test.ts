@@ -104,4 +104,25 @@ describe('whatever the size of a Job, no decision is larger than an append, and 
       expect(job).toMatchObject({ live: 0, deleted: true })
     }),
   )
+
+  test(
+    'orphaning',
+    check((pods) => {
+      const orphaning = running(pods)[0].and({ type: 'DeleteJob', propagation: 'Orphan' })
+      const [{ job }] = until(orphaning, { type: 'RemovePods' })
+      expect(job).toMatchObject({ live: 0, deleted: true })
+      expect(job.released).toHaveLength(pods)
+    }),
+  )
+})
+
+test('ten thousand Pods are let go in a moment', () => {
+  const running = { type: 'PodStarted', ready: true, at: start } as const
+  const facts = Array.from({ length: 10_000 }, (_, pod) => ({ pod, observation: running }))
+  let [job] = until(given(jobCreated({ parallelism: 10_000, completions: 10_000 })), sync)
+  job = job.and({ type: 'RecordPodFacts', facts }).and({ type: 'DeleteJob', propagation: 'Orphan' })
+  const began = performance.now()
+  const [{ job: orphaned }] = until(job, { type: 'RemovePods' })
+  expect(performance.now() - began).toBeLessThan(3000)
+  expect(orphaned.leftReady.size).toBe(10_000)
 })

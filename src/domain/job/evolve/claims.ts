@@ -30,10 +30,12 @@ export const podReleased = (draft: Draft, event: JobEventOf<'PodReleased'>): voi
   forget(draft, chunk, place)
   dropUncounted(draft, chunk, place, pod)
   podRemoved(draft, event)
-  const { job } = draft
-  if (isReady) job.leftReady = new Map([...job.leftReady, [pod, readySince]])
-  job.released = [...job.released, pod]
-  job.unselected = job.unselected.filter((other) => other !== pod)
+  if (isReady) {
+    draft.leftReady ??= new Map(draft.job.leftReady)
+    draft.leftReady.set(pod, readySince)
+  }
+  draft.released ??= [...draft.job.released]
+  draft.released.push(pod)
   unsynced(draft, event.at)
 }
 
@@ -51,7 +53,8 @@ export const podAdopted = (draft: Draft, event: JobEventOf<'PodAdopted'>): void 
   draft.size = Math.max(draft.size, pod + 1)
   draft.counts.active += 1
   job.live += 1
-  job.adopted = new Map([...job.adopted, [pod, { uid, name, place: null }]])
+  draft.adopted ??= new Map(job.adopted)
+  draft.adopted.set(pod, { uid, name, place: null })
   const flags = P.tracked | (event.hasNode ? P.bound : 0) | (event.hasFinalizers ? P.kept : 0)
   P.put(chunk, place, P.field.flags, flags | claimIndex(draft, chunk, place, index))
   unsynced(draft, at)
@@ -60,9 +63,10 @@ export const podAdopted = (draft: Draft, event: JobEventOf<'PodAdopted'>): void 
 /** The runtime goes on to know the Pod by the place under which it was started. */
 export const podRunTakenOver = (draft: Draft, { pod, place, restartsBefore }: JobEventOf<'PodRunTakenOver'>): void => {
   const { job } = draft
-  const adopted = job.adopted.get(pod)
+  const adopted = (draft.adopted ?? job.adopted).get(pod)
   if (adopted === undefined || adopted.place !== null) return
-  job.adopted = new Map([...job.adopted, [pod, { ...adopted, place }]])
+  draft.adopted ??= new Map(job.adopted)
+  draft.adopted.set(pod, { ...adopted, place })
   P.put(chunkOf(draft, pod), P.placeOf(pod), P.field.restarts, restartsBefore)
   job.restarts += restartsBefore
 }

@@ -1,7 +1,7 @@
 import type { JobCounts } from '../job-facts.ts'
 import type { NumberChunk } from '../index-numbers.ts'
 import { draftIndexSet, type IndexSetDraft, sealIndexSet } from '../index-set.ts'
-import type { Job } from '../job.ts'
+import type { AdoptedPod, Job } from '../job.ts'
 import * as P from '../pod-columns.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -13,7 +13,11 @@ export type Draft = {
   readonly owner: object
   readonly chunks: P.PodChunk[]
   size: number
+  /** The draft's own copy of a collection of the Job, once it is written to. */
   uncounted: number[] | null
+  adopted: Map<number, AdoptedPod> | null
+  released: number[] | null
+  leftReady: Map<number, number> | null
   readonly podsPerIndex: NumberChunk[]
   readonly heldBack: NumberChunk[]
   completed: IndexSetDraft
@@ -31,6 +35,9 @@ export const open = (job: Job): Draft => {
     chunks: [...job.pods.chunks],
     size: job.pods.size,
     uncounted: null,
+    adopted: null,
+    released: null,
+    leftReady: null,
     podsPerIndex: [...job.podsPerIndex],
     heldBack: [...job.heldBack],
     completed: draftIndexSet(job.completed, owner),
@@ -45,6 +52,9 @@ export const close = (draft: Draft): Job => {
   job.counts = draft.counts
   job.pods = { size: draft.size, chunks: draft.chunks }
   job.uncounted = draft.uncounted ?? job.uncounted
+  job.adopted = draft.adopted ?? job.adopted
+  job.released = draft.released ?? job.released
+  job.leftReady = draft.leftReady ?? job.leftReady
   job.podsPerIndex = draft.podsPerIndex
   job.heldBack = draft.heldBack
   job.completed = sealIndexSet(draft.completed)
