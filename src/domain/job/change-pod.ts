@@ -65,9 +65,9 @@ const takenOver = (
   ...observations.map((seen) => ({ ...seen, pod })),
 ]
 
-/** [8.1] Pods that the selector finds no longer are let go, uncounted. */
-export const releaseUnselected = (job: Job, at: number): ReadonlyArray<JobEvent> =>
-  job.unselected.flatMap((pod) => releasePod(podRow(job.pods, pod), at))
+/** [8.1] Pods that the selector finds no longer are let go, uncounted: at most `max` events. */
+export const releaseUnselected = (job: Job, at: number, max: number): ReadonlyArray<JobEvent> =>
+  job.unselected.slice(0, max / 2).flatMap((pod) => releasePod(podRow(job.pods, pod), at))
 
 /** The Pod goes on without the Job: its finalizer first, then the Job's claim on it. */
 export const releasePod = ({ pod, tracked }: PodRow, at: number): ReadonlyArray<JobEvent> => [

@@ -20,8 +20,12 @@ import { withheldSync } from './withheld-sync.ts'
  */
 export const reconcile = (present: Job, at: number): ReadonlyArray<JobEvent> => {
   if (isFinished(present) || present.deletion !== null || present.terms.managedElsewhere) return []
-  const released = releaseUnselected(present, at)
+  const released = releaseUnselected(present, at, eventsMax)
   const before = evolveAll(present, released) as Job
+  if (released.length > goAlongMax) {
+    const begun = { before, at, complete: false, managed: false, vanished: 0, retryAt: null }
+    return [...released, ...publication(before, null, begun)]
+  }
   if (isStatusRefused(before)) return [...released, ...withheldSync(before, at)]
   const counting = countPods(before, at, countedMax)
   const counted = evolveAll(before, counting.events) as Job
@@ -51,6 +55,9 @@ export const reconcile = (present: Job, at: number): ReadonlyArray<JobEvent> => 
   ]
   return events.length === 1 && changesNothing(before, after) ? [] : events
 }
+
+/** So many events of Pods that are let go fit into the append of a whole sync; more than that have a sync of their own. */
+const goAlongMax = 100
 
 /** The Pods that one sync counts have one or two events each. */
 const countedMax = stepMax / 2

@@ -28,6 +28,16 @@ const ends = (job: Given, type: 'PodSucceeded' | 'PodFailed', at: number): JobCo
   })),
 })
 
+const withOtherLabels = {
+  type: 'ChangePod',
+  patch: {},
+  isSelected: false,
+  isTracked: true,
+  isOwned: true,
+  hasNode: true,
+  hasFinalizers: false,
+} as const
+
 const many = fc.integer({ min: 0, max: 1500 })
 const running = (pods: number, over: Partial<JobTerms> = {}) =>
   until(given(jobCreated({ parallelism: pods, completions: 10_000, ...over })), sync)
@@ -112,6 +122,18 @@ describe('whatever the size of a Job, no decision is larger than an append, and 
       const [{ job }] = until(orphaning, { type: 'RemovePods' })
       expect(job).toMatchObject({ live: 0, deleted: true })
       expect(job.released).toHaveLength(pods)
+    }),
+  )
+
+  test(
+    'Pods that the selector finds no longer, and others in their place',
+    check((pods) => {
+      let [relabelled] = running(pods)
+      for (let pod = 0; pod < pods; pod += 1) relabelled = relabelled.and({ ...withOtherLabels, pod })
+      const [{ job }] = until(relabelled, sync)
+      expect(job.released).toHaveLength(pods)
+      expect(job.unselected).toEqual([])
+      expect(job.published.counts).toMatchObject({ active: pods, failed: 0 })
     }),
   )
 })
