@@ -13,13 +13,34 @@ export const applyMergePatch = (target: Json, patch: Json): Json => {
   return Object.fromEntries(merged)
 }
 
-/** One merge patch that does what the first and then the second do. */
-export const composeMergePatches = (first: Json, second: Json): Json => {
-  if (!isObject(first) || !isObject(second)) return second
-  const composed = new Map(Object.entries(first))
-  for (const [key, value] of Object.entries(second)) composed.set(key, composeMergePatches(composed.get(key), value))
-  return Object.fromEntries(composed)
+/** Merge patches one after the other, as two: what they take away, then what they give. No single one could put an object in the place of another. */
+export type MergePatches = { readonly takes: JsonObject; readonly gives: JsonObject }
+
+/** The same with one more patch behind them; undefined: it is the first. */
+export const withMergePatch = (before: MergePatches | undefined, patch: JsonObject): MergePatches => {
+  const takes = new Map(Object.entries(before?.takes ?? {}))
+  const gives = new Map(Object.entries(before?.gives ?? {}))
+  for (const [key, value] of Object.entries(patch)) {
+    const [taken, given] = [takes.get(key), gives.get(key)]
+    if (value === null) {
+      takes.set(key, null)
+      gives.delete(key)
+    } else if (!isObject(value)) gives.set(key, value)
+    else if (taken === null || (given !== undefined && !isObject(given))) {
+      takes.set(key, null)
+      gives.set(key, applyMergePatch(given, value))
+    } else {
+      const inner = withMergePatch({ takes: isObject(taken) ? taken : {}, gives: isObject(given) ? given : {} }, value)
+      takes.set(key, inner.takes)
+      gives.set(key, inner.gives)
+    }
+  }
+  return { takes: Object.fromEntries(takes), gives: Object.fromEntries(gives) }
 }
+
+/** What all of them make of `target`. */
+export const applyMergePatches = (target: Json, { takes, gives }: MergePatches): Json =>
+  applyMergePatch(applyMergePatch(target, takes), gives)
 
 /** The smallest merge patch that makes `after` of `before`, null when they are the same. Neither holds a null. */
 export const mergePatchBetween = (before: JsonObject, after: JsonObject): JsonObject | null => {

@@ -4,7 +4,7 @@ import { firstNode } from '../domain/job/first-node.ts'
 import { lifecycleOf } from '../domain/job/pod-columns.ts'
 import { evolveAll } from '../domain/job/evolve.ts'
 import { type JobState, noJob } from '../domain/job/job.ts'
-import { applyMergePatch, composeMergePatches } from '../domain/merge-patch.ts'
+import { applyMergePatch, type MergePatches, withMergePatch } from '../domain/merge-patch.ts'
 import type { JobManifest, JobStatus } from '../domain/kubernetes/job-object.ts'
 import type { PodObject, PodStatus } from '../domain/kubernetes/pod-object.ts'
 import { prepareJob } from '../domain/kubernetes/prepare-job.ts'
@@ -29,8 +29,8 @@ type Rows = {
   readonly statuses: Array<ReportedPodStatus | undefined>
   /** Forms of Pods that the Job took over. */
   readonly forms: Array<PodForm | undefined>
-  /** What users changed of a Pod's form since, as one merge patch. */
-  readonly patches: Array<Readonly<Record<string, unknown>> | undefined>
+  /** What users changed of a Pod's form since. */
+  readonly patches: Array<MergePatches | undefined>
   /** Nodes of Pods that run here, where it is not the first one; and what kept a Pod from having one. */
   readonly nodes: Array<string | undefined>
   readonly obstacles: Array<string | undefined>
@@ -102,7 +102,7 @@ export const reportedStatus = ({ rows }: JobView, pod: number): ReportedPodStatu
 /** The form of a Pod that the Job took over, undefined for its own; and what users changed of the form since. */
 export const recordedForm = ({ rows }: JobView, pod: number): PodForm | undefined =>
   rows[pod >>> podChunkBits]?.forms[pod & chunkMask]
-export const formPatch = ({ rows }: JobView, pod: number): Readonly<Record<string, unknown>> | undefined =>
+export const formPatches = ({ rows }: JobView, pod: number): MergePatches | undefined =>
   rows[pod >>> podChunkBits]?.patches[pod & chunkMask]
 
 /** The node that has the Pod, which runs here; null: none has. */
@@ -137,8 +137,7 @@ const notePod = (
   if (event.type === 'PodUnschedulable') chunk.obstacles[place] = event.obstacle
   if (event.type === 'PodBound') chunk.nodes[place] = event.node
   if (event.type === 'PodDisrupted') chunk.disruptions[place] = { reason: event.reason, at: event.at }
-  if (event.type === 'PodChanged')
-    chunk.patches[place] = composeMergePatches(chunk.patches[place] ?? {}, event.patch) as Rows['patches'][number]
+  if (event.type === 'PodChanged') chunk.patches[place] = withMergePatch(chunk.patches[place], event.patch)
   if (!('container' in event)) return
   const containers = [...(chunk.containers[place] ?? [])]
   containers[event.container] = recordOfContainer(containers[event.container], event)

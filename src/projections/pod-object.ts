@@ -12,7 +12,7 @@ import { containerStatuses, type PodLife } from './container-status.ts'
 import {
   type Disruption,
   disruptionOf,
-  formPatch,
+  formPatches,
   type JobView,
   nodeOf,
   obstacleOf,
@@ -24,7 +24,7 @@ import {
 } from './job-view.ts'
 import { newPodSpec } from '../domain/kubernetes/pod-with-defaults.ts'
 import type { Shape } from '../domain/kubernetes/schema.ts'
-import { applyMergePatch } from '../domain/merge-patch.ts'
+import { applyMergePatches } from '../domain/merge-patch.ts'
 import { kubernetesTime } from './time.ts'
 
 /** Pods have no network of their own. */
@@ -88,8 +88,8 @@ export const podForm = (view: JobView, job: Job, manifest: JobManifest, row: Pod
       ? (newPodSpec(podSpecOf(manifest, job, row.index) as Shape<'PodSpec'>) as PodSpec)
       : podSpecOf(manifest, job, row.index),
   }
-  const patch = formPatch(view, row.pod)
-  return patch === undefined ? form : (applyMergePatch(form, patch) as PodForm)
+  const patches = formPatches(view, row.pod)
+  return patches === undefined ? form : (applyMergePatches(form, patches) as PodForm)
 }
 
 /** [4.1, D-10] A Pod's spec: the template's, for Indexed Jobs with hostname and `JOB_COMPLETION_INDEX`. */

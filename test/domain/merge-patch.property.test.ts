@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sameValue } from '../../src/domain/same-value.ts'
-import { applyMergePatch, mergePatchBetween } from '../../src/domain/merge-patch.ts'
+import {
+  applyMergePatch,
+  applyMergePatches,
+  type MergePatches,
+  mergePatchBetween,
+  withMergePatch,
+} from '../../src/domain/merge-patch.ts'
 
 /** JSON without null, which a merge patch cannot say. */
 const { tree } = fc.letrec<{ tree: unknown; record: Record<string, unknown> }>((tie) => ({
@@ -39,4 +45,24 @@ describe('the smallest merge patch', () => {
   ])('has only %s', (_, before, after, patch) =>
     expect(mergePatchBetween(before as Record<string, unknown>, after as Record<string, unknown>)).toStrictEqual(patch),
   )
+})
+
+describe('merge patches one after the other', () => {
+  const { patch } = fc.letrec<{ patch: Record<string, unknown> }>((tie) => ({
+    patch: fc.dictionary(
+      fc.constantFrom('a', 'b', '__proto__'),
+      fc.oneof({ depthSize: 'small' }, fc.constant(null), fc.integer(), fc.array(fc.integer()), tie('patch')),
+      { noNullPrototype: true },
+    ),
+  }))
+
+  test('are kept as two that do the same', () =>
+    fc.assert(
+      fc.property(record, fc.array(patch, { minLength: 1, maxLength: 6 }), (target, patches) => {
+        const [first = {}, ...others] = patches
+        const together = others.reduce<MergePatches>(withMergePatch, withMergePatch(undefined, first))
+        expect(applyMergePatches(target, together)).toStrictEqual(patches.reduce<unknown>(applyMergePatch, target))
+      }),
+      { numRuns: 1000 },
+    ))
 })

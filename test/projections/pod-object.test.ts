@@ -151,6 +151,20 @@ describe('the metadata of a Pod', () => {
     expect(metadata).not.toHaveProperty('deletionTimestamp')
   })
 
+  test('users change it: annotations that were all taken away do not come back with a new one', () => {
+    const template = { metadata: { annotations: { team: 'red' } }, ...manifest().spec.template }
+    const change = { type: 'ChangePod', pod: 0, isSelected: true, isTracked: true, isOwned: true } as const
+    const changed = (job: Told, annotations: object | null) =>
+      job.and({ ...change, patch: { metadata: { annotations } }, hasNode: false, hasFinalizers: false })
+    const job = told(manifest({ template })).sync()
+    const without = changed(job, null)
+    const again = changed(without, { team: 'blue' })
+    const annotationsOf = ({ view }: Told) => podObject(view, 0)?.metadata.annotations
+    expect(
+      [job, without, changed(without, { cost: '7' }), again, changed(again, { cost: '7' })].map(annotationsOf),
+    ).toEqual([{ team: 'red' }, undefined, { cost: '7' }, { team: 'blue' }, { team: 'blue', cost: '7' }])
+  })
+
   test('[C-2] loses its finalizer when its end is counted', () => {
     expect(objectOf(told().sync().and(failed(0)).sync(1)).metadata).not.toHaveProperty('finalizers')
   })
