@@ -23,7 +23,7 @@ import { logPlace } from './log-place.ts'
 import { openReading } from './open-reading.ts'
 import { openServing } from './open-serving.ts'
 import { openSimulation } from './open-simulation.ts'
-import { defaultDataDir, die, err, localZone, onInterrupt, terminal } from './this-process.ts'
+import { defaultDataDir, die, err, localZone, onInterrupt, terminal, watchOutput } from './this-process.ts'
 
 const inNamespace = (namespace: string | undefined) => (namespace === undefined ? {} : { namespace })
 
@@ -84,8 +84,15 @@ const ports: CliPorts = {
 
 process.on('uncaughtException', (bug) => die(bug.stack ?? String(bug)))
 process.on('unhandledRejection', (bug) => die(bug instanceof Error ? (bug.stack ?? bug.message) : String(bug)))
-/** A reader that goes away (`| head`) ends the output, not the Job. */
-process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 
-process.exitCode = await runCli(ports, process.argv.slice(2))
+const outputProblem = watchOutput()
+const exitCode = await runCli(ports, process.argv.slice(2))
+process.exitCode = exitCode
+if (exitCode === 0) {
+  const problem = await outputProblem()
+  if (problem !== null) {
+    err(`error: standard output: ${problem.message}\n`)
+    process.exitCode = 1
+  }
+}

@@ -21,14 +21,31 @@ export const die = (reason: string): never => {
   process.exit(70)
 }
 
-/** Standard error, where it is a terminal. */
-export const terminal = process.stderr.isTTY
-  ? {
-      columns: () => process.stderr.columns ?? 80,
-      colour: !process.env['NO_COLOR'] && process.stderr.getColorDepth() > 1,
-      unicode: /utf-?8/i.test(`${process.env['LC_ALL'] ?? process.env['LC_CTYPE'] ?? process.env['LANG'] ?? ''}`),
-    }
-  : null
+/**
+ * Looks from now on whether standard output can be written. The answer, once that is known of everything written so far: why it could
+ * not (a full disk, say). A reader that went away (`| head`) has seen what it wanted.
+ */
+export const watchOutput = (): (() => Promise<Error | null>) => {
+  let problem: Error | null = null
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') problem ??= cause
+  })
+  return async () => {
+    await new Promise((resolve) => process.stdout.write('', resolve))
+    return problem
+  }
+}
+
+/** Standard error, where it is a terminal on which lines can be drawn anew. */
+export const terminal =
+  process.stderr.isTTY && process.env['TERM'] !== 'dumb'
+    ? {
+        // Some terminals do not say: they have 0.
+        columns: () => process.stderr.columns || 80,
+        colour: !process.env['NO_COLOR'] && process.stderr.getColorDepth() > 1,
+        unicode: /utf-?8/i.test(`${process.env['LC_ALL'] ?? process.env['LC_CTYPE'] ?? process.env['LANG'] ?? ''}`),
+      }
+    : null
 
 export const defaultDataDir = resolve(
   process.env['JOBLEDGER_DATA_DIR'] ||

@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
@@ -7,11 +8,11 @@ import { describe } from 'vitest'
 import { type CommandLine, repository, test } from '../support/jobledger.ts'
 import { until } from './until.ts'
 
-/** Gives the child a terminal of 60 columns for its standard error, and hands on what is written there and to standard output. */
+/** Gives the child a terminal of WIDTH columns (60) for its standard error, and hands on what is written there and to standard output. */
 const pseudoTerminal = `
 import fcntl, os, pty, struct, subprocess, sys, termios
 main, side = pty.openpty()
-fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 60, 0, 0))
+fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack('HHHH', 24, int(os.environ.get('WIDTH', '60')), 0, 0))
 child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=1, stderr=side)
 os.close(side)
 while True:
@@ -111,6 +112,23 @@ describe.concurrent('on a terminal', { timeout: 60_000 }, () => {
     ])
   })
 
+  test('that does not know its width is taken for one of 80 columns', async ({ jobledger, expect, skip }) => {
+    skip(!hasPython, noPython)
+    const file = jobledger.manifest('wide', 'echo hello')
+    const { code, err } = await onTerminal(jobledger, ['run', '-f', file], { WIDTH: '0' })
+    expect(code).toBe(0)
+    expect(shown(err)).toContain('job/wide  Complete  Ns')
+  })
+
+  test('that can only go on is written to line by line', async ({ jobledger, expect, skip }) => {
+    skip(!hasPython, noPython)
+    const file = jobledger.manifest('dumb', 'echo hello')
+    const { code, err } = await onTerminal(jobledger, ['run', '-f', file], { TERM: 'dumb' })
+    expect(code).toBe(0)
+    expect(err).not.toContain('\u001b')
+    expect(shown(err)).toContain('job/dumb  Complete, 1/1 succeeded  Ns')
+  })
+
   test('the time goes on while nothing happens', async ({ jobledger, expect, skip }) => {
     skip(!hasPython, noPython)
     const file = jobledger.manifest('slow', 'sleep 2.5')
@@ -121,8 +139,10 @@ describe.concurrent('on a terminal', { timeout: 60_000 }, () => {
 })
 
 /** A command whose standard output goes to `head -n 1`. */
-const inPipe = ({ folder, dataDir }: CommandLine, words: string) => {
-  const script = `"$0" "$1" ${words} | head -n 1`
+const inPipe = (place: CommandLine, words: string) => inShell(place, `${words} | head -n 1`)
+
+const inShell = ({ folder, dataDir }: CommandLine, words: string) => {
+  const script = `"$0" "$1" ${words}`
   const child = spawn('sh', ['-c', script, process.execPath, join(repository, 'bin/jobledger.js')], {
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, JOBLEDGER_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -159,10 +179,27 @@ describe.concurrent('in a pipe', { timeout: 60_000 }, () => {
     const piped = (words: string) => inPipe(jobledger, words)
     expect(await piped('logs job/wordy')).toStrictEqual({ code: 0, out: 'line 1 of many\n', err: '' })
     expect(await piped('history job/wordy -o json')).toStrictEqual({ code: 0, out: '[\n', err: '' })
+    expect(await piped('export')).toStrictEqual({ code: 0, out: '{"jobledger":"log","version":1}\n', err: '' })
     const watch = piped('get jobs -w --no-headers')
     const next = jobledger.manifest('next', 'sleep 1')
     for (let runs = 0; runs < 2; runs += 1)
       expect(await jobledger.run('run', '-f', next, '--replace')).toMatchObject({ code: 0 })
     expect(await watch).toMatchObject({ code: 0, out: expect.stringMatching(/^wordy .*\n$/), err: '' })
+  })
+})
+
+describe.concurrent('into a file', { timeout: 60_000 }, () => {
+  test('on a disk that is full nothing is lost without a word', async ({ jobledger, expect, skip }) => {
+    skip(!existsSync('/dev/full'), 'there is no /dev/full here')
+    const file = jobledger.manifest('full', 'echo hello')
+    const lost = { code: 1, out: '', err: expect.stringMatching(/^error: .*ENOSPC: no space left on device.*\n$/) }
+    expect(await inShell(jobledger, `run -f ${file} >/dev/full`)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /\njob\/full is Complete: .*\nerror: standard output: ENOSPC: no space left on device.*\n$/,
+      ),
+    })
+    for (const words of ['get jobs', 'get jobs -o yaml', 'logs job/full', 'history job/full', 'export'])
+      expect(await inShell(jobledger, `${words} >/dev/full`), words).toStrictEqual(lost)
   })
 })

@@ -16,6 +16,8 @@ export const exportLog = async (ports: TransferPorts, store: EventStore): Promis
   try {
     for await (const line of exportedLog(store)) await ports.outInTurn(`${line}\n`)
   } catch (cause) {
+    // Whoever read (`| head`) has seen enough.
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EPIPE') return
     throw new CliError(cause instanceof Error ? cause.message : String(cause))
   }
 }
