@@ -95,10 +95,13 @@ const ofElements = (schema: Schema, place: Listed, before: unknown, after: unkno
 }
 
 const byKey = (place: Listed, list: unknown): ReadonlyMap<string, ReadonlyArray<unknown>> => {
-  const elements = new Map<string, ReadonlyArray<unknown>>()
+  const elements = new Map<string, unknown[]>()
   for (const element of Array.isArray(list) ? list : []) {
     const key = elementKey(place, element)
-    if (key !== null) elements.set(key, [...(elements.get(key) ?? []), element])
+    if (key === null) continue
+    const same = elements.get(key)
+    if (same === undefined) elements.set(key, [element])
+    else same.push(element)
   }
   return elements
 }

@@ -47,21 +47,32 @@ const mergedList = (
   const keyed = (list: ReadonlyArray<unknown>) =>
     list.map((element) => ({ key: elementKey(place, element) ?? JSON.stringify(element), element }))
   const [present, wanted] = [keyed(live), keyed(config)]
-  const [presentKeys, wantedKeys] = [new Set(present.map(({ key }) => key)), new Set(wanted.map(({ key }) => key))]
+  const ofLive = new Map(present.toReversed().map(({ key, element }) => [key, element]))
+  const wantedKeys = new Set(wanted.map(({ key }) => key))
+  const shared = nextOf(wanted.map(({ key }) => (ofLive.has(key) ? key : undefined)))
   const result: unknown[] = []
-  let rest = present
+  let at = 0
   /** Takes what only the server has, up to the next element that both have. */
   const takeOwn = (next: string | undefined): void => {
-    const end = rest.findIndex(({ key }) => key === next)
-    const passed = end < 0 ? rest : rest.slice(0, end)
-    for (const { key, element } of passed) if (!wantedKeys.has(key)) result.push(element)
-    rest = end < 0 ? [] : rest.slice(end)
+    for (let one = present[at]; one !== undefined && one.key !== next; one = present[at]) {
+      if (!wantedKeys.has(one.key)) result.push(one.element)
+      at += 1
+    }
   }
   for (const [index, { key, element }] of wanted.entries()) {
-    takeOwn(wanted.slice(index).find((one) => presentKeys.has(one.key))?.key)
-    result.push(merged(schema, below, present.find((one) => one.key === key)?.element, element))
-    if (rest[0]?.key === key) rest = rest.slice(1)
+    takeOwn(shared[index])
+    result.push(merged(schema, below, ofLive.get(key), element))
+    if (present[at]?.key === key) at += 1
   }
   takeOwn(undefined)
   return result
+}
+
+/** At each place the first that is there from this place on. */
+const nextOf = (keys: ReadonlyArray<string | undefined>): ReadonlyArray<string | undefined> => {
+  let next: string | undefined
+  return keys
+    .toReversed()
+    .map((key) => (next = key ?? next))
+    .toReversed()
 }
