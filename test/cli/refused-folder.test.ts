@@ -88,6 +88,11 @@ describe.concurrent('a data folder is refused, and left as it is, that has', { t
     const { code, out, err } = await jobledger.run('--data-dir', file, 'run', '-f', jobledger.manifest('next', 'true'))
     expect({ code, out }).toStrictEqual({ code: 1, out: '' })
     expect(err).toMatch(/^error: the data folder \S+ cannot be written: [^\n]+\n$/)
+    expect(await jobledger.run('--data-dir', file, 'get', 'jobs')).toMatchObject({
+      code: 1,
+      out: '',
+      err: `error: the data folder ${file} is no folder\n`,
+    })
     expect(readFileSync(file, 'utf8')).toBe('mine')
   })
 

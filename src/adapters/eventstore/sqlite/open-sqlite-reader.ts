@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Observable } from 'rxjs'
@@ -7,7 +8,7 @@ import { type LiveLog, liveLog } from '../live-log.ts'
 import { type EventReader, eventReader } from './reading/event-reader.ts'
 import { closedReason, reads } from './reading/reads.ts'
 import { isAbsent, judge, openForReading } from './folder/schema.ts'
-import { refusalOf, type StoreRefusal, textOf } from './folder/store-refusal.ts'
+import { refusalOf, Refused, type StoreRefusal, textOf } from './folder/store-refusal.ts'
 
 /** How long news of another process may wait: below what a person notices, at a cost of a few microseconds each time. */
 const pollMs = 50
@@ -18,6 +19,7 @@ export const openSqliteReader = async (folder: string): Promise<E.Either<StoreRe
   const source = readOnlySource(path)
   let last = 0n
   try {
+    checkFolder(folder)
     last = source.reader()?.last() ?? 0n
   } catch (cause) {
     return E.left(refusalOf(cause, path))
@@ -48,6 +50,12 @@ export const openSqliteReader = async (folder: string): Promise<E.Either<StoreRe
       source.close()
     },
   })
+}
+
+/** A folder that is not there has no log yet; something else in its place never will. */
+const checkFolder = (folder: string): void => {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new Refused('NotWritable', `the data folder ${folder} is no folder`)
 }
 
 type Source = {
