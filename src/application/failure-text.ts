@@ -2,7 +2,7 @@ import { refusalText } from '../domain/job/refusals.ts'
 import type { CronJobFailure } from './cron-jobs/cron-job-writer.ts'
 import type { CommandFailure } from './jobs/job-writer.ts'
 
-/** Why a command was not done, as one sentence; `subject` is what it was about, as kubectl names it (`job.batch "pi"`). */
+/** Why a command was not done, as one sentence; `subject` is what it was about, as kubectl names it (`jobs.batch "pi"`). */
 export const failureText = (failure: CommandFailure | CronJobFailure, subject: string): string => {
   switch (failure._tag) {
     case 'JobNotFound':

@@ -32,9 +32,9 @@ describe.concurrent('jobledger suspend, resume, scale and delete', { timeout: 60
     })
     const history = await jobledger.ask('history', 'job/moved')
     for (const [event, agent] of [
-      ['ParallelismChanged', 'scaled'],
-      ['JobSuspended', 'suspended'],
-      ['JobResumed', 'resumed'],
+      ['ParallelismChanged', 'scale'],
+      ['JobSuspended', 'suspend'],
+      ['JobResumed', 'resume'],
       ['JobDeletionRequested', 'delete'],
     ] as const)
       expect(history).toMatch(new RegExp(`${event} .* user ${userName} \\(jobledger ${agent}\\)`))

@@ -96,7 +96,7 @@ describe.concurrent('a CronJob on the command line', { timeout: 60_000 }, () => 
     const history = await jobledger.ask('history', 'cronjob/slow')
     for (const [type, agent] of [
       ['CronJobCreated', 'apply'],
-      ['CronJobChanged', 'resumed'],
+      ['CronJobChanged', 'resume'],
       ['CronJobDeletionRequested', 'delete'],
     ] as const)
       expect(history).toMatch(new RegExp(`${type} .* user ${userName} \\(jobledger ${agent}\\)`))

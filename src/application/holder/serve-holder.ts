@@ -41,17 +41,17 @@ export const serveHolder = (ports: {
           asked.add(uid.right.uid)
           void controller.drive(uid.right.uid)
         }
-        return answerOf(uid, `job.batch "${name}"`)
+        return answerOf(uid, `jobs.batch "${name}"`)
       }
       case 'change':
         return answerOf(
           await service.change(request.namespace, request.name, request.change, actor)(),
-          `job.batch "${request.name}"`,
+          `jobs.batch "${request.name}"`,
         )
       case 'delete': {
         const removed = await service.remove(request.namespace, request.name, request.propagation, actor)()
         if (E.isRight(removed)) void controller.drive(removed.right.uid)
-        return answerOf(removed, `job.batch "${request.name}"`)
+        return answerOf(removed, `jobs.batch "${request.name}"`)
       }
       case 'apply': {
         const applied = await apply(ports)(request.manifest, actor)()

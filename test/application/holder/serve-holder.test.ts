@@ -57,7 +57,7 @@ describe('what other terminals ask for', () => {
     expect(await it.answer(run('long'))).toStrictEqual({ ...first, changed: false })
     await it.answer(run('pi'))
     await it.until(uidOf(it, 'pi'), finished)
-    expect(await it.answer(run('pi'))).toStrictEqual({ type: 'refused', reason: 'job.batch "pi" already exists' })
+    expect(await it.answer(run('pi'))).toStrictEqual({ type: 'refused', reason: 'jobs.batch "pi" already exists' })
     await it.controller.close()
   })
 
@@ -68,11 +68,11 @@ describe('what other terminals ask for', () => {
     expect(await it.answer(change('long', { parallelism: 0 }))).toMatchObject({ type: 'done', changed: false })
     expect(await it.answer(change('long', { parallelism: -1 }))).toStrictEqual({
       type: 'refused',
-      reason: 'job.batch "long" is invalid: spec.parallelism: Invalid value: -1: must be greater than or equal to 0',
+      reason: 'jobs.batch "long" is invalid: spec.parallelism: Invalid value: -1: must be greater than or equal to 0',
     })
     expect(await it.answer(change('nothing', {}))).toStrictEqual({
       type: 'refused',
-      reason: 'job.batch "nothing" not found',
+      reason: 'jobs.batch "nothing" not found',
     })
     await it.controller.close()
   })
@@ -90,7 +90,7 @@ describe('what other terminals ask for', () => {
     expect(await it.answer(remove('long'))).toMatchObject({ type: 'done', uid })
     await free
     expect(it.ledger.getByUid(uid)?.state).toMatchObject({ deleted: true, live: 0 })
-    expect(await it.answer(remove('long'))).toStrictEqual({ type: 'refused', reason: 'job.batch "long" not found' })
+    expect(await it.answer(remove('long'))).toStrictEqual({ type: 'refused', reason: 'jobs.batch "long" not found' })
     await it.controller.close()
   })
 
@@ -108,20 +108,22 @@ const uidOf = (it: Awaited<ReturnType<typeof open>>, name: string): string => {
 }
 
 test.each<[failure: CommandFailure, says: string]>([
-  [{ _tag: 'JobNotFound' }, 'job.batch "pi" not found'],
-  [{ _tag: 'JobAlreadyExists' }, 'job.batch "pi" already exists'],
+  [{ _tag: 'JobNotFound' }, 'jobs.batch "pi" not found'],
+  [{ _tag: 'JobAlreadyExists' }, 'jobs.batch "pi" already exists'],
   [
     { _tag: 'WrongExpectedRevision', stream: 's', expected: 1, actual: 2 },
-    'job.batch "pi" was changed at the same time; try again',
+    'jobs.batch "pi" was changed at the same time; try again',
   ],
   [
     { _tag: 'UnknownOutcome', stream: 's', reason: 'the line went dead' },
-    'nobody knows whether the change of job.batch "pi" was stored (the line went dead); look at its history before trying again',
+    'nobody knows whether the change of jobs.batch "pi" was stored (the line went dead); look at its history before trying again',
   ],
   [{ _tag: 'StoreUnavailable', reason: 'the disk is full' }, 'the log is not available: the disk is full'],
-  [{ _tag: 'PodNotFound', pod: 3 }, 'job.batch "pi" is invalid: the Pod does not exist'],
+  [{ _tag: 'PodNotFound', pod: 3 }, 'jobs.batch "pi" is invalid: the Pod does not exist'],
   [
     { _tag: 'FieldInvalid', field: 'spec.parallelism', value: '-1', detail: 'no' },
-    'job.batch "pi" is invalid: spec.parallelism: Invalid value: -1: no',
+    'jobs.batch "pi" is invalid: spec.parallelism: Invalid value: -1: no',
   ],
-])('the failure %j is said in a sentence', (failure, says) => expect(failureText(failure, 'job.batch "pi"')).toBe(says))
+])('the failure %j is said in a sentence', (failure, says) =>
+  expect(failureText(failure, 'jobs.batch "pi"')).toBe(says),
+)

@@ -3,7 +3,7 @@ import { answered } from '../answered.ts'
 import type { CliPorts, Holding } from '../cli-ports.ts'
 import { opened } from '../opened.ts'
 import { requireCronJob } from '../targets.ts'
-import type { Place } from './change.ts'
+import { type Place, said } from './change.ts'
 
 /** `suspend` and `resume` of a CronJob: from now on no Job is started, or is again. */
 export const suspendCronJob = async (
@@ -13,11 +13,11 @@ export const suspendCronJob = async (
   suspend: boolean,
 ): Promise<void> => {
   await childrenOf(ports, { dataDir, namespace }, name)
-  const said = suspend ? 'suspended' : 'resumed'
-  const by = { user: ports.userName, agent: `jobledger ${said}` }
+  const command = suspend ? 'suspend' : 'resume'
+  const by = { user: ports.userName, agent: `jobledger ${command}` }
   const { answer } = await answered(ports, dataDir, { type: 'suspend-cron-job', namespace, name, suspend, ...by })
   const isChanged = answer.type === 'done' && answer.changed
-  ports.out(`cronjob.batch/${name} ${isChanged ? said : `${said} (no change)`}\n`)
+  ports.out(`cronjob.batch/${name} ${said[command]}${isChanged ? '' : ' (no change)'}\n`)
 }
 
 /** `delete cronjob/NAME`: the CronJob goes, and its Jobs with their Pods. */

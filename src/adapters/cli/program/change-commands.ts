@@ -73,7 +73,7 @@ export const addChangeCommands = (program: Command, { ports, given, place }: Com
     .requiredOption('--parallelism <count>', 'Pods at a time; 0 pauses the Job', count)
     .addHelpText('after', scaleExamples)
     .action((what: ReadonlyArray<string>, { parallelism }: { readonly parallelism: number }) =>
-      changeJob(ports, place(), jobNameOf(what), { parallelism }, 'scaled'),
+      changeJob(ports, place(), jobNameOf(what), { parallelism }, 'scale'),
     )
 }
 
@@ -86,7 +86,7 @@ const deleteOne = (
 
 const suspendOne = (ports: CliPorts, place: Place, { kind, name }: OneTarget, suspend: boolean): Promise<void> =>
   kind === 'jobs'
-    ? changeJob(ports, place, name, { suspend }, suspend ? 'suspended' : 'resumed')
+    ? changeJob(ports, place, name, { suspend }, suspend ? 'suspend' : 'resume')
     : suspendCronJob(ports, place, name, suspend)
 
 const propagations: Readonly<Record<string, 'Background' | 'Foreground' | 'Orphan'>> = {
