@@ -39,12 +39,17 @@ const ofVolume = (at: string, { name = '', gitRepo, projected }: Shape<'Volume'>
     : []),
 ]
 
-const pullSecrets = (at: string, given: ReadonlyArray<Shape<'LocalObjectReference'>>): ReadonlyArray<string> =>
-  given.flatMap(({ name = '' }, index) => {
+const pullSecrets = (at: string, given: ReadonlyArray<Shape<'LocalObjectReference'>>): ReadonlyArray<string> => {
+  const first = firstPlaces(given.map(({ name = '' }) => name))
+  return given.flatMap(({ name = '' }, index) => {
     if (name === '') return [`${at}[${index}].name: invalid empty name ""`]
-    const isRepeated = given.slice(0, index).some((other) => other.name === name)
-    return isRepeated ? [`${at}[${index}].name: duplicate name "${name}"`] : []
+    return first.get(name) === index ? [] : [`${at}[${index}].name: duplicate name "${name}"`]
   })
+}
+
+/** Where each key is for the first time. */
+const firstPlaces = (keys: ReadonlyArray<string>): ReadonlyMap<string, number> =>
+  new Map(keys.map((key, place) => [key, place] as const).toReversed())
 
 const ofContainer = (
   at: string,
@@ -64,18 +69,21 @@ const fractions = (at: string, amounts: Readonly<Record<string, string | number>
   })
 
 /** A later value that is made of the earlier one hides nothing. */
-const hiddenVariables = (at: string, variables: ReadonlyArray<Shape<'EnvVar'>>): ReadonlyArray<string> =>
-  variables.flatMap(({ name = '', value = '' }, index) =>
-    variables.slice(0, index).some((earlier) => earlier.name === name) && !value.includes(`$(${name})`)
-      ? [`${at}[${index}]: hides previous definition of "${name}", which may be dropped when using apply`]
-      : [],
+const hiddenVariables = (at: string, variables: ReadonlyArray<Shape<'EnvVar'>>): ReadonlyArray<string> => {
+  const first = firstPlaces(variables.map(({ name = '' }) => name))
+  return variables.flatMap(({ name = '', value = '' }, index) =>
+    first.get(name) === index || value.includes(`$(${name})`)
+      ? []
+      : [`${at}[${index}]: hides previous definition of "${name}", which may be dropped when using apply`],
   )
+}
 
 const repeatedPorts = (at: string, ports: ReadonlyArray<Shape<'ContainerPort'>>): ReadonlyArray<string> => {
   const keyOf = ({ containerPort, protocol = 'TCP', hostPort = 0, hostIP = '' }: Shape<'ContainerPort'>): string =>
     `${protocol}/${hostIP}/${hostPort}/${containerPort}`
+  const first = firstPlaces(ports.map(keyOf))
   return ports.flatMap((port, index) => {
-    const first = ports.findIndex((other) => keyOf(other) === keyOf(port))
-    return first === index ? [] : [`${at}[${index}]: duplicate port definition with ${at}[${first}]`]
+    const place = first.get(keyOf(port))
+    return place === index ? [] : [`${at}[${index}]: duplicate port definition with ${at}[${place}]`]
   })
 }
