@@ -169,6 +169,14 @@ describe('[U-6] what is wrong with metadata', () => {
     ['finalizers: twice', { finalizers: ['short'] }, { 'metadata.finalizers[0]: Invalid value: "': 2 }],
   ])('%s', (_, change, times) => expect(sentences(said(stored({}), inMetadata(change)))).toEqual(times))
 
+  test('a change of a hundred thousand finalizers is judged in a moment', () => {
+    const finalizersOf = (prefix: string) => Array.from({ length: 100_000 }, (_, place) => `${prefix}/${place}`)
+    const present = stored({ metadata: { finalizers: finalizersOf('a.example') } })
+    const began = performance.now()
+    expect(said(present, inMetadata({ finalizers: finalizersOf('b.example') }))).toEqual([])
+    expect(performance.now() - began).toBeLessThan(3000)
+  })
+
   test('a Job that waits for its end gets no new finalizers', () => {
     const waiting = inMetadata({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['a.io/b'] })(stored({}))
     expect(sentences(said(waiting, inMetadata({ finalizers: ['a.io/b', 'c.io/d'] })))).toEqual({

@@ -163,11 +163,12 @@ const reorder = (merged: Map<string, unknown>, field: string, order: unknown, ty
 
 const removeTexts = (merged: Map<string, unknown>, field: string, doomed: unknown): void => {
   const present = merged.get(field)
-  if (Array.isArray(present) && Array.isArray(doomed))
-    merged.set(
-      field,
-      present.filter((item) => !doomed.includes(item)),
-    )
+  if (!Array.isArray(present) || !Array.isArray(doomed)) return
+  const gone = new Set<unknown>(doomed)
+  merged.set(
+    field,
+    present.filter((item) => !gone.has(item)),
+  )
 }
 
 const retainedIn = (target: JsonObject, patch: JsonObject, retained: unknown): JsonObject => {

@@ -29,9 +29,11 @@ const metadataChange = (next: Shape<'ObjectMeta'>, present: Shape<'ObjectMeta'>)
 
 /** What waits for its end gets no further reasons to wait. */
 const newFinalizers = (next: Shape<'ObjectMeta'>, present: Shape<'ObjectMeta'>): FieldErrors => {
-  const added = (next.finalizers ?? []).filter((finalizer) => !(present.finalizers ?? []).includes(finalizer))
+  if (present.deletionTimestamp === undefined) return []
+  const known = new Set(present.finalizers)
+  const added = (next.finalizers ?? []).filter((finalizer) => !known.has(finalizer))
   return when(
-    present.deletionTimestamp !== undefined && added.length > 0,
+    added.length > 0,
     forbidden(
       'metadata.finalizers',
       `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added
