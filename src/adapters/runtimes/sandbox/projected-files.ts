@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { PodToRun } from '../../../application/ports/pod-runtime.ts'
 import type { PodSources, SourceKind } from '../../../application/ports/pod-sources.ts'
@@ -28,19 +28,26 @@ export const writeProjectedFiles = async (
   if (existsSync(folder)) return E.right(undefined)
   const files = filesOf(pod, volume, sources)
   if (E.isLeft(files)) return E.left(`MountVolume.SetUp failed for volume "${volume.name}" : ${files.left}`)
-  const draft = `${folder}%draft`
-  await rm(draft, { recursive: true, force: true })
-  await mkdir(draft, { recursive: true, mode: 0o755 })
-  for (const { path, content, mode } of files.right) {
-    const target = join(draft, path)
-    if (isAbsolute(path) || !isInside(target, draft))
-      return E.left(`path "${path}" leads out of volume "${volume.name}"`)
-    await mkdir(dirname(target), { recursive: true, mode: 0o755 })
-    await writeFile(target, content, { mode: 0o600 })
-    await chmod(target, mode)
+  await mkdir(dirname(folder), { recursive: true, mode: 0o755 })
+  // Containers that begin together each write one; the first that is whole counts.
+  const draft = await mkdtemp(`${folder}%draft-`)
+  try {
+    await chmod(draft, 0o755)
+    for (const { path, content, mode } of files.right) {
+      const target = join(draft, path)
+      if (isAbsolute(path) || !isInside(target, draft))
+        return E.left(`path "${path}" leads out of volume "${volume.name}"`)
+      await mkdir(dirname(target), { recursive: true, mode: 0o755 })
+      await writeFile(target, content, { mode: 0o600 })
+      await chmod(target, mode)
+    }
+    await rename(draft, folder).catch((cause: unknown) => {
+      if (!existsSync(folder)) throw cause
+    })
+    return E.right(undefined)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
   }
-  await rename(draft, folder)
-  return E.right(undefined)
 }
 
 const defaultMode = 0o644

@@ -75,6 +75,31 @@ test('what is written stays for the containers that come later', async () => {
   expect(text('text')).toBe('of a configmap')
 })
 
+test('containers that begin together find the same, whole', async () => {
+  const volume = { configMap: { name: 'there' } }
+  const written = await Promise.all([write(volume), write(volume), write(volume)])
+  expect(written).toStrictEqual([E.right(undefined), E.right(undefined), E.right(undefined)])
+  expect(readdirSync(base)).toStrictEqual(['v'])
+  expect(readdirSync(join(base, 'v')).toSorted()).toStrictEqual(['raw', 'text'])
+  expect(text('text')).toBe('of a configmap')
+})
+
+test.runIf(bubblewrapWorks)('none of several containers of a Pod has to wait for its files', async () => {
+  const bench = await openBench('bubblewrap', { sources })
+  try {
+    const volumeMounts = [{ name: 'v', mountPath: '/etc/config' }]
+    const reader = (name: string) => ({ ...sh('cat /etc/config/text', { volumeMounts }), name })
+    const pod = bench.start({
+      volumes: [{ name: 'v', configMap: { name: 'there' } }],
+      containers: [reader('a'), reader('b'), reader('c')],
+    })
+    expect(await pod.end()).toMatchObject({ type: 'PodSucceeded' })
+    expect(pod.all('ContainerWaiting')).toStrictEqual([])
+  } finally {
+    await bench.close()
+  }
+})
+
 test.runIf(bubblewrapWorks)(
   'a container reads them where they are mounted, cannot change them, and they go with the Pod',
   async () => {
