@@ -17,6 +17,7 @@ import type { JobWriter } from '../jobs/job-writer.ts'
 import type { Ledger } from '../log/ledger.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
+import { namesUnderWay } from '../log/names-under-way.ts'
 import { whenApplied } from '../log/when-applied.ts'
 import { apiFailure, outdated } from './failures.ts'
 import {
@@ -64,6 +65,7 @@ export type Pods = Required<Resource<PodObject>> & {
 /** All Pods as the API serves them: those of Jobs, also those that outlive their Job, and those that no Job controls. */
 export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: PodsPorts): Pods => {
   const places = podPlaces(ledger)
+  const underWay = namesUnderWay()
 
   const get = (namespace: string, name: string): PodObject | null =>
     found(namespace, name)?.object ?? leaving(ledger, places, namespace, name)
@@ -91,8 +93,9 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
     if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
     const form = { ...given, metadata } as unknown as PodObject
     if (dryRun === true) return TE.right(form)
-    if (get(namespace, form.metadata.name) !== null) return TE.left({ _tag: 'AlreadyExists' })
-    return async () => {
+    const { name } = form.metadata
+    if (underWay.has(namespace, name) || get(namespace, name) !== null) return TE.left({ _tag: 'AlreadyExists' })
+    return underWay.during({ namespace, name }, async () => {
       const written = await podWriter.handle(
         uid,
         { type: 'ReceivePod', ...received(form, uid) },
@@ -100,8 +103,8 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
       )()
       if (E.isLeft(written)) return E.left(podFailure(written.left))
       if (written.right.position !== null) await whenApplied(ledger, written.right.position)
-      return E.right(get(namespace, form.metadata.name) ?? form)
-    }
+      return E.right(get(namespace, name) ?? form)
+    })
   }
 
   const writeForm = (now: Found, next: PodObject, actor: Actor): Promise<Outcome> =>

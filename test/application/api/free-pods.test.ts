@@ -238,3 +238,13 @@ describe('a move that a crash cut in two', () => {
     expect((await again.pods()).map((one) => [one.metadata.uid, ...owners(one)])).toEqual([[pod!.metadata.uid, 'new']])
   })
 })
+
+test('of two Pods of one name that are created at once, one is there already', async () => {
+  const it = await client()
+  const pod = { metadata: { name: 'twin' }, spec: { containers: [{ name: 'main', image: 'busybox' }] } }
+  const asked = [it.ask<Pod>('POST', it.podsPath, pod), it.ask<Pod>('POST', it.podsPath, pod)]
+  const answers = (await Promise.allSettled(asked)).map(({ status }) => status)
+  expect(answers.toSorted()).toStrictEqual(['fulfilled', 'rejected'])
+  await expect(Promise.all(asked)).rejects.toThrow('AlreadyExists')
+  expect((await it.pods()).map(({ metadata }) => metadata.name)).toStrictEqual(['twin'])
+})
