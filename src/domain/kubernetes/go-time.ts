@@ -1,5 +1,6 @@
 /** A time as Kubernetes writes it, in UTC and whole seconds; what is no time stays as it is. */
 export const canonicalTime = (text: string): string => {
+  if (canonical.test(text)) return text
   const at = Date.parse(normal(text))
   return Number.isNaN(at) ? text : `${new Date(at).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`
 }
@@ -70,3 +71,5 @@ const isDay = (text: string): boolean => {
 
 /** Go also takes an hour of one digit, and a comma before the fraction. */
 const normal = (text: string): string => text.replace(/T([0-9]):/, 'T0$1:').replace(',', '.')
+
+const canonical = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/

@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts'
 import { canonicalForm } from './canonical-form.ts'
 import { podTemplateWithDefaults } from './pod-template-defaults.ts'
 import type { Shape } from './schema.ts'
@@ -20,14 +21,10 @@ export const withDefaults = (given: Shape<'Job'>): Shape<'Job'> => {
 
 const noSpec: Shape<'JobSpec'> = {}
 
-/** A request asks for its Job with defaults more than once, with other metadata each time. */
-const known = new WeakMap<Shape<'JobSpec'>, Shape<'JobSpec'>>()
-
-const specOf = (given: Shape<'JobSpec'>): Shape<'JobSpec'> => {
-  const spec = known.get(given) ?? jobSpecWithDefaults(canonicalForm('JobSpec')(given) as Shape<'JobSpec'>)
-  known.set(given, spec)
-  return spec
-}
+/** A request asks for its Job with defaults more than once, and the next one may bring the same spec. */
+const specOf = remembered((given: Shape<'JobSpec'>) =>
+  jobSpecWithDefaults(canonicalForm('JobSpec')(given) as Shape<'JobSpec'>),
+)
 
 /** What a user may say in an object's metadata; the rest is the server's. */
 export const userMetadata = ({

@@ -4,7 +4,8 @@ import { messageOf } from '../../../domain/kubernetes/messages.ts'
 import { definitionName, schema } from '../../../domain/kubernetes/schema.ts'
 import { E } from '../../../prelude.ts'
 import { groupVersion } from '../api-kind.ts'
-import { readJson } from './read-json.ts'
+import { readJson, readJsonWithSpec } from './read-json.ts'
+import { type RecentTexts, recentTexts } from './recent-texts.ts'
 
 /** The object of a body, and what a strict reader would not have taken: unknown fields, and those given twice. */
 export type DecodedObject = { readonly value: JsonObject; readonly findings: ReadonlyArray<string> }
@@ -18,7 +19,8 @@ export type ExpectedKind = { readonly group: string; readonly version: string; r
  * BadRequest, in the words of Kubernetes' decoder.
  */
 export const decodeObject = (expected: ExpectedKind, text: string): E.Either<string, DecodedObject> => {
-  const read = readJson(text)
+  const specs = specsOf(expected)
+  const read = readJsonWithSpec(text, specs)
   if (E.isLeft(read)) return E.left(unreadable(expected, read.left, text))
   const value = read.right.value ?? {}
   if (!isObject(value))
@@ -34,11 +36,26 @@ export const decodeObject = (expected: ExpectedKind, text: string): E.Either<str
       )
   const stranger = otherKind(expected, value)
   if (stranger !== null) return E.left(stranger)
-  const problems = shapeProblems(expected, value)
+  const { spec, hasDuplicates } = read.right
+  const problems = shapeProblems(expected, spec?.isKnown === true ? { ...value, spec: null } : value)
   const wrong = problems.find(({ _tag }) => _tag === 'WrongType')
   if (wrong !== undefined)
     return E.left(`${cannotBeHandled(expected.kind, expected.version, expected.kind)}: ${wrong.reason}`)
-  return E.right({ value, findings: findingsInOrder(text, problems, read.right.hasDuplicates) })
+  if (spec?.isKnown === false && problems.length === 0 && !hasDuplicates && text.length <= keptMax) specs.keep(spec)
+  return E.right({ value, findings: findingsInOrder(text, problems, hasDuplicates) })
+}
+
+/** A spec holds the text of the whole body: together they are a few megabytes at most. */
+const keptMax = 1 << 16
+
+/** Specs in which there was nothing to find, by kind. */
+const knownSpecs = new Map<string, RecentTexts>()
+
+const specsOf = (kind: ExpectedKind): RecentTexts => {
+  const name = definitionName(kind)
+  const specs = knownSpecs.get(name) ?? recentTexts()
+  knownSpecs.set(name, specs)
+  return specs
 }
 
 /** Everything in the object that its definition does not know or takes otherwise, none for a kind without a definition. */

@@ -1,4 +1,5 @@
 import { E } from '../../../prelude.ts'
+import type { ReadPiece, RecentTexts } from './recent-texts.ts'
 
 /** A document of JSON as read; `hasDuplicates` when an object names a member twice, of which the last one counts. */
 export type JsonRead = { readonly value: unknown; readonly hasDuplicates: boolean }
@@ -10,8 +11,22 @@ export type MemberVisitor = (path: string, isDuplicate: boolean) => void
  * Reads JSON as Go does, and says what is wrong with it in Go's words. A member called `__proto__` is refused: no object of
  * Kubernetes has one, and JavaScript would take it for something else.
  */
-export const readJson = (text: string, visit?: MemberVisitor): E.Either<string, JsonRead> => {
-  const reading: Reading = { text, at: 0, hasDuplicates: false, visit }
+export const readJson = (text: string, visit?: MemberVisitor): E.Either<string, JsonRead> =>
+  readWhole({ text, at: 0, hasDuplicates: false, visit, specs: null, spec: null })
+
+/** The same, with the `spec` of the document: as it was kept when it came before, else as it was read now. */
+export const readJsonWithSpec = (
+  text: string,
+  specs: RecentTexts,
+): E.Either<string, JsonRead & { readonly spec: SpecRead | null }> => {
+  const reading: Reading = { text, at: 0, hasDuplicates: false, visit: undefined, specs, spec: null }
+  return E.map((read: JsonRead) => ({ ...read, spec: reading.spec }))(readWhole(reading))
+}
+
+export type SpecRead = ReadPiece & { readonly isKnown: boolean }
+
+const readWhole = (reading: Reading): E.Either<string, JsonRead> => {
+  const { text } = reading
   try {
     const value = readValue(reading, 0, '')
     skipSpace(reading)
@@ -23,7 +38,14 @@ export const readJson = (text: string, visit?: MemberVisitor): E.Either<string, 
   }
 }
 
-type Reading = { readonly text: string; at: number; hasDuplicates: boolean; readonly visit: MemberVisitor | undefined }
+type Reading = {
+  readonly text: string
+  at: number
+  hasDuplicates: boolean
+  readonly visit: MemberVisitor | undefined
+  readonly specs: RecentTexts | null
+  spec: SpecRead | null
+}
 
 class JsonProblem extends Error {}
 
@@ -64,12 +86,29 @@ const readObject = (reading: Reading, depth: number, path: string): unknown => {
     if (isDuplicate) reading.hasDuplicates = true
     const memberPath = reading.visit === undefined ? '' : path === '' ? key : `${path}.${key}`
     reading.visit?.(memberPath, isDuplicate)
-    object[key] = readValue(reading, depth, memberPath)
+    object[key] =
+      depth === 1 && key === 'spec' && reading.specs !== null
+        ? readSpec(reading, reading.specs, depth)
+        : readValue(reading, depth, memberPath)
     const next = skipSpace(reading)
     if (next === '}') return leave(reading, object)
     if (next !== ',') throw unexpected(reading, 'after object key:value pair')
     reading.at += 1
   }
+}
+
+const readSpec = (reading: Reading, specs: RecentTexts, depth: number): unknown => {
+  if (skipSpace(reading) !== '{') return readValue(reading, depth, '')
+  const begin = reading.at
+  const known = specs.find(reading.text, begin)
+  if (known === null) {
+    const value = readObject(reading, depth + 1, '')
+    reading.spec = { text: reading.text.slice(begin, reading.at), value, isKnown: false }
+  } else {
+    reading.at += known.text.length
+    reading.spec = { ...known, isKnown: true }
+  }
+  return reading.spec.value
 }
 
 const readArray = (reading: Reading, depth: number, path: string): unknown => {

@@ -1,6 +1,7 @@
+import { remembered } from '../../remembered.ts'
 import { sameValue } from '../../same-value.ts'
 import type { Schema } from '../schema.ts'
-import { type Fields, type FieldSet, fieldsOf, member } from './field-set.ts'
+import { type Fields, type FieldSet, fieldsOf, inOrder, member } from './field-set.ts'
 import {
   elementKey,
   fieldValue,
@@ -25,6 +26,27 @@ const nothing: ComparedFields = { added: null, modified: null, removed: null }
 
 const compared = (schema: Schema, place: TypedPlace, before: unknown, after: unknown): ComparedFields => {
   if (before === after) return nothing
+  if (before !== undefined && isBare(before) && isObject(after) && isSpec(place)) return ofNewSpec(schema, place)(after)
+  return comparedParts(schema, place, before, after)
+}
+
+const isSpec = (place: TypedPlace): place is Fielded => place._tag === 'Struct' && place.definition.endsWith('Spec')
+
+/** All that a new object's spec says; a spec is always there, at first with nothing in it. It is asked of the same spec again when many objects are made of it. */
+const ofNewSpec = (schema: Schema, place: TypedPlace): ((spec: Json) => ComparedFields) => {
+  const known = ofNewSpecs.get(place)
+  if (known !== undefined) return known
+  const ofSpec = remembered((spec: Json) => {
+    const { added, ...rest } = comparedParts(schema, place, {}, spec)
+    return { ...rest, added: added && inOrder(added) }
+  })
+  ofNewSpecs.set(place, ofSpec)
+  return ofSpec
+}
+
+const ofNewSpecs = new WeakMap<TypedPlace, (spec: Json) => ComparedFields>()
+
+const comparedParts = (schema: Schema, place: TypedPlace, before: unknown, after: unknown): ComparedFields => {
   switch (place._tag) {
     case 'Leaf':
       return leaf(before, after)

@@ -50,9 +50,19 @@ export const withNamedFields = (set: FieldSet): FieldSet => {
 
 /** The same set in the order in which Kubernetes writes it. */
 export const inOrder = (set: Fields): Fields => {
+  if (isInOrder(set)) return set
   const ordered: Record<string, Fields> = {}
   for (const key of Object.keys(set).sort()) ordered[key] = inOrder(set[key] ?? member)
   return ordered
+}
+
+const isInOrder = (set: Fields): boolean => {
+  let last = ''
+  for (const key in set) {
+    if (key < last || !isInOrder(set[key] ?? member)) return false
+    last = key
+  }
+  return true
 }
 
 /** Every member as Kubernetes prints its path: `.spec.template.spec.containers[name="main"].image`. */

@@ -1,20 +1,37 @@
 /** What Kubernetes says about names, keys and values (N-1 to N-12). Each check answers its sentences, none when all is well. */
 type Check = (value: string) => ReadonlyArray<string>
 
+const nothing: ReadonlyArray<string> = []
+
+/** Almost every name is short and plain; only of the others it has to be said what is wrong. */
+const isSurely = (pattern: RegExp, value: string): boolean => value.length <= 63 && pattern.test(value)
+
+const plainSubdomain = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/
+const plainQualifiedName = /^(?:[a-z0-9]+(?:[-.][a-z0-9]+)*\/)?[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*$/
+const dnsLabelPattern = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
+const labelValuePattern = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/
+
 /** N-6 */
-export const dnsSubdomain: Check = (value) => [
+export const dnsSubdomain: Check = (value) => (isSurely(plainSubdomain, value) ? nothing : dnsSubdomainProblems(value))
+
+const dnsSubdomainProblems: Check = (value) => [
   ...sentence(byteLength(value) > 253, 'must be no more than 253 characters'),
   ...sentence(!value.split('.').every(isDnsLabel), dnsSubdomainText),
 ]
 
 /** N-7; a name that would do but for its dots is told so. */
-export const dnsLabel: Check = (value) => [
+export const dnsLabel: Check = (value) => (isSurely(dnsLabelPattern, value) ? nothing : dnsLabelProblems(value))
+
+const dnsLabelProblems: Check = (value) => [
   ...sentence(byteLength(value) > 63, 'must be no more than 63 characters'),
   ...sentence(!isDnsLabel(value), value.split('.').every(isDnsLabel) ? 'must not contain dots' : dnsLabelText),
 ]
 
 /** Label keys, condition types, gates, topology keys (N-1 to N-3). */
-export const qualifiedName: Check = (value) => {
+export const qualifiedName: Check = (value) =>
+  isSurely(plainQualifiedName, value) ? nothing : qualifiedNameProblems(value)
+
+const qualifiedNameProblems: Check = (value) => {
   const parts = value.split('/')
   if (parts.length > 2) return [manySlashesText]
   const name = parts[parts.length - 1] as string
@@ -27,10 +44,13 @@ export const qualifiedName: Check = (value) => {
 }
 
 /** N-4, N-5 */
-export const labelValue: Check = (value) => [
-  ...sentence(byteLength(value) > 63, 'must be no more than 63 bytes'),
-  ...sentence(!/^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/.test(value), labelValueText),
-]
+export const labelValue: Check = (value) =>
+  isSurely(labelValuePattern, value)
+    ? nothing
+    : [
+        ...sentence(byteLength(value) > 63, 'must be no more than 63 bytes'),
+        ...sentence(!labelValuePattern.test(value), labelValueText),
+      ]
 
 /** N-8 */
 export const portNumber = (port: number): ReadonlyArray<string> =>
@@ -92,7 +112,7 @@ const isLowHalf = (unit: number): boolean => (unit & 0xfc00) === 0xdc00
 
 const sentence = (isSaid: boolean, text: string): ReadonlyArray<string> => (isSaid ? [text] : [])
 
-const isDnsLabel = (value: string): boolean => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value)
+const isDnsLabel = (value: string): boolean => dnsLabelPattern.test(value)
 
 const prefixPart = (prefix: string): ReadonlyArray<string> =>
   prefix === ''

@@ -20,8 +20,18 @@ export const podTemplate = (at: string, { metadata = {}, spec = {} }: Shape<'Pod
   ),
 ]
 
-/** The spec of a Pod, or of a template for one, at a path. */
-export const podSpec = (at: string, spec: Shape<'PodSpec'>): FieldErrors => [
+/** The spec of a Pod, or of a template for one, at a path. One with nothing wrong is not looked at again. */
+export const podSpec = (at: string, spec: Shape<'PodSpec'>): FieldErrors => {
+  if (faultless.has(spec)) return []
+  const errors = podSpecErrors(at, spec)
+  if (errors.length === 0) faultless.add(spec)
+  return errors
+}
+
+/** The Jobs of one maker may have theirs in common. */
+const faultless = new WeakSet<Shape<'PodSpec'>>()
+
+const podSpecErrors = (at: string, spec: Shape<'PodSpec'>): FieldErrors => [
   ...volumes(`${at}.volumes`, spec.volumes ?? []),
   ...containers(at, spec),
   ...restartPolicy(`${at}.restartPolicy`, spec.restartPolicy ?? ''),

@@ -63,3 +63,23 @@ test('very long names are judged at once', () => {
   for (const check of [names.qualifiedName, names.labelValue, names.dnsSubdomain, names.dnsLabel, names.portName])
     expect(check(bad).length).toBeGreaterThan(0)
 })
+
+/** Names of all lengths, of few signs so that many are right. */
+const anyName = fc.oneof(
+  fc.stringMatching(/^[aA0._/-]{0,9}$/),
+  fc.stringMatching(/^[aA0._/-]{0,7}$/).map((text) => text.repeat(13)),
+)
+const part = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?'
+const subdomain = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*'
+
+test.each<[rule: string, check: Check, grammar: RegExp]>([
+  ['[N-1]', names.qualifiedName, new RegExp(`^(?=([^/]{1,253}/)?[^/]+$)(${subdomain}/)?${part}$`)],
+  ['[N-4]', names.labelValue, new RegExp(`^(${part})?$`)],
+  ['[N-6]', names.dnsSubdomain, new RegExp(`^(?=.{1,253}$)${subdomain}$`)],
+  ['[N-7]', names.dnsLabel, /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/],
+])('%s a name is right just when the grammar makes it', (_, check, grammar) =>
+  fc.assert(
+    fc.property(anyName, (name) => (check(name).length === 0) === grammar.test(name)),
+    { numRuns: 2000 },
+  ),
+)
