@@ -1,30 +1,31 @@
 import type { CronJobEvent } from '../domain/cronjob/events.ts'
 import type { EventObject } from '../domain/kubernetes/event-object.ts'
 import type { RecordedCronJobEvent } from './cron-job-view.ts'
-import { type EventFold, eventFold, type EventRecorder, eventRecorder } from './event-recorder.ts'
+import { type EventBook, eventsIn, newEventBook, noted } from './event-recorder.ts'
 
 /**
  * [9.1, 11.2] The Kubernetes Events of the CronJob controller, from a CronJob's own history: nothing is stored for them. Thinned out as
  * those of Jobs are.
  */
 export const cronJobKubernetesEvents = (history: ReadonlyArray<RecordedCronJobEvent>): ReadonlyArray<EventObject> => {
-  const fold = cronJobEventFold()
-  for (const recorded of history) fold.take(recorded)
-  return fold.events()
+  const book = history.reduce<EventBook | null>(toldOfCronJob, null)
+  return book === null ? [] : eventsIn(book)
 }
 
-/** The same, for a history that goes on. */
-export const cronJobEventFold = (known: EventRecorder | null = null): EventFold<RecordedCronJobEvent> => {
-  let recorder = known
-  return eventFold(() => recorder, {
-    take: ({ event, position }) => {
-      if (event.type === 'CronJobCreated')
-        recorder = eventRecorder({ kind: 'CronJob', component: 'cronjob-controller', ...event })
-      const said = sayingOf(event)
-      if (said !== null) recorder?.note(said.type, said.reason, said.message, event.at, position)
-    },
-    copy: () => cronJobEventFold(recorder?.copy() ?? null),
-  })
+/** What is told of a CronJob after one more event of its stream, null before it is created. */
+export const toldOfCronJob = (told: EventBook | null, { event, position }: RecordedCronJobEvent): EventBook | null => {
+  if (event.type === 'CronJobCreated')
+    return newEventBook({
+      kind: 'CronJob',
+      component: 'cronjob-controller',
+      uid: event.uid,
+      name: event.name,
+      namespace: event.namespace,
+    })
+  const said = sayingOf(event)
+  return told === null || said === null
+    ? told
+    : noted(told, { type: said.type, reason: said.reason, text: said.message, at: event.at, position })
 }
 
 type Saying = { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string }

@@ -1,85 +1,14 @@
 import type { EventObject } from '../domain/kubernetes/event-object.ts'
 import { kubernetesTime } from './time.ts'
 
-/**
- * The recorder of Kubernetes Events about one object, which thins them out per object (EV-1 to EV-3): `note` them in their order, then
- * ask for what is left.
- */
-export const eventRecorder = (about: EventSubject, memory: Memory = emptyMemory()): EventRecorder => {
-  const { same, similar } = memory
-  let { tokens, refilledAt } = memory
-
-  const spend = (at: number): boolean => {
-    if (tokens === burst) refilledAt = at
-    const refills = Math.floor((at - refilledAt) / refillMs)
-    tokens = Math.min(burst, tokens + refills)
-    refilledAt += refills * refillMs
-    if (tokens === 0) return false
-    tokens -= 1
-    return true
-  }
-
-  /** Whether the message is folded into the one that stands for all of its kind. A text is made only when it is needed. */
-  const isCombined = (kind: string, text: () => string, at: number): boolean => {
-    const known = similar.get(kind)
-    if (known === undefined || at - known.last > similarWindowMs) {
-      similar.set(kind, { last: at, messages: new Set([text()]) })
-      return false
-    }
-    known.last = at
-    if (known.messages.size <= similarMax) known.messages.add(text())
-    return known.messages.size > similarMax
-  }
-
-  return {
-    note: (type, reason, given, at, position) => {
-      const text = typeof given === 'string' ? () => given : given
-      const combined = isCombined(`${type}/${reason}`, text, at)
-      if (!spend(at)) return
-      const message = combined ? `(combined from similar events): ${text()}` : text()
-      const key = combined ? `${type}/${reason}/combined` : `${type}/${reason}/${message}`
-      const slot = same.get(key)
-      if (slot !== undefined) {
-        same.set(key, { ...slot, count: slot.count + 1, last: at, lastPosition: position, message })
-        return
-      }
-      same.set(key, { type, reason, message, first: at, last: at, count: 1, position, lastPosition: position })
-    },
-    events: () => [...same.values()].map((slot) => eventObject(about, slot)),
-    latest: () =>
-      [...same.values()].map((slot) => ({
-        event: eventObject(about, slot),
-        at: slot.last,
-        position: slot.lastPosition,
-      })),
-    toldAt: (position) =>
-      [...same.values()]
-        .filter((slot) => slot.lastPosition === position)
-        .map((slot) => ({ event: eventObject(about, slot), isNew: slot.count === 1 })),
-    forget: (before) => {
-      for (const [key, { last }] of same) if (last < before) same.delete(key)
-    },
-    copy: () =>
-      eventRecorder(about, {
-        same: new Map(same),
-        similar: new Map(
-          [...similar].map(([kind, { last, messages }]) => [kind, { last, messages: new Set(messages) }]),
-        ),
-        tokens,
-        refilledAt,
-      }),
-  }
-}
-
-/** What a recorder goes by. */
-type Memory = {
-  readonly same: Map<string, Slot>
-  readonly similar: Map<string, { last: number; readonly messages: Set<string> }>
+/** What was told about one object, thinned out as recorders of Kubernetes do it (EV-1 to EV-3). A value: nothing writes to it. */
+export type EventBook = {
+  readonly about: EventSubject
+  readonly slots: ReadonlyArray<Slot>
+  readonly kinds: ReadonlyArray<Kind>
   readonly tokens: number
   readonly refilledAt: number
 }
-
-const emptyMemory = (): Memory => ({ same: new Map(), similar: new Map(), tokens: burst, refilledAt: 0 })
 
 /** The object that Events are about, and who tells them. */
 export type EventSubject = {
@@ -90,57 +19,92 @@ export type EventSubject = {
   readonly namespace: string
 }
 
-export type EventRecorder = {
-  readonly note: (
-    type: 'Normal' | 'Warning',
-    reason: string,
-    text: string | (() => string),
-    at: number,
-    position: bigint,
-  ) => void
-  readonly events: () => ReadonlyArray<EventObject>
-  /** The same Events, each with the time and the place in the log of what it told last. */
-  readonly latest: () => ReadonlyArray<LatestEvent>
-  /** The Events that what stands at this position of the log has made, or counted once more. */
-  readonly toldAt: (position: bigint) => ReadonlyArray<ToldEvent>
-  /** Lets go of the Events that told nothing since `before`. */
-  readonly forget: (before: number) => void
-  /** Another one that has noted the same, and goes its own way from there. */
-  readonly copy: () => EventRecorder
+/** A text is made only when somebody will see it. */
+export type Note = {
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly text: string | (() => string)
+  readonly at: number
+  readonly position: bigint
 }
 
-export type ToldEvent = { readonly event: EventObject; readonly isNew: boolean }
+export const newEventBook = (about: EventSubject): EventBook => ({
+  about,
+  slots: [],
+  kinds: [],
+  tokens: burst,
+  refilledAt: 0,
+})
+
+/** The book with one more note. Notes come in the order of the log. */
+export const noted = (book: EventBook, note: Note): EventBook => {
+  const kind = kindAfter(book.kinds, note)
+  const kinds = replaced(book.kinds, (one) => isOfKind(one, note), kind)
+  const purse = refilled(book, note.at)
+  if (purse.tokens === 0) return { ...book, ...purse, kinds }
+  const isCombined = kind.messages.length > similarMax
+  const message = isCombined ? `(combined from similar events): ${textOf(note)}` : textOf(note)
+  const isSame = (slot: Slot): boolean =>
+    isOfKind(slot, note) && slot.isCombined === isCombined && (isCombined || slot.message === message)
+  const { type, reason, at, position } = note
+  const known = book.slots.find(isSame)
+  const slot: Slot =
+    known === undefined
+      ? { type, reason, message, isCombined, first: at, last: at, count: 1, position, lastPosition: position }
+      : { ...known, message, last: at, count: known.count + 1, lastPosition: position }
+  return {
+    ...book,
+    slots: replaced(book.slots, isSame, slot),
+    kinds,
+    tokens: purse.tokens - 1,
+    refilledAt: purse.refilledAt,
+  }
+}
+
+/** The book without the Events that told nothing since `before`. */
+export const forgotten = (book: EventBook, before: number): EventBook =>
+  book.slots.some(({ last }) => last < before)
+    ? { ...book, slots: book.slots.filter(({ last }) => last >= before) }
+    : book
+
+/** Every Event of the book, the oldest first. */
+export const eventsIn = ({ about, slots }: EventBook): ReadonlyArray<EventObject> =>
+  slots.map((slot) => eventObject(about, slot))
+
+/** The same Events, each with the time and the place in the log of what it told last. */
+export const latestIn = ({ about, slots }: EventBook): ReadonlyArray<LatestEvent> =>
+  slots.map((slot) => ({ event: eventObject(about, slot), at: slot.last, position: slot.lastPosition }))
+
+/** The Events that what stands at this position of the log has made, or counted once more. */
+export const toldAt = ({ about, slots }: EventBook, position: bigint): ReadonlyArray<ToldEvent> =>
+  slots
+    .filter((slot) => slot.lastPosition === position)
+    .map((slot) => ({ event: () => eventObject(about, slot), isNew: slot.count === 1 }))
 
 export type LatestEvent = { readonly event: EventObject; readonly at: number; readonly position: bigint }
 
-/** Events that are made one after the other while the history of an object goes on; none before the object is created. */
-export type EventFold<Recorded> = Omit<EventRecorder, 'note' | 'copy'> & {
-  readonly take: (recorded: Recorded) => void
-  readonly copy: () => EventFold<Recorded>
-}
+export type ToldEvent = { readonly event: () => EventObject; readonly isNew: boolean }
 
-/** The Events of an object whose recorder is known once it was created. */
-export const eventFold = <Recorded>(
-  recorder: () => EventRecorder | null,
-  { take, copy }: Pick<EventFold<Recorded>, 'take' | 'copy'>,
-): EventFold<Recorded> => ({
-  take,
-  copy,
-  events: () => recorder()?.events() ?? [],
-  latest: () => recorder()?.latest() ?? [],
-  toldAt: (position) => recorder()?.toldAt(position) ?? [],
-  forget: (before) => recorder()?.forget(before),
-})
-
+/** What is shown as one Event. */
 type Slot = {
-  readonly type: 'Normal' | 'Warning'
+  readonly type: Note['type']
   readonly reason: string
   readonly message: string
+  /** It stands for all of its kind. */
+  readonly isCombined: boolean
   readonly first: number
   readonly last: number
   readonly count: number
   readonly position: bigint
   readonly lastPosition: bigint
+}
+
+/** The messages of one type and reason, until the kind was silent for a while; no more of them than are needed. */
+type Kind = {
+  readonly type: Note['type']
+  readonly reason: string
+  readonly last: number
+  readonly messages: ReadonlyArray<string>
 }
 
 /** EV-2: from the tenth message of a kind on they are folded into one, until the kind was silent for this time. */
@@ -149,6 +113,34 @@ const similarWindowMs = 600_000
 /** EV-3: a burst of 25 for an object, then one more every five minutes. */
 const burst = 25
 const refillMs = 300_000
+
+const kindAfter = (kinds: ReadonlyArray<Kind>, note: Note): Kind => {
+  const { type, reason, at: last } = note
+  const known = kinds.find((one) => isOfKind(one, note))
+  if (known === undefined || last - known.last > similarWindowMs)
+    return { type, reason, last, messages: [textOf(note)] }
+  if (known.messages.length > similarMax) return { ...known, last }
+  const text = textOf(note)
+  return { ...known, last, messages: known.messages.includes(text) ? known.messages : [...known.messages, text] }
+}
+
+const refilled = ({ tokens, refilledAt }: EventBook, at: number): Pick<EventBook, 'tokens' | 'refilledAt'> => {
+  const since = tokens === burst ? at : refilledAt
+  const refills = Math.floor((at - since) / refillMs)
+  return { tokens: Math.min(burst, tokens + refills), refilledAt: since + refills * refillMs }
+}
+
+const textOf = ({ text }: Note): string => (typeof text === 'string' ? text : text())
+
+type OfKind = Pick<Note, 'type' | 'reason'>
+
+const isOfKind = (one: OfKind, other: OfKind): boolean => one.type === other.type && one.reason === other.reason
+
+/** With the value in the place of the one that it replaces, or behind all. */
+const replaced = <A>(list: ReadonlyArray<A>, isReplaced: (one: A) => boolean, value: A): ReadonlyArray<A> => {
+  const place = list.findIndex(isReplaced)
+  return place < 0 ? list.concat([value]) : list.with(place, value)
+}
 
 const eventObject = ({ uid, name, namespace, kind, component }: EventSubject, slot: Slot): EventObject => ({
   apiVersion: 'v1',

@@ -45,8 +45,6 @@ const deletionFields = ({ deletion }: Job, finalizers: ReadonlyArray<string>) =>
   }
 }
 
-/** [8.2] What keeps a deleted Job until its Pods are gone, or let go; it is shown, and not part of the manifest. */
-
 /** The spec as created, with the changes that have events of their own. */
 const presentSpec = (spec: JobSpec, { terms }: Job): JobSpec => {
   const { completions, activeDeadlineSeconds, ttlSecondsAfterFinished, maxFailedIndexes, ...rest } = spec

@@ -1,9 +1,10 @@
-import { podIdentities } from '../domain/job/pod-identity.ts'
-import type { JobEventOf } from '../domain/job/events.ts'
+import type { Job } from '../domain/job/job.ts'
+import { podRow } from '../domain/job/pod-columns.ts'
+import { podIdentityOf } from '../domain/job/pod-identity.ts'
 import type { EventObject } from '../domain/kubernetes/event-object.ts'
-import type { JobManifest } from '../domain/kubernetes/job-object.ts'
-import { type EventFold, eventFold, type EventRecorder, eventRecorder } from './event-recorder.ts'
-import { outcomeMessage } from './outcome-message.ts'
+import { type EventBook, eventsIn, newEventBook, noted } from './event-recorder.ts'
+import { jobEnd } from './job-object.ts'
+import { emptyJobView, foldJobView, type JobView } from './job-view.ts'
 import type { Recorded } from './recorded.ts'
 
 /**
@@ -11,86 +12,57 @@ import type { Recorded } from './recorded.ts'
  * recorder does it (EV-1 to EV-3), so that a Job with many Pods shows as many Events as a cluster would.
  */
 export const kubernetesEvents = (history: ReadonlyArray<Recorded>): ReadonlyArray<EventObject> => {
-  const fold = jobEventFold()
-  for (const recorded of history) fold.take(recorded)
-  return fold.events()
+  const view = foldJobView(emptyJobView, history)
+  const book = history.reduce((told: EventBook | null, recorded) => toldOfJob(told, recorded, view), null)
+  return book === null ? [] : eventsIn(book)
 }
 
-/** The same, for a history that goes on: each event of the Job costs the same, however many Pods there are. */
-export const jobEventFold = (known: Known = { manifest: null, teller: null }): EventFold<Recorded> => {
-  let { manifest, teller } = known
-  return eventFold(() => teller?.recorder ?? null, {
-    take: (recorded) => {
-      const { event } = recorded
-      if (event.type === 'ManifestRecorded') manifest ??= event.manifest as JobManifest
-      if (event.type === 'JobCreated') teller = newTeller(event)
-      if (teller !== null) tell(teller, recorded, manifest)
-    },
-    copy: () => jobEventFold({ manifest, teller: teller === null ? null : copyOf(teller) }),
-  })
-}
-
-type Known = { readonly manifest: JobManifest | null; readonly teller: Teller | null }
-
-/** What is known of a Job whose Events are told. */
-type Teller = {
-  readonly recorder: EventRecorder
-  readonly created: JobEventOf<'JobCreated'>
-  readonly podName: (pod: number) => string
-  /** Of Indexed Jobs only; the name of any other Pod derives from its number alone. */
-  readonly indexes: number[]
-  /** Names of Pods that the Job has taken over. */
-  readonly adopted: Map<number, string>
-  failure: string
-}
-
-const newTeller = (
-  created: JobEventOf<'JobCreated'>,
-  recorder = eventRecorder({ kind: 'Job', component: 'job-controller', ...created }),
-  indexes: number[] = [],
-  adopted = new Map<number, string>(),
-  failure = '',
-): Teller => {
-  const identityOf = podIdentities(created)
-  const podName = (pod: number): string => adopted.get(pod) ?? identityOf(pod, indexes[pod] ?? null).name
-  return { recorder, created, podName, indexes, adopted, failure }
-}
-
-const copyOf = ({ created, recorder, indexes, adopted, failure }: Teller): Teller =>
-  newTeller(created, recorder.copy(), [...indexes], new Map(adopted), failure)
-
-const tell = (teller: Teller, { event, position }: Recorded, manifest: JobManifest | null): void => {
-  const { recorder, podName, indexes, created } = teller
-  const { namespace, terms } = created
+/**
+ * What is told of a Job after one more event of its stream, null before it is created. The view is of then or later: only what later
+ * events do not change is looked up in it. Each event costs the same, however many Pods there are.
+ */
+export const toldOfJob = (told: EventBook | null, { event, position }: Recorded, view: JobView): EventBook | null => {
+  const { state } = view
+  if (state._tag === 'NoJob') return told
+  if (event.type === 'JobCreated')
+    return newEventBook({
+      kind: 'Job',
+      component: 'job-controller',
+      uid: event.uid,
+      name: event.name,
+      namespace: event.namespace,
+    })
+  if (told === null) return null
+  const { at } = event
+  const normal = (reason: string, text: string | (() => string)): EventBook =>
+    noted(told, { type: 'Normal', reason, text, at, position })
   switch (event.type) {
     case 'PodCreated':
-      if (event.index !== null) indexes[event.pod] = event.index
-      recorder.note('Normal', 'SuccessfulCreate', () => `Created pod: ${podName(event.pod)}`, event.at, position)
-      break
-    case 'PodAdopted':
-      teller.adopted.set(event.pod, event.name)
-      break
+      return normal('SuccessfulCreate', () => `Created pod: ${podName(state, event.pod)}`)
     case 'PodDeletionRequested':
-      if (event.by === 'controller')
-        recorder.note('Normal', 'SuccessfulDelete', () => `Deleted pod: ${podName(event.pod)}`, event.at, position)
-      break
+      return event.by === 'controller'
+        ? normal('SuccessfulDelete', () => `Deleted pod: ${podName(state, event.pod)}`)
+        : told
     case 'JobSynced':
-      if (event.suspended === true) recorder.note('Normal', 'Suspended', 'Job suspended', event.at, position)
-      if (event.suspended === false) recorder.note('Normal', 'Resumed', 'Job resumed', event.at, position)
-      break
-    case 'JobCompleted':
-      if (terms.completions !== null && event.counts.succeeded > terms.completions)
-        recorder.note('Warning', 'TooManySucceededPods', tooMany, event.at, position)
-      recorder.note('Normal', 'Completed', 'Job completed', event.at, position)
-      break
-    case 'FailureTargeted':
-      teller.failure = outcomeMessage(event, { namespace, terms, manifest, podName })
-      break
-    case 'JobFailed':
-      recorder.note('Warning', event.reason, teller.failure, event.at, position)
-      break
+      if (event.suspended === null) return told
+      return event.suspended ? normal('Suspended', 'Job suspended') : normal('Resumed', 'Job resumed')
+    case 'JobCompleted': {
+      const { completions } = state.terms
+      const isTooMany = completions !== null && event.counts.succeeded > completions
+      const warned = isTooMany
+        ? noted(told, { type: 'Warning', reason: 'TooManySucceededPods', text: tooMany, at, position })
+        : told
+      return noted(warned, { type: 'Normal', reason: 'Completed', text: 'Job completed', at, position })
+    }
+    case 'JobFailed': {
+      const text = () => jobEnd(view)?.message ?? ''
+      return noted(told, { type: 'Warning', reason: event.reason, text, at, position })
+    }
     default:
+      return told
   }
 }
+
+const podName = (job: Job, pod: number): string => podIdentityOf(job, pod, podRow(job.pods, pod).index).name
 
 const tooMany = 'Too many succeeded pods running after completion count reached'

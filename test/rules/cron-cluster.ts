@@ -4,7 +4,8 @@ import { workForAll } from '../../src/application/work-for-all.ts'
 import type { CronJobSpec } from '../../src/domain/kubernetes/cron-job-object.ts'
 import { E, type TE } from '../../src/prelude.ts'
 import { cronJobObject } from '../../src/projections/cron-job-object.ts'
-import { cronJobEventFold } from '../../src/projections/cron-job-events.ts'
+import { cronJobKubernetesEvents } from '../../src/projections/cron-job-events.ts'
+import type { RecordedCronJobEvent } from '../../src/projections/cron-job-view.ts'
 import { jobObject } from '../../src/projections/job-object.ts'
 import { cronManifest } from '../domain/cronjob/given-cron-job.ts'
 import { manifest } from '../support/manifests.ts'
@@ -23,9 +24,9 @@ export const cronCluster = async ({ runMs = 1000, exitCode = 0, since = Date.par
   const store = inMemoryEventStore()
   const runtime = openSimulatedRuntime({ clock, scenario: () => ({ runMs, exitCode }) })
   const it = await world({ store, runtime, clock })
-  const events = cronJobEventFold()
+  const told: RecordedCronJobEvent[] = []
   it.ledger.cronJobs.news$.subscribe((news) => {
-    for (const { recorded } of news) for (const one of recorded) events.take(one)
+    for (const { recorded } of news) told.push(...recorded)
   })
   workForAll(it)
   const pass = async (ms: number): Promise<void> => {
@@ -63,6 +64,6 @@ export const cronCluster = async ({ runMs = 1000, exitCode = 0, since = Date.par
       return object
     },
     /** Reasons of the Kubernetes Events about the CronJob, in the order of their first time. */
-    reasons: () => events.events().map(({ reason }) => reason),
+    reasons: () => cronJobKubernetesEvents(told).map(({ reason }) => reason),
   }
 }

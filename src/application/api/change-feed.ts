@@ -1,5 +1,5 @@
 import type { Ledger, Step } from '../log/ledger.ts'
-import { type Change, changesOf } from './changes.ts'
+import { type Change, changesOf, seenStep } from './changes.ts'
 import type { EventsResource, ToldApiEvent } from './events.ts'
 
 export type ChangeFeed = {
@@ -57,12 +57,13 @@ export const changeFeed = (
 type Remembered = Changes & { readonly size: number }
 
 const rememberedOf = (step: Step, told: ReadonlyArray<ToldApiEvent>, shown: Ledger['objects']['shown']): Remembered => {
+  const seen = seenStep(step)
   let changes: ReadonlyArray<Change> | null = null
   return {
     size: step.events.length,
     last: step.events.at(-1)?.position ?? 0n,
     all: () => {
-      changes ??= changesOf(step, told, shown)
+      changes ??= changesOf(seen, told, shown)
       return changes
     },
   }

@@ -34,12 +34,11 @@ export type Change = {
  * makes more than one.
  */
 export const changesOf = (
-  step: Step,
+  { isEnd, ...step }: SeenStep,
   told: ReadonlyArray<ToldApiEvent>,
   shown: ObjectShelf['shown'],
-): ReadonlyArray<Change> => {
-  const isEnd = endsOf(step.events)
-  return [
+): ReadonlyArray<Change> =>
+  [
     ...step.jobs.flatMap((news) => stagesOf(news, foldJobView, isEnd)).flatMap(jobChanges),
     ...step.freePods.flatMap((news) => stagesOf(news, foldFreePodView, isEnd)).map(freePodChange),
     ...step.cronJobs.flatMap((news) => stagesOf(news, foldCronJobView, isEnd)).flatMap(cronJobChanges),
@@ -47,16 +46,19 @@ export const changesOf = (
     ...step.objects
       .flatMap((news) => stagesOf(news, foldStoredObjectView, isEnd))
       .flatMap((stage) => objectChange(stage, shown)),
-    ...told.map(({ object, isNew, position }) =>
-      change(
-        'events',
-        position,
-        () => (isNew ? null : object),
-        () => object,
-      ),
-    ),
+    ...told.map(({ object, isNew, position }) => {
+      const after = once(object)
+      return change('events', position, isNew ? () => null : after, after)
+    }),
   ].sort((a, b) => (a.position < b.position ? -1 : a.position > b.position ? 1 : 0))
+
+/** What has to be known of a piece of the log to tell its changes, without the texts of its events. */
+export type SeenStep = Omit<Step, 'events'> & {
+  /** Whether an append ends at this position: what follows is of another stream, or of another command. */
+  readonly isEnd: (position: bigint) => boolean
 }
+
+export const seenStep = ({ events, ...step }: Step): SeenStep => ({ ...step, isEnd: endsOf(events) })
 
 /** What one append did to one object. */
 type Stage<View, Event> = Omit<News<View, Event>, 'uid'>
@@ -76,7 +78,6 @@ const once = <A>(make: () => A): (() => A) => {
   }
 }
 
-/** Tells whether an append ends at this position: what follows is of another stream, or of another command. */
 const endsOf = (events: ReadonlyArray<StoredEvent>): ((position: bigint) => boolean) => {
   const inner = new Set<bigint>()
   for (const [place, event] of events.entries()) {

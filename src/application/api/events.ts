@@ -1,8 +1,8 @@
 import { type Observable, Subject } from 'rxjs'
 import type { EventObject } from '../../domain/kubernetes/event-object.ts'
-import { cronJobEventFold } from '../../projections/cron-job-events.ts'
-import type { EventFold } from '../../projections/event-recorder.ts'
-import { jobEventFold } from '../../projections/kubernetes-events.ts'
+import { toldOfCronJob } from '../../projections/cron-job-events.ts'
+import { type EventBook, forgotten, latestIn, toldAt } from '../../projections/event-recorder.ts'
+import { toldOfJob } from '../../projections/kubernetes-events.ts'
 import type { Ledger } from '../log/ledger.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
@@ -13,7 +13,7 @@ import type { Resource } from './resource.ts'
 export type ApiEvent = EventObject & { readonly eventTime: null }
 
 /** An Event that is new, or counted once more, with the place in the log of what it tells. */
-export type ToldApiEvent = { readonly object: ApiEvent; readonly isNew: boolean; readonly position: bigint }
+export type ToldApiEvent = { readonly object: () => ApiEvent; readonly isNew: boolean; readonly position: bigint }
 
 export type EventsResource = Resource<ApiEvent> & {
   readonly told$: Observable<ToldApiEvent>
@@ -28,15 +28,10 @@ export type EventsPorts = { readonly ledger: Ledger; readonly clock: Clock; read
  * before the ledger catches up: what it was told earlier is not seen here. Each event of the log costs the same.
  */
 export const eventsResource = ({ ledger, clock, entropy }: EventsPorts): EventsResource =>
-  eventsOn({ ledger, entropy, now: clock.now }, { jobs: newFolds(), cronJobs: newFolds() })
+  eventsOn({ ledger, entropy, now: clock.now }, { jobs: newBooks(), cronJobs: newBooks() })
 
-const eventsOn = ({ ledger, entropy, now }: EventsOn, { jobs, cronJobs }: AllFolds): EventsResource => {
+const eventsOn = ({ ledger, entropy, now }: EventsOn, { jobs, cronJobs }: AllBooks): EventsResource => {
   const told$ = new Subject<ToldApiEvent>()
-  const tell = (fold: EventFold<never>, position: bigint): void => {
-    if (told$.observed)
-      for (const { event, isNew } of fold.toldAt(position))
-        told$.next({ object: apiEvent(event, position), isNew, position })
-  }
   const apiEvent = (event: EventObject, position: bigint): ApiEvent => ({
     ...event,
     metadata: {
@@ -46,13 +41,17 @@ const eventsOn = ({ ledger, entropy, now }: EventsOn, { jobs, cronJobs }: AllFol
     },
     eventTime: null,
   })
-  foldEvents(ledger, jobs, { newFold: jobEventFold, deleted: 'JobDeleted', tell })
-  foldEvents(ledger.cronJobs, cronJobs, { newFold: cronJobEventFold, deleted: 'CronJobDeleted', tell })
+  const tell = (book: EventBook, position: bigint): void => {
+    for (const { event, isNew } of toldAt(book, position))
+      told$.next({ object: () => apiEvent(event(), position), isNew, position })
+  }
+  keepBooks(ledger, jobs, { take: toldOfJob, deleted: 'JobDeleted', tell })
+  keepBooks(ledger.cronJobs, cronJobs, { take: toldOfCronJob, deleted: 'CronJobDeleted', tell })
 
   const list = (namespace: string | null): ReadonlyArray<ApiEvent> => {
     const since = now() - kept
     return [...jobs.known.values(), ...cronJobs.known.values()]
-      .flatMap(({ fold }) => fold.latest())
+      .flatMap(latestIn)
       .filter(({ event, at }) => at >= since && (namespace === null || event.metadata.namespace === namespace))
       .map(({ event, position }) => apiEvent(event, position))
       .sort((a, b) => compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name))
@@ -63,7 +62,7 @@ const eventsOn = ({ ledger, entropy, now }: EventsOn, { jobs, cronJobs }: AllFol
     told$,
     forkOn: (other) => {
       const forks = { jobs: forkOf(jobs), cronJobs: forkOf(cronJobs) }
-      return eventsOn({ ledger: other, entropy, now: () => Math.max(forks.jobs.told, forks.cronJobs.told) }, forks)
+      return eventsOn({ ledger: other, entropy, now: () => Math.max(forks.jobs.toldAt, forks.cronJobs.toldAt) }, forks)
     },
   }
 }
@@ -86,58 +85,47 @@ type Shelf<View, Event> = {
   readonly news$: { readonly subscribe: (next: (news: ReadonlyArray<News<View, Event>>) => void) => unknown }
 }
 
-/** One fold for each object about which there may be something to tell. A fold may change only what has its own `owner`. */
-type Folds<Recorded> = {
-  readonly known: Map<string, { readonly owner: object; readonly fold: EventFold<Recorded> }>
-  owner: object
+/** A book for each object about which there may be something to tell. */
+type Books = {
+  readonly known: Map<string, EventBook>
   /** Those that are deleted: they are let go once all is told. */
   readonly over: Array<{ readonly uid: string; readonly at: number }>
-  /** The time of what was taken last. */
-  told: number
+  /** The time of what was told last. */
+  toldAt: number
 }
-type RecordedOf<View, Event> = News<View, Event>['recorded'][number]
-type AllFolds = {
-  readonly jobs: Folds<Parameters<ReturnType<typeof jobEventFold>['take']>[0]>
-  readonly cronJobs: Folds<Parameters<ReturnType<typeof cronJobEventFold>['take']>[0]>
-}
+type AllBooks = { readonly jobs: Books; readonly cronJobs: Books }
 
-const newFolds = <Recorded>(): Folds<Recorded> => ({ known: new Map(), owner: {}, over: [], told: 0 })
+const newBooks = (): Books => ({ known: new Map(), over: [], toldAt: 0 })
 
-/** What both have is copied by the one that changes it: neither has the owner of what was there. */
-const forkOf = <Recorded>(folds: Folds<Recorded>): Folds<Recorded> => {
-  folds.owner = {}
-  return { known: new Map(folds.known), owner: {}, over: [...folds.over], told: folds.told }
-}
+const forkOf = ({ known, over, toldAt: at }: Books): Books => ({ known: new Map(known), over: [...over], toldAt: at })
 
-const foldEvents = <View, Event extends { readonly type: string; readonly at: number }>(
+const keepBooks = <View, Event extends { readonly type: string; readonly at: number }>(
   shelf: Shelf<View, Event>,
-  folds: Folds<RecordedOf<View, Event>>,
+  books: Books,
   how: {
-    readonly newFold: () => EventFold<RecordedOf<View, Event>>
+    readonly take: (
+      book: EventBook | null,
+      recorded: News<View, Event>['recorded'][number],
+      view: View,
+    ) => EventBook | null
     readonly deleted: Event['type']
-    readonly tell: (fold: EventFold<never>, position: bigint) => void
+    readonly tell: (book: EventBook, position: bigint) => void
   },
 ): void => {
-  const { known, over } = folds
-  const ownFold = (uid: string): EventFold<RecordedOf<View, Event>> => {
-    const there = known.get(uid)
-    if (there !== undefined && there.owner === folds.owner) return there.fold
-    const fold = there === undefined ? how.newFold() : there.fold.copy()
-    known.set(uid, { owner: folds.owner, fold })
-    return fold
-  }
+  const { known, over } = books
   shelf.news$.subscribe((news) => {
-    for (const { uid, recorded } of news) {
-      const fold = ownFold(uid)
+    for (const { uid, recorded, view } of news) {
+      let book = known.get(uid) ?? null
       for (const one of recorded) {
-        const { at } = one.event
-        fold.forget(at - kept)
-        fold.take(one)
-        how.tell(fold, one.position)
-        if (one.event.type === how.deleted) over.push({ uid, at })
-        folds.told = at
+        const { at, type } = one.event
+        const before = book && forgotten(book, at - kept)
+        book = how.take(before, one, view)
+        if (book !== null && book !== before) how.tell(book, one.position)
+        if (type === how.deleted) over.push({ uid, at })
+        books.toldAt = at
       }
+      if (book !== null) known.set(uid, book)
     }
-    while (over[0] !== undefined && over[0].at < folds.told - kept) known.delete(over.shift()?.uid ?? '')
+    while (over[0] !== undefined && over[0].at < books.toldAt - kept) known.delete(over.shift()?.uid ?? '')
   })
 }

@@ -5,7 +5,7 @@ import type { Entropy } from '../ports/entropy.ts'
 import type { EventStore } from '../ports/event-store.ts'
 import { readWholeAppends } from '../log/whole-appends.ts'
 import { listAllEvents } from './all-events.ts'
-import { type Change, changesOf } from './changes.ts'
+import { type Change, changesOf, seenStep } from './changes.ts'
 import { keepCheckpoints, type World } from './checkpoints.ts'
 import { listCronJobs } from './cron-jobs.ts'
 import { emptyResources } from './empty-resource.ts'
@@ -88,7 +88,7 @@ export const pastOf = (
       let changes: ReadonlyArray<Change> = []
       world.events.told$.subscribe((one) => void told.push(one))
       past.steps$.subscribe((step) => {
-        changes = changesOf(step, told, past.objects.shown)
+        changes = changesOf(seenStep(step), told, past.objects.shown)
         told = []
       })
       for (;;) {

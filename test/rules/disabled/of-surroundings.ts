@@ -35,8 +35,8 @@ export const disabledSurroundings = [
   ...disabledIn('projections/kubernetes-events.ts', [
     [
       'F-17',
-      "recorder.note('Warning', event.reason, teller.failure, event.at, position)",
-      '',
+      "return noted(told, { type: 'Warning', reason: event.reason, text, at, position })",
+      'return text() === null ? null : told',
       'application/api/ends',
       '[F-17, T-12]',
     ],
