@@ -10,7 +10,7 @@ export type Category<Event> = {
   /** The uid of the object whose stream this is; null for streams of another kind. */
   readonly uidOf: (stream: string) => string | null
   /**
-   * A stored event as the domain knows it. The embedded log wrote and checked the row itself, so it is recognised by its tag. An
+   * A stored event as the domain knows it. The embedded log wrote and checked the row itself, so it is recognised by its tag; what was decided in this process is not read again. An
    * unknown type throws `UnreadableEvent`: nothing may be decided on a log that is only partly understood.
    */
   readonly read: (stored: StoredEvent) => RecordedEvent<Event>
@@ -33,8 +33,8 @@ export const category = <Event>(
         throw new UnreadableEvent(stored, 'a type that this version of jobledger does not know')
       if (!stored.metadata.includes(presentVersion))
         throw new UnreadableEvent(stored, 'a version newer than this jobledger')
-      const { id, stream, revision, position } = stored
-      return { id, stream, revision, position, event: JSON.parse(stored.data) as Event }
+      const { id, stream, revision, position, data, decided } = stored
+      return { id, stream, revision, position, event: (decided ?? JSON.parse(data)) as Event }
     },
   }
 }

@@ -23,7 +23,7 @@ export const seal = (
     const data = JSON.stringify(event)
     const open = `${head},"previous":"${hash}"`
     hash = digest(`${hash}\n${event.type}\n${data}\n${open}`)
-    return { id: eventId(hash), type: event.type, data, metadata: `${open},"hash":"${hash}"}` }
+    return { id: eventId(hash), type: event.type, data, metadata: `${open},"hash":"${hash}"}`, decided: event }
   })
   return { sealed, hash }
 }

@@ -11,6 +11,11 @@ export type NewEvent = {
   readonly type: string
   readonly data: string
   readonly metadata: string
+  /**
+   * What `data` is the text of, where whoever decided it has it at hand. An adapter may pass it on to those who follow in the same
+   * process, who need not read the text again; nobody writes to it.
+   */
+  readonly decided?: object
 }
 
 /** `revision` counts from 0 within the stream; `position` rises strictly over the whole log (gaps are allowed). */

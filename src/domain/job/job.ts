@@ -116,6 +116,8 @@ export type JobState = NoJob | Job
 
 export const noCounts: JobCounts = { active: 0, ready: 0, terminating: 0, succeeded: 0, failed: 0 }
 
+const nothing: ReadonlyMap<number, never> = new Map<number, never>()
+
 /** A Job of which only the creation is known. */
 export const newJob = (created: {
   readonly uid: string
@@ -158,10 +160,10 @@ export const newJob = (created: {
   heldBackFailures: 0,
   outOfRange: 0,
   failJobPod: null,
-  adopted: new Map(),
+  adopted: nothing,
   unselected: [],
   released: [],
-  leftReady: new Map(),
+  leftReady: nothing,
   successProgress: noSuccess(created.terms.successPolicy ?? []),
   syncedGeneration: 0,
   retryAt: null,

@@ -22,5 +22,5 @@ export const untoldRestarts = (observations: ReadonlyArray<PodObservation>): num
     if (seen.type === 'ProcessStarted' && seen.restart > 0) told += 1
     highest.set(seen.container, Math.max(highest.get(seen.container) ?? 0, seen.restart))
   }
-  return [...highest.values()].reduce((sum, restart) => sum + restart, -told)
+  return [...highest.values()].reduce((sum, restart) => sum + restart, 0) - told
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert'
 import { Observable, type Subscriber } from 'rxjs'
 import {
   type AppendFailure,
@@ -124,6 +125,7 @@ export const storeDouble = () => {
       return {
         append: (stream, expected, events) => () =>
           new Promise((resolve) => {
+            for (const { data, decided } of events) assert.deepStrictEqual(decided, JSON.parse(data))
             own.appends.push({ stream, expected, events, resolve })
           }),
         readStream: (stream, from, limit) =>

@@ -170,11 +170,8 @@ const outcomeOf = ({ stream, expected, events }: Pending, verdict: Verdict): E.E
 }
 
 const placed = ({ stream, expected, events }: Pending, first: number): ReadonlyArray<StoredEvent> =>
-  events.map(({ id, type, data, metadata }, i) => ({
-    id,
-    type,
-    data,
-    metadata,
+  events.map((event, i) => ({
+    ...event,
     stream,
     revision: expected + 1 + i,
     position: BigInt(first + i),
