@@ -1,5 +1,5 @@
 import type { ReplaceCronJobStatus } from '../../domain/cronjob/commands.ts'
-import { canonicalForm } from '../../domain/kubernetes/canonical-form.ts'
+import { changedCronJob, changedCronJobStatus } from '../../domain/kubernetes/changed-cron-job.ts'
 import type { CronJobManifest, CronJobObject } from '../../domain/kubernetes/cron-job-object.ts'
 import { cronJobWithDefaults } from '../../domain/kubernetes/cron-job-with-defaults.ts'
 import type { Shape } from '../../domain/kubernetes/schema.ts'
@@ -10,6 +10,7 @@ import {
   validateCronJobStatusUpdate,
   validateCronJobUpdate,
 } from '../../domain/kubernetes/validate-cron-job.ts'
+import { userMetadata } from '../../domain/kubernetes/with-defaults.ts'
 import { sameValue } from '../../domain/same-value.ts'
 import { E, TE } from '../../prelude.ts'
 import { cronJobObject } from '../../projections/cron-job-object.ts'
@@ -74,14 +75,15 @@ export const cronJobsResource = ({
       if (present === null) return E.left({ _tag: 'NotFound' })
       const sent = wanted(present)
       if (E.isLeft(sent)) return sent
-      const next = manifestOf(sent.right as Shape<'CronJob'>, present, part)
-      const validate = part === 'main' ? validateCronJobUpdate : validateCronJobStatusUpdate
-      const errors = validate(withSystemFields(next, present), present as Shape<'CronJob'>)
+      const { changed: changedBy, validate } = parts[part]
+      const object = changedBy(sent.right as Shape<'CronJob'>, present as Shape<'CronJob'>)
+      const errors = validate(object, present as Shape<'CronJob'>)
       if (errors.length > 0) return E.left({ _tag: 'Invalid', errors })
+      const next = manifestOf(object, present)
       const isNewGeneration = !sameValue(next.spec, present.spec)
       if (part === 'main')
         for (const warning of cronJobUpdateWarnings(next as Shape<'CronJob'>, isNewGeneration)) asked.warn(warning)
-      const status = part === 'status' ? statusOf(sent.right) : null
+      const status = part === 'status' ? (object.status ?? {}) : null
       if (asked.dryRun === true) return E.right(asIf(present, next, isNewGeneration, status))
       const changed = shown(await service.change(namespace, name, () => next, asked.actor)())
       return status === null || E.isLeft(changed) ? changed : writeStatus(changed.right, status, asked)
@@ -133,34 +135,25 @@ export const listCronJobs =
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** The manifest that is wanted: through its status only the metadata can change. The finalizer of a deletion is not the user's. */
-const manifestOf = (sent: Shape<'CronJob'>, present: CronJobObject, part: 'main' | 'status'): CronJobManifest => {
-  const { metadata = {}, spec } = cronJobWithDefaults(part === 'main' ? sent : { ...sent, spec: present.spec })
-  const { finalizers = [], ...rest } = metadata
+/** What a part of a CronJob is made of, and what makes a change of it invalid. */
+const parts = {
+  main: { changed: changedCronJob, validate: validateCronJobUpdate },
+  status: { changed: changedCronJobStatus, validate: validateCronJobStatusUpdate },
+} as const
+
+/** The manifest of the object that is wanted. The finalizer of a deletion is not the user's. */
+const manifestOf = ({ metadata = {}, spec }: Shape<'CronJob'>, present: CronJobObject): CronJobManifest => {
+  const { finalizers = [], ...rest } = userMetadata(metadata)
   const own = present.metadata.deletionTimestamp === undefined ? finalizers : finalizers.filter(isUsers)
-  const { name, namespace } = present.metadata
   return {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
-    metadata: { ...rest, name, namespace, ...(own.length === 0 ? {} : { finalizers: own }) },
+    metadata: { ...rest, ...(own.length === 0 ? {} : { finalizers: own }) },
     spec,
   } as CronJobManifest
 }
 
-/** With what a client cannot change, so that it is not taken for a change. */
-const withSystemFields = (next: CronJobManifest, { metadata }: CronJobObject): Shape<'CronJob'> => {
-  const { uid, deletionTimestamp } = metadata
-  const system = {
-    ...(uid === undefined ? {} : { uid }),
-    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-  }
-  return { ...next, metadata: { ...next.metadata, ...system } } as Shape<'CronJob'>
-}
-
 const isUsers = (finalizer: string): boolean => finalizer !== 'foregroundDeletion'
-
-const statusOf = (sent: unknown): Shape<'CronJobStatus'> =>
-  (canonicalForm('CronJob')(sent) as Shape<'CronJob'>).status ?? {}
 
 const statusCommand = ({
   active = [],

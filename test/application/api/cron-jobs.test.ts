@@ -59,6 +59,26 @@ describe('CronJobs of the API', () => {
     expect(E.right(resource.get('ns', 'cron'))).toStrictEqual(created)
   })
 
+  test.each(['main', 'status'] as const)(
+    'are not deleted, nor given another uid, by a change of their %s',
+    async (part) => {
+      const { create, change } = await opened()
+      await create()
+      const refusedFor = async (metadata: object) => {
+        const outcome = await change(
+          (present) => ({ ...present, metadata: { ...present.metadata, ...metadata } }),
+          part,
+        )
+        return (
+          E.isLeft(outcome) &&
+          outcome.left._tag === 'Invalid' && [...new Set(outcome.left.errors.map(({ field }) => field))]
+        )
+      }
+      expect(await refusedFor({ deletionTimestamp: '2026-01-01T00:00:00Z' })).toEqual(['metadata.deletionTimestamp'])
+      expect(await refusedFor({ uid: 'another' })).toContain('metadata.uid')
+    },
+  )
+
   test('that are invalid are refused with every error', async () =>
     expect(await (await opened()).create({ schedule: 'often', concurrencyPolicy: 'Sometimes' })).toMatchObject({
       left: { _tag: 'Invalid', errors: [{ field: 'spec.schedule' }, { field: 'spec.concurrencyPolicy' }] },
