@@ -1,6 +1,5 @@
 import { inMemoryEventStore } from '../../src/adapters/eventstore/memory/in-memory-event-store.ts'
 import { openSimulatedRuntime } from '../../src/adapters/runtimes/simulated/open-simulated-runtime.ts'
-import { workForAll } from '../../src/application/work-for-all.ts'
 import type { CronJobSpec } from '../../src/domain/kubernetes/cron-job-object.ts'
 import { E, type TE } from '../../src/prelude.ts'
 import { cronJobObject } from '../../src/projections/cron-job-object.ts'
@@ -28,7 +27,7 @@ export const cronCluster = async ({ runMs = 1000, exitCode = 0, since = Date.par
   it.ledger.cronJobs.news$.subscribe((news) => {
     for (const { recorded } of news) told.push(...recorded)
   })
-  workForAll(it)
+  it.workForAll()
   const pass = async (ms: number): Promise<void> => {
     for (let left = ms; left > 0; left -= 200) {
       await clock.pass(Math.min(left, 200))

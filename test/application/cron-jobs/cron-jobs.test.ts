@@ -4,7 +4,6 @@ import { openSimulatedRuntime } from '../../../src/adapters/runtimes/simulated/o
 import { startCronController } from '../../../src/application/cron-jobs/cron-controller.ts'
 import { beginning, type EventStore } from '../../../src/application/ports/event-store.ts'
 import { cronJobCategory, readMetadata } from '../../../src/application/log/read-event.ts'
-import { workForAll } from '../../../src/application/work-for-all.ts'
 import { manualJob } from '../../../src/domain/cronjob/job-of-run.ts'
 import type { CronJobSpec } from '../../../src/domain/kubernetes/cron-job-object.ts'
 import { E, TE } from '../../../src/prelude.ts'
@@ -39,7 +38,7 @@ const worker = async ({
 } = {}) => {
   const runtime = openSimulatedRuntime({ clock, scenario: () => ({ runMs, exitCode }) })
   const it = await world({ store, runtime, clock, uuidsFrom })
-  let stop = workForAll(it)
+  let stop = it.workForAll()
   /** Lets time pass, and whatever is due meanwhile happen. */
   const pass = async (ms: number): Promise<void> => {
     for (let left = ms; left > 0; left -= 100) {
