@@ -22,6 +22,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 import { whenApplied } from '../log/when-applied.ts'
 import { outdated } from './failures.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import type { ApiFailure, Asked, Resource } from './resource.ts'
 
 export type CronJobsPorts = {
@@ -40,6 +41,8 @@ export const cronJobsResource = ({
   entropy,
   clock,
 }: CronJobsPorts): Resource<CronJobObject> => {
+  const inTurn = oneAtATime(ledger, 'cronjobs')
+
   const get = (namespace: string, name: string): CronJobObject | null => {
     const view = ledger.cronJobs.find(namespace, name)
     return view === null ? null : cronJobObject(view)
@@ -118,7 +121,7 @@ export const cronJobsResource = ({
     list: listCronJobs(ledger),
     withDefaults: (sent) => cronJobWithDefaults(sent as Shape<'CronJob'>),
     create,
-    change,
+    change: (place, ...asked) => inTurn(place.namespace, place.name, change(place, ...asked)),
     remove,
   }
 }

@@ -1,6 +1,7 @@
 import type { ChangeJob, DeleteJob, ReportJob } from '../../domain/job/commands.ts'
 import { decide } from '../../domain/job/decide.ts'
 import { evolveAll } from '../../domain/job/evolve.ts'
+import type { Job } from '../../domain/job/job.ts'
 import { changedJob, changedJobStatus } from '../../domain/kubernetes/changed-job.ts'
 import { deletionFinalizers } from '../../domain/kubernetes/deletion-finalizers.ts'
 import type { FieldErrors } from '../../domain/kubernetes/field-error.ts'
@@ -51,6 +52,12 @@ export const jobsResource = ({ ledger, writer, service, entropy, clock }: JobsPo
     return { gone: object === null, object: object ?? before }
   }
 
+  /** The writer knows of a newer version, which the ledger shows in a moment. */
+  const whenNewer = async ({ uid, version }: Job): Promise<void> => {
+    const state = ledger.getByUid(uid)?.state
+    if (state?._tag === 'Job' && state.version === version) await whenApplied(ledger, ledger.position() + 1n)
+  }
+
   const create = (
     namespace: string,
     sent: unknown,
@@ -96,7 +103,10 @@ export const jobsResource = ({ ledger, writer, service, entropy, clock }: JobsPo
         const basedOn = now.view.state.version + (isReport ? 1 : 0)
         const written = command === null ? reported : await writer.handle(uid, { ...command, basedOn }, { actor })()
         if (written === null) return E.right(now.object)
-        if (E.isLeft(written) && written.left._tag === 'JobOutdated' && tries < triesMax) continue
+        if (E.isLeft(written) && written.left._tag === 'JobOutdated' && tries < triesMax) {
+          await whenNewer(now.view.state)
+          continue
+        }
         if (E.isLeft(written)) return E.left(apiFailure(written.left))
         return E.right((await shown(uid, written.right.position, now.object)).object)
       }

@@ -26,6 +26,7 @@ import { namespaceCategory } from '../log/read-event.ts'
 import { streamWriter, type Written, type WriterPorts } from '../log/stream-writer.ts'
 import { whenApplied } from '../log/when-applied.ts'
 import { outdated } from './failures.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import type { ApiFailure, Asked, Resource } from './resource.ts'
 
 export type NamespacesPorts = WriterPorts & { readonly ledger: Ledger }
@@ -43,6 +44,7 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Names
     evolve: evolveNamespace,
   })
   const { get, list } = readNamespaces(ledger, ports.entropy)
+  const inTurn = oneAtATime(ledger, 'namespaces')
 
   const write = async (
     name: string,
@@ -140,8 +142,8 @@ export const namespacesResource = ({ ledger, ...ports }: NamespacesPorts): Names
     list,
     withDefaults: asRead,
     create: (_, sent, asked) => create(sent, asked),
-    change,
-    finalize,
+    change: (place, ...asked) => inTurn('', place.name, change(place, ...asked)),
+    finalize: (name, ...asked) => inTurn('', name, finalize(name, ...asked)),
     emptied: async (name, actor) => void (await write(name, { type: 'FinalizeNamespace' }, actor)),
     remove,
   }

@@ -34,6 +34,7 @@ import {
   report,
 } from './pod-commands.ts'
 import { type Found, free, leaving, ofJob, podsLeaving, podsOf, visible } from './pod-lookup.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { podPlaces } from './pod-places.ts'
 import type { ApiFailure, Asked, DeleteOptions, Resource } from './resource.ts'
 
@@ -66,6 +67,7 @@ export type Pods = Required<Resource<PodObject>> & {
 export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: PodsPorts): Pods => {
   const places = podPlaces(ledger)
   const underWay = namesUnderWay()
+  const inTurn = oneAtATime(ledger, 'pods')
 
   const get = (namespace: string, name: string): PodObject | null =>
     found(namespace, name)?.object ?? leaving(ledger, places, namespace, name)
@@ -198,12 +200,12 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
 
   return {
     get,
-    bind,
-    evict,
+    bind: (...asked) => inTurn(asked[0], asked[1], bind(...asked)),
+    evict: (...asked) => inTurn(asked[0], asked[1], evict(...asked)),
     list: listPods(ledger),
     withDefaults: (sent) => podAsRead(sent as Shape<'Pod'>),
     create,
-    change,
+    change: (place, ...asked) => inTurn(place.namespace, place.name, change(place, ...asked)),
     remove,
   }
 }
