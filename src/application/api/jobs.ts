@@ -26,6 +26,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 import { whenApplied } from '../log/when-applied.ts'
 import { apiFailure } from './failures.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import type { ApiFailure, Asked, Removed, Resource } from './resource.ts'
 
 export type JobsPorts = {
@@ -38,6 +39,8 @@ export type JobsPorts = {
 
 /** Jobs as the API serves them. */
 export const jobsResource = ({ ledger, writer, service, entropy, clock }: JobsPorts): Required<Resource<JobObject>> => {
+  const inTurn = oneAtATime(ledger, 'jobs')
+
   const present = (namespace: string, name: string): { readonly view: JobView; readonly object: JobObject } | null => {
     const view = ledger.find(namespace, name)
     const object = view === null ? null : jobObject(view)
@@ -130,7 +133,7 @@ export const jobsResource = ({ ledger, writer, service, entropy, clock }: JobsPo
     list: listJobs(ledger),
     withDefaults: (sent) => withDefaults(sent as Shape<'Job'>),
     create,
-    change,
+    change: (place, ...asked) => inTurn(place.namespace, place.name, change(place, ...asked)),
     remove,
   }
 }

@@ -42,6 +42,17 @@ test.each(kinds)('of two who replace one of the %s as they have read it, one is 
   expect((await it.read()).metadata.labels).toMatchObject({ by: 'one' })
 })
 
+test('of two who replace the status of a Job as they have read it, one is refused', async () => {
+  const it = await open(`${batch}/jobs`, { spec: { ...job, managedBy: 'example.com/other' } })
+  const present = await it.read()
+  const replaced = (active: number) => it.ask('PUT', `${it.path}/status`, { ...present, status: { active } })
+  expect(await Promise.all([replaced(1), replaced(2)])).toMatchObject([
+    { status: 200 },
+    { status: 409, body: { reason: 'Conflict' } },
+  ])
+  expect(await it.read()).toMatchObject({ status: { active: 1 } })
+})
+
 test.each(kinds)('nothing is lost of what several change of one of the %s', async (_, path, spec) => {
   const it = await open(path, spec)
   const names = ['x', 'y', 'z']
