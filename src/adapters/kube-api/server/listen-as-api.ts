@@ -86,11 +86,16 @@ const answerOn = (server: Server, scheme: Knock['scheme'], answer: Answers, limi
   }
   server.on('request', onRequest)
   server.on('checkExpectation', onRequest)
-  server.on('upgrade', (request, socket, head) => answer.webSocketTo(scheme, { request, socket, head }))
-  server.on('connect', (_, socket) => refuseConnection(methodNotAllowed, socket))
+  server.on('upgrade', (request, socket, head) => {
+    answer.webSocketTo(scheme, { request, socket: ownSocket(socket), head })
+  })
+  server.on('connect', (_, socket) => refuseConnection(methodNotAllowed, ownSocket(socket)))
   server.on('clientError', (problem, socket) => refuseUnread(problem, socket, latest.get(socket)))
   server.on('tlsClientError', (_, socket: Socket) => void socket.destroy())
 }
+
+/** A connection that Node has handed over: from then on its errors are ours, and a client that cuts it concerns nobody else. */
+const ownSocket = (socket: Duplex): Duplex => socket.on('error', () => socket.destroy())
 
 const listen = (server: Server, host: string, port: number): Promise<E.Either<string, number>> =>
   new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { describe } from 'vitest'
 import WebSocket from 'ws'
 import { test } from '../../../support/jobledger.ts'
@@ -113,4 +114,21 @@ describe('a WebSocket', { timeout: 60_000 }, () => {
     response.resume()
     expect(response.statusCode).toBe(200)
   })
+  test.for([
+    ['a WebSocket', `GET ${jobs}?watch=1 HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`],
+    ['a tunnel', 'CONNECT localhost:80 HTTP/1.1\r\n'],
+  ] as const)(
+    '%s whose client cuts the connection at once harms nobody',
+    async ([, head], { jobledger, expect, onTestFinished }) => {
+      const served = await serving(jobledger, '--runtime', 'external')
+      onTestFinished(() => served.server.signal('SIGINT'))
+      for (let tries = 0; tries < 50; tries += 1) {
+        const socket = connect(Number(new URL(served.plain).port), '127.0.0.1')
+        await once(socket, 'connect')
+        await new Promise((written) => socket.write(`${head}Host: localhost\r\n\r\n`, written))
+        socket.resetAndDestroy()
+      }
+      expect((await served.ask('/livez')).status).toBe(200)
+    },
+  )
 })
