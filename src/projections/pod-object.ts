@@ -1,6 +1,8 @@
+import { adoptedPod } from '../domain/job/adopted-pods.ts'
+import { hasIndex } from '../domain/job/index-set.ts'
 import { type Job, isIndexed } from '../domain/job/job.ts'
 import { PodFailureReasons } from '../domain/job/observations.ts'
-import { podRow, type PodRow } from '../domain/job/pod-columns.ts'
+import { livePods, podRow, type PodRow } from '../domain/job/pod-columns.ts'
 import { podIdentities, podPlaceOf } from '../domain/job/pod-identity.ts'
 import type { JobManifest, ObjectMeta } from '../domain/kubernetes/job-object.ts'
 import type { PodCondition, PodObject, PodStatus } from '../domain/kubernetes/pod-object.ts'
@@ -53,10 +55,8 @@ export const releasedPod = (
   pod: number,
 ): { readonly object: PodObject; readonly row: PodRow } | null => {
   const { state, manifest } = view
-  if (state._tag === 'NoJob' || manifest === null || !state.released.includes(pod)) return null
-  const last = podRow(state.pods, pod)
-  const readySince = state.leftReady.get(pod)
-  const row = readySince === undefined ? last : { ...last, ready: true, readyTurnedAt: readySince }
+  if (state._tag === 'NoJob' || manifest === null || !hasIndex(state.released, pod)) return null
+  const row = podRow(state.pods, pod)
   const form = podForm(view, state, manifest, row)
   const status = state.terms.podsRunElsewhere
     ? statusElsewhere(view, pod, form.spec)
@@ -67,7 +67,7 @@ export const releasedPod = (
 const statusHere = (view: JobView, job: Job, row: PodRow, spec: PodSpec): PodStatus =>
   podStatus(spec, {
     // The containers of a Pod that was taken over keep their ids.
-    life: job.adopted.has(row.pod) ? { ...row, pod: podPlaceOf(job, row.pod).pod } : row,
+    life: adoptedPod(job.adopted, row.pod) === null ? row : { ...row, pod: podPlaceOf(job, row.pod).pod },
     containers: podContainers(view, row.pod),
     isBound: row.launched || row.startedAt !== null,
     obstacle: obstacleOf(view, row.pod),
@@ -278,13 +278,11 @@ const disruptionMessages: { readonly [K in Disruption['reason']]: string } = {
 export const findPodByName = (view: JobView, name: string): number | null => {
   const { state } = view
   if (state._tag === 'NoJob') return null
-  for (const [pod, adopted] of state.adopted) if (adopted.name === name && !podRow(state.pods, pod).removed) return pod
-  if (!name.startsWith(state.name.slice(0, 40))) return null
-  const identityOf = podIdentities(state)
-  for (let pod = 0; pod < state.pods.size; pod += 1) {
-    const { index, removed } = podRow(state.pods, pod)
-    if (!removed && !state.adopted.has(pod) && identityOf(pod, isIndexed(state) ? index : null).name === name)
-      return pod
-  }
+  const mayBeOwn = name.startsWith(state.name.slice(0, 40))
+  const ownIdentityOf = podIdentities(state)
+  const nameOf = (pod: number): string | null =>
+    adoptedPod(state.adopted, pod)?.name ??
+    (mayBeOwn ? ownIdentityOf(pod, isIndexed(state) ? podRow(state.pods, pod).index : null).name : null)
+  for (const pod of livePods(state.pods)) if (nameOf(pod) === name) return pod
   return null
 }

@@ -1,3 +1,4 @@
+import { adoptedPod } from '../../src/domain/job/adopted-pods.ts'
 import { numberOf, setNumbers } from '../../src/domain/job/index-numbers.ts'
 import { type IndexSet, indexesOf, renderIndexes } from '../../src/domain/job/index-set.ts'
 import type { JobState } from '../../src/domain/job/job.ts'
@@ -6,12 +7,16 @@ import { activePods, livePods, podRow } from '../../src/domain/job/pod-columns.t
 /** A Job's state as plain values, to be compared and printed: everything it says, and nothing of how it is kept. */
 export const plainJob = (state: JobState) => {
   if (state._tag === 'NoJob') return state
-  const { pods, completed, failedIndexes, held, podsPerIndex, heldBack, successProgress, published, ...rest } = state
+  const { pods, completed, failedIndexes, held, podsPerIndex, heldBack, successProgress, published, ...more } = state
+  const { adopted, unselected, released, ...rest } = more
   const rows = Array.from({ length: pods.size }, (_, pod) => podRow(pods, pod))
   const indexes = rows.reduce((most, { index }) => Math.max(most, (index ?? -1) + 1), 0)
   return {
     ...rest,
     pods: rows,
+    adopted: rows.map(({ pod }) => adoptedPod(adopted, pod)),
+    unselected: plainSet(unselected),
+    released: plainSet(released),
     activePods: [...activePods(pods)],
     livePods: [...livePods(pods)],
     completed: plainSet(completed),

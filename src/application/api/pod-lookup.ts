@@ -3,7 +3,7 @@ import type { PodObject } from '../../domain/kubernetes/pod-object.ts'
 import { freePodObject, type FreePodView } from '../../projections/free-pod-view.ts'
 import type { JobView } from '../../projections/job-view.ts'
 import { podObject, releasedPod } from '../../projections/pod-object.ts'
-import { inTransit, isTaken } from '../pods/holder-of.ts'
+import { isInTransit, isTaken, podsInTransit } from '../pods/holder-of.ts'
 import type { Ledger } from '../log/ledger.ts'
 import type { PodPlaces } from './pod-places.ts'
 
@@ -36,7 +36,7 @@ export const free = (ledger: Ledger, namespace: string, name: string): Found | n
 export const leaving = (ledger: Ledger, places: PodPlaces, namespace: string, name: string): PodObject | null => {
   const place = places.findLeft(namespace, name)
   const view = place === null ? null : ledger.getByUid(place.job)
-  if (place === null || view === null || !inTransit(view, ledger).includes(place.pod)) return null
+  if (place === null || view?.state._tag !== 'Job' || !isInTransit(view.state, place.pod, ledger)) return null
   return releasedPod(view, place.pod)?.object ?? null
 }
 
@@ -58,4 +58,4 @@ export const podsOf = (view: JobView, namespace: string | null): ReadonlyArray<P
 export const podsLeaving = (view: JobView, namespace: string | null, ledger: Ledger): ReadonlyArray<PodObject> =>
   view.state._tag === 'NoJob' || (namespace !== null && view.state.namespace !== namespace)
     ? []
-    : inTransit(view, ledger).flatMap((pod) => releasedPod(view, pod)?.object ?? [])
+    : podsInTransit(view, ledger).flatMap((pod) => releasedPod(view, pod)?.object ?? [])

@@ -238,7 +238,7 @@ const factRecorder = ({ ledger, writer, runtime, clock, strayFacts = () => {}, o
       if (E.isRight(outcome) || outcome.left._tag === 'JobNotFound') {
         const held = writer.stateOf(uid)
         const state = held._tag === 'Job' ? held : (ledger.getByUid(uid)?.state ?? held)
-        if (state._tag === 'Job' && state.released.length > 0)
+        if (state._tag === 'Job' && state.released.size > 0)
           strayFacts(
             factsOfReleased(state, facts, E.isRight(outcome) ? outcome.right.events : []).map((fact) => ({
               job: uid,

@@ -1,3 +1,4 @@
+import { adoptedPod } from '../../domain/job/adopted-pods.ts'
 import type { JobEventOf } from '../../domain/job/events.ts'
 import { podRow } from '../../domain/job/pod-columns.ts'
 import { podIdentities, podPlaceOf } from '../../domain/job/pod-identity.ts'
@@ -31,8 +32,8 @@ export const podToRunAgain = (view: JobView, pod: number): PodToRun | null => {
   const { state, manifest } = view
   if (state._tag === 'NoJob') return null
   const { index, attempt, indexFailures, ...row } = podRow(state.pods, pod)
-  const adopted = state.adopted.get(pod)
-  if (adopted === undefined)
+  const adopted = adoptedPod(state.adopted, pod)
+  if (adopted === null)
     return podToRun(view, { pod, index, attempt, indexFailures, ...podIdentities(state)(pod, index) })
   const node = nodeOf(view, pod)
   if (manifest === null || node === null) return null

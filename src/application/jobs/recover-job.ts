@@ -1,3 +1,4 @@
+import { hasIndex } from '../../domain/job/index-set.ts'
 import { lifecycleOf, livePods, podRow, succeededPhase } from '../../domain/job/pod-columns.ts'
 import { podIdentityOf, podPlaceOf } from '../../domain/job/pod-identity.ts'
 import type { Job } from '../../domain/job/job.ts'
@@ -44,10 +45,10 @@ export const recoverJob = async (ports: ControllerPorts, uid: string, patience: 
 
 /** Pods that the Job has let go meanwhile: nobody runs them any more, whoever has them now. */
 const lostOnTheWay = ({ state }: JobView, present: Job, at: number): ReadonlyArray<PodObserved> =>
-  state._tag === 'NoJob' || present.released.length === state.released.length
+  state._tag === 'NoJob' || present.released.size === state.released.size
     ? []
     : [...livePods(state.pods)]
-        .filter((pod) => lifecycleOf(state.pods, pod).phase < succeededPhase && present.released.includes(pod))
+        .filter((pod) => lifecycleOf(state.pods, pod).phase < succeededPhase && hasIndex(present.released, pod))
         .map((pod) => ({
           job: state.uid,
           pod,

@@ -1,5 +1,6 @@
 import type { RecordPodFacts } from '../../domain/job/commands.ts'
 import type { JobEvent } from '../../domain/job/events.ts'
+import { hasIndex } from '../../domain/job/index-set.ts'
 import type { Job } from '../../domain/job/job.ts'
 
 type Fact = RecordPodFacts['facts'][number]
@@ -12,6 +13,6 @@ export const factsOfReleased = (
 ): ReadonlyArray<Fact> =>
   facts.filter(
     ({ pod, observation }) =>
-      job.released.includes(pod) &&
+      hasIndex(job.released, pod) &&
       !events.some((event) => event.type === observation.type && event.pod === pod && event.at === observation.at),
   )

@@ -10,7 +10,7 @@ import { whenApplied } from '../log/when-applied.ts'
 import { whenBack } from '../log/when-back.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FreePodWriter } from './free-pod-writer.ts'
-import { hasTaken, inTransit, isUnderWay } from './holder-of.ts'
+import { hasTaken, isUnderWay, podsInTransit } from './holder-of.ts'
 import { adoption } from './moves/adoption.ts'
 import { reception } from './moves/reception.ts'
 import { untracking } from './moves/untracking.ts'
@@ -119,7 +119,7 @@ export const startFreePods = (ports: FreePodsPorts): FreePods => {
   const recover = async (): Promise<void> => {
     for (const view of ledger.all()) {
       noteChoosy(view)
-      for (const pod of inTransit(view, ledger)) await receive(view, pod)
+      for (const pod of podsInTransit(view, ledger)) await receive(view, pod)
     }
     for (const { state } of ledger.freePods.all())
       if (isUnderWay(state, ledger) && (state.node !== null || ledger.getByUid(state.givenTo) === null))

@@ -1,6 +1,8 @@
 import { E } from '../../prelude.ts'
+import { adoptedAs } from './adopted-pods.ts'
 import type { AdoptPod, ChangePod } from './commands.ts'
 import type { JobEvent } from './events.ts'
+import { hasIndex, indexesOf } from './index-set.ts'
 import { isFinished, type Job } from './job.ts'
 import { lifecycleOf, type PodRow, podRow } from './pod-columns.ts'
 import { isGone } from './pod-deletion.ts'
@@ -30,7 +32,7 @@ export const changePod =
 
 const changed = (change: ChangePod, row: PodRow, job: Job, at: number): ReadonlyArray<JobEvent> => {
   const { pod, patch, isSelected, hasNode, hasFinalizers } = change
-  const isSame = isSelected === !job.unselected.includes(pod) && hasNode === row.bound && hasFinalizers === row.kept
+  const isSame = isSelected === !hasIndex(job.unselected, pod) && hasNode === row.bound && hasFinalizers === row.kept
   return patch === null && isSame
     ? []
     : [{ type: 'PodChanged', patch: patch ?? {}, isSelected, hasNode, hasFinalizers, pod, at }]
@@ -41,7 +43,7 @@ export const adoptPod =
   (command: AdoptPod, at: number) =>
   (job: Job): E.Either<JobRefusal, ReadonlyArray<JobEvent>> => {
     const { uid, name, index, hasNode, hasFinalizers, createdAt, form } = command
-    for (const [pod, other] of job.adopted) if (other.uid === uid && !job.released.includes(pod)) return E.right([])
+    if (adoptedAs(job, uid) !== null) return E.right([])
     if (job.deleted || job.deletion !== null || isFinished(job) || job.terms.managedElsewhere)
       return E.left({ _tag: 'JobAdoptsNoPods' })
     const pod = job.pods.size
@@ -67,7 +69,7 @@ const takenOver = (
 
 /** [8.1] Pods that the selector finds no longer are let go, uncounted: at most `max` events. */
 export const releaseUnselected = (job: Job, at: number, max: number): ReadonlyArray<JobEvent> =>
-  job.unselected.slice(0, max / 2).flatMap((pod) => releasePod(podRow(job.pods, pod), at))
+  [...indexesOf(job.unselected)].slice(0, max / 2).flatMap((pod) => releasePod(podRow(job.pods, pod), at))
 
 /** The Pod goes on without the Job: its finalizer first, then the Job's claim on it. */
 export const releasePod = ({ pod, tracked }: PodRow, at: number): ReadonlyArray<JobEvent> => [

@@ -1,8 +1,8 @@
 import type { FailureReason, JobCounts, JobTerms, PolicyMatch, SuccessReason } from './job-facts.ts'
+import { type AdoptedPods, noAdoptedPods } from './adopted-pods.ts'
 import { type IndexNumbers, noIndexNumbers } from './index-numbers.ts'
 import { emptyIndexSet, type IndexSet } from './index-set.ts'
 import { noPods, type PodColumns } from './pod-columns.ts'
-import type { PodPlace } from './pod-run.ts'
 import { noSuccess, type SuccessProgress } from './policies/success-policy.ts'
 
 /** A verdict that was published as a condition: the interim one and later the terminal one carry the same reason. */
@@ -14,9 +14,6 @@ export type Outcome =
       readonly match: PolicyMatch | null
       readonly at: number
     }
-
-/** A Pod that the Job took over: its name is its own, and so is the `place` of one that ran here already. */
-export type AdoptedPod = { readonly uid: string; readonly name: string; readonly place: PodPlace | null }
 
 /** The status that clients see: it moves only when a sync publishes it. */
 export type PublishedStatus = {
@@ -87,14 +84,11 @@ export type Job = {
   readonly outOfRange: number
   /** The first Pod for whose failure `podFailurePolicy` wants the Job to fail. */
   readonly failJobPod: number | null
-  /** Pods that the Job took over, by ordinal. */
-  readonly adopted: ReadonlyMap<number, AdoptedPod>
-  /** Pods that the selector finds no longer: the next sync lets them go. */
-  readonly unselected: ReadonlyArray<number>
-  /** Pods that were let go. */
-  readonly released: ReadonlyArray<number>
-  /** Those of them that were ready then, and since when: for this Job they are no longer, for who has them next they are. */
-  readonly leftReady: ReadonlyMap<number, number>
+  readonly adopted: AdoptedPods
+  /** Ordinals of the Pods that the selector finds no longer: the next sync lets them go. */
+  readonly unselected: IndexSet
+  /** Ordinals of the Pods that were let go. */
+  readonly released: IndexSet
   /** By rule of `successPolicy`. */
   readonly successProgress: ReadonlyArray<SuccessProgress>
   /** The generation that the last sync took into account: a newer one does not wait for the window (rule E-1). */
@@ -115,8 +109,6 @@ export const noJob: NoJob = { _tag: 'NoJob' }
 export type JobState = NoJob | Job
 
 export const noCounts: JobCounts = { active: 0, ready: 0, terminating: 0, succeeded: 0, failed: 0 }
-
-const nothing: ReadonlyMap<number, never> = new Map<number, never>()
 
 /** A Job of which only the creation is known. */
 export const newJob = (created: {
@@ -160,10 +152,9 @@ export const newJob = (created: {
   heldBackFailures: 0,
   outOfRange: 0,
   failJobPod: null,
-  adopted: nothing,
-  unselected: [],
-  released: [],
-  leftReady: nothing,
+  adopted: noAdoptedPods,
+  unselected: emptyIndexSet,
+  released: emptyIndexSet,
   successProgress: noSuccess(created.terms.successPolicy ?? []),
   syncedGeneration: 0,
   retryAt: null,

@@ -1,3 +1,4 @@
+import { type AdoptedPods, adoptedPod } from './adopted-pods.ts'
 import type { PodPlace } from './pod-run.ts'
 
 export type PodIdentity = { readonly name: string; readonly uid: string; readonly generateName: string }
@@ -49,23 +50,16 @@ const podSuffix = (words: Words, ordinal: number): string => {
 
 /** The same for any Pod of a Job: those that it took over have names of their own. */
 export const podIdentityOf = (
-  job: {
-    readonly name: string
-    readonly seed: string
-    readonly adopted: ReadonlyMap<number, { readonly uid: string; readonly name: string }>
-  },
+  job: { readonly name: string; readonly seed: string; readonly adopted: AdoptedPods },
   pod: number,
   index: number | null,
-): Omit<PodIdentity, 'generateName'> => job.adopted.get(pod) ?? podIdentities(job)(pod, index)
+): Omit<PodIdentity, 'generateName'> => adoptedPod(job.adopted, pod) ?? podIdentities(job)(pod, index)
 
 /** The place by which the runtime knows the Pod. */
 export const podPlaceOf = (
-  {
-    uid,
-    adopted,
-  }: { readonly uid: string; readonly adopted: ReadonlyMap<number, { readonly place: PodPlace | null }> },
+  { uid, adopted }: { readonly uid: string; readonly adopted: AdoptedPods },
   pod: number,
-): PodPlace => adopted.get(pod)?.place ?? { job: uid, pod }
+): PodPlace => adoptedPod(adopted, pod)?.place ?? { job: uid, pod }
 
 /** A UUID (version 8: its bits are ours) mixed from the seed and the ordinal. */
 const podUid = (words: Words, ordinal: number): string => {

@@ -160,7 +160,7 @@ export const bugsOfRules: ReadonlyArray<SeededBug> = [
       'isUnended || draft.job.deletion !== null',
       'draft.job.deletion !== null',
     ],
-    ['a Pod that is gone is let go', 'filter((other) => other !== event.pod)', 'filter((other) => other >= 0)'],
+    ['a Pod that is gone is let go', '  select(draft, event.pod, true)\n', ''],
     [
       'a Pod that starts is no news',
       '  unsynced(draft, event.at)\n}\n\n/** The end of a Pod has the last word',

@@ -2,6 +2,7 @@ import { free } from '../../../application/api/pod-lookup.ts'
 import { holderOf } from '../../../application/pods/holder-of.ts'
 import type { Ledger } from '../../../application/log/ledger.ts'
 import { livePods, podRow } from '../../../domain/job/pod-columns.ts'
+import { hasIndex } from '../../../domain/job/index-set.ts'
 import { podIdentityOf } from '../../../domain/job/pod-identity.ts'
 import type { PodSpec } from '../../../domain/kubernetes/pod-spec.ts'
 import type { ContainerRecord } from '../../../projections/container-record.ts'
@@ -99,7 +100,7 @@ const ofNobody = ({ ledger }: Reading, view: FreePodView): Writing => {
 const progressInJob = (ledger: Ledger, view: JobView, pod: number, uid: string): Progress => {
   const { state } = view
   const alone = ledger.freePods.getByUid(uid)
-  if (state._tag === 'Job' && state.released.includes(pod) && alone !== null) return progressAlone(ledger, alone)
+  if (state._tag === 'Job' && hasIndex(state.released, pod) && alone !== null) return progressAlone(ledger, alone)
   const hasEnded = state._tag === 'NoJob' || podRow(state.pods, pod).finishedAt !== null
   return { containers: podContainers(view, pod), hasEnded }
 }

@@ -1,8 +1,9 @@
+import { adoptedPod, draftAdoptedPods, putAdoptedPod } from '../adopted-pods.ts'
 import type { JobEventOf } from '../events.ts'
 import { numberOf } from '../index-numbers.ts'
-import { hasIndex, putIndex, sealIndexSet } from '../index-set.ts'
+import { draftIndexSet, hasIndex, putIndex, sealIndexSet } from '../index-set.ts'
 import * as P from '../pod-columns.ts'
-import { chunkOf, type Draft, flagsAt, unsynced } from './draft.ts'
+import { chunkOf, type Draft, flagsAt, select, unsynced } from './draft.ts'
 import { podRemoved } from './pods.ts'
 import { dropUncounted, forget, letGo } from './counting.ts'
 
@@ -13,9 +14,7 @@ export const podChanged = (draft: Draft, event: JobEventOf<'PodChanged'>): void 
   const place = P.placeOf(pod)
   const flags = flagsAt(chunk, place) & ~(P.bound | P.kept)
   P.put(chunk, place, P.field.flags, flags | (event.hasNode ? P.bound : 0) | (event.hasFinalizers ? P.kept : 0))
-  const { job } = draft
-  const others = job.unselected.filter((other) => other !== pod)
-  job.unselected = event.isSelected ? others : [...others, pod]
+  select(draft, pod, event.isSelected)
   if (!event.isSelected) unsynced(draft, event.at)
 }
 
@@ -31,11 +30,12 @@ export const podReleased = (draft: Draft, event: JobEventOf<'PodReleased'>): voi
   dropUncounted(draft, chunk, place, pod)
   podRemoved(draft, event)
   if (isReady) {
-    draft.leftReady ??= new Map(draft.job.leftReady)
-    draft.leftReady.set(pod, readySince)
+    // For who has it next it is as ready as it was.
+    P.put(chunk, place, P.field.flags, flagsAt(chunk, place) | P.ready)
+    P.put(chunk, place, P.field.readyTurnedAt, readySince)
   }
-  draft.released ??= [...draft.job.released]
-  draft.released.push(pod)
+  draft.released ??= draftIndexSet(draft.job.released, draft.owner)
+  putIndex(draft.released, pod, true)
   unsynced(draft, event.at)
 }
 
@@ -53,8 +53,8 @@ export const podAdopted = (draft: Draft, event: JobEventOf<'PodAdopted'>): void 
   draft.size = Math.max(draft.size, pod + 1)
   draft.counts.active += 1
   job.live += 1
-  draft.adopted ??= new Map(job.adopted)
-  draft.adopted.set(pod, { uid, name, place: null })
+  draft.adopted ??= draftAdoptedPods(job.adopted)
+  putAdoptedPod(draft.adopted, pod, { uid, name, place: null }, draft.owner)
   const flags = P.tracked | (event.hasNode ? P.bound : 0) | (event.hasFinalizers ? P.kept : 0)
   P.put(chunk, place, P.field.flags, flags | claimIndex(draft, chunk, place, index))
   unsynced(draft, at)
@@ -63,10 +63,10 @@ export const podAdopted = (draft: Draft, event: JobEventOf<'PodAdopted'>): void 
 /** The runtime goes on to know the Pod by the place under which it was started. */
 export const podRunTakenOver = (draft: Draft, { pod, place, restartsBefore }: JobEventOf<'PodRunTakenOver'>): void => {
   const { job } = draft
-  const adopted = (draft.adopted ?? job.adopted).get(pod)
-  if (adopted === undefined || adopted.place !== null) return
-  draft.adopted ??= new Map(job.adopted)
-  draft.adopted.set(pod, { ...adopted, place })
+  const adopted = adoptedPod(draft.adopted ?? job.adopted, pod)
+  if (adopted === null || adopted.place !== null) return
+  draft.adopted ??= draftAdoptedPods(job.adopted)
+  putAdoptedPod(draft.adopted, pod, { ...adopted, place }, draft.owner)
   P.put(chunkOf(draft, pod), P.placeOf(pod), P.field.restarts, restartsBefore)
   job.restarts += restartsBefore
 }

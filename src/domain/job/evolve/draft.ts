@@ -1,7 +1,8 @@
+import type { AdoptedPodsDraft } from '../adopted-pods.ts'
 import type { JobCounts } from '../job-facts.ts'
 import type { NumberChunk } from '../index-numbers.ts'
-import { draftIndexSet, type IndexSetDraft, sealIndexSet } from '../index-set.ts'
-import type { AdoptedPod, Job } from '../job.ts'
+import { draftIndexSet, hasIndex, type IndexSetDraft, putIndex, sealIndexSet } from '../index-set.ts'
+import type { Job } from '../job.ts'
 import * as P from '../pod-columns.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -15,9 +16,9 @@ export type Draft = {
   size: number
   /** The draft's own copy of a collection of the Job, once it is written to. */
   uncounted: number[] | null
-  adopted: Map<number, AdoptedPod> | null
-  released: number[] | null
-  leftReady: Map<number, number> | null
+  adopted: AdoptedPodsDraft | null
+  unselected: IndexSetDraft | null
+  released: IndexSetDraft | null
   readonly podsPerIndex: NumberChunk[]
   readonly heldBack: NumberChunk[]
   completed: IndexSetDraft
@@ -36,8 +37,8 @@ export const open = (job: Job): Draft => {
     size: job.pods.size,
     uncounted: null,
     adopted: null,
+    unselected: null,
     released: null,
-    leftReady: null,
     podsPerIndex: [...job.podsPerIndex],
     heldBack: [...job.heldBack],
     completed: draftIndexSet(job.completed, owner),
@@ -53,14 +54,21 @@ export const close = (draft: Draft): Job => {
   job.pods = { size: draft.size, chunks: draft.chunks }
   job.uncounted = draft.uncounted ?? job.uncounted
   job.adopted = draft.adopted ?? job.adopted
-  job.released = draft.released ?? job.released
-  job.leftReady = draft.leftReady ?? job.leftReady
+  if (draft.unselected !== null) job.unselected = sealIndexSet(draft.unselected)
+  if (draft.released !== null) job.released = sealIndexSet(draft.released)
   job.podsPerIndex = draft.podsPerIndex
   job.heldBack = draft.heldBack
   job.completed = sealIndexSet(draft.completed)
   job.failedIndexes = sealIndexSet(draft.failedIndexes)
   job.held = sealIndexSet(draft.held)
   return job
+}
+
+/** The selector of the Job finds the Pod, or does so no longer. */
+export const select = (draft: Draft, pod: number, isSelected: boolean): void => {
+  if (hasIndex(draft.unselected ?? draft.job.unselected, pod) !== isSelected) return
+  draft.unselected ??= draftIndexSet(draft.job.unselected, draft.owner)
+  putIndex(draft.unselected, pod, !isSelected)
 }
 
 /** The Pod's chunk, as the draft's own. */

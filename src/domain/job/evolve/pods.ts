@@ -4,7 +4,7 @@ import { putIndex } from '../index-set.ts'
 import { PodFailureReasons } from '../observations.ts'
 import * as P from '../pod-columns.ts'
 import { awaitCount, letGo, releaseIndex } from './counting.ts'
-import { chunkOf, type Draft, flagsAt, isActive, leaveActive, unsynced } from './draft.ts'
+import { chunkOf, type Draft, flagsAt, isActive, leaveActive, select, unsynced } from './draft.ts'
 import { conditionsOf, containerExited, failureMatched } from './failure-matching.ts'
 
 /** A Pod that the Job wants: active from now on, and the holder of its index. */
@@ -184,8 +184,7 @@ export const podRemoved = (draft: Draft, event: { pod: number; at: number }): vo
   P.put(chunk, place, P.field.flags, flagsAt(chunk, place) | P.removed)
   chunk.live -= 1
   draft.job.live -= 1
-  if (draft.job.unselected.length > 0)
-    draft.job.unselected = draft.job.unselected.filter((other) => other !== event.pod)
+  select(draft, event.pod, true)
   if (isUnended || draft.job.deletion !== null) unsynced(draft, event.at)
 }
 
