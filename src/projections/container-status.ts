@@ -1,4 +1,5 @@
 import type { PodRow } from '../domain/job/pod-columns.ts'
+import type { ObjectMeta } from '../domain/kubernetes/job-object.ts'
 import type { ContainerState, ContainerStatus } from '../domain/kubernetes/pod-object.ts'
 import type { Container, PodSpec } from '../domain/kubernetes/pod-spec.ts'
 import type { ContainerRecord, Termination } from './container-record.ts'
@@ -20,7 +21,13 @@ export type PodLife = Pick<
 >
 
 /** [10.2] The statuses of a Pod's containers in spec order, from what is known of each. */
-export const containerStatuses = (spec: PodSpec, records: ReadonlyArray<ContainerRecord>, row: PodLife) => {
+export const containerStatuses = (
+  { name, namespace, uid }: Pick<ObjectMeta, 'name' | 'namespace' | 'uid'>,
+  spec: PodSpec,
+  records: ReadonlyArray<ContainerRecord>,
+  row: PodLife,
+) => {
+  const pod = `${name}_${namespace}(${uid})`
   const init = spec.initContainers ?? []
   const initDone = init.every(
     (container, place) => container.restartPolicy === 'Always' || records[place]?.terminated?.exitCode === 0,
@@ -28,7 +35,7 @@ export const containerStatuses = (spec: PodSpec, records: ReadonlyArray<Containe
   const statusOf =
     (offset: number, isInit: boolean) =>
     (container: Container, place: number): ContainerStatus =>
-      containerStatus(container, records[offset + place], row, isInit, initDone)
+      containerStatus(pod, container, records[offset + place], row, isInit, initDone)
   return {
     ...(init.length === 0 ? {} : { initContainerStatuses: init.map(statusOf(0, true)) }),
     containerStatuses: spec.containers.map(statusOf(init.length, false)),
@@ -36,28 +43,39 @@ export const containerStatuses = (spec: PodSpec, records: ReadonlyArray<Containe
 }
 
 const containerStatus = (
+  pod: string,
   container: Container,
   record: ContainerRecord | undefined,
   row: PodLife,
   isInit: boolean,
   initDone: boolean,
 ): ContainerStatus => {
-  const state = stateOf(record, row, isInit || initDone)
+  const state = stateOf(`container=${container.name} pod=${pod}`, record, row, isInit || initDone)
   const running = state.running !== undefined
+  const run = record === undefined ? null : latestRun(record)
   return {
     name: container.name,
     image: container.image ?? '',
     imageID: '',
-    ...(record === undefined ? {} : { containerID: `jobledger://${row.pod}-${container.name}-${record.restart}` }),
+    ...(run === null ? {} : { containerID: `jobledger://${row.pod}-${container.name}-${run}` }),
     state,
     lastState: record?.previous ? { terminated: terminatedOf(record.previous) } : {},
     ready: isInit && container.restartPolicy !== 'Always' ? state.terminated?.exitCode === 0 : running,
     started: running,
-    restartCount: record?.restart ?? 0,
+    restartCount: run ?? 0,
   }
 }
 
-const stateOf = (record: ContainerRecord | undefined, row: PodLife, mayStart: boolean): ContainerState => {
+/** A run that is waited for does not count yet; null: there was none. */
+const latestRun = ({ state, restart, previous }: ContainerRecord): number | null =>
+  state === 'waiting' ? (previous?.restart ?? null) : restart
+
+const stateOf = (
+  what: string,
+  record: ContainerRecord | undefined,
+  row: PodLife,
+  mayStart: boolean,
+): ContainerState => {
   if (record?.terminated) return { terminated: terminatedOf(record.terminated) }
   if (record === undefined && !mayStart && row.phase === 'Failed' && row.startedAt === null)
     return { waiting: { reason: 'PodInitializing' } }
@@ -73,9 +91,15 @@ const stateOf = (record: ContainerRecord | undefined, row: PodLife, mayStart: bo
       ...(record.message === '' ? {} : { message: record.message }),
       ...(record.backoffMs === 0
         ? {}
-        : { message: `back-off ${record.backoffMs / 1000}s restarting failed container` }),
+        : { message: `back-off ${goDuration(record.backoffMs)} restarting failed ${what}` }),
     },
   }
+}
+
+/** As Go writes a duration of less than an hour: `1m20s`. */
+const goDuration = (ms: number): string => {
+  const minutes = Math.floor(ms / 60_000)
+  return `${minutes === 0 ? '' : `${minutes}m`}${(ms % 60_000) / 1000}s`
 }
 
 /** A Pod that ended without a word about this container: simulated, or lost. */

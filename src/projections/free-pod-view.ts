@@ -122,8 +122,8 @@ export const freePodObject = (view: FreePodView): PodObject | null => {
 }
 
 /** What clients say of a Pod that runs here counts as far as nothing else is known of it. */
-const statusHere = ({ life, containers, form: kept }: FreePodView, { spec }: PodObject): PodStatus => {
-  const status = podStatus(spec, { life, containers, isBound: true, obstacle: '', more: [] })
+const statusHere = ({ life, containers, form: kept }: FreePodView, pod: PodObject): PodStatus => {
+  const status = podStatus(pod, { life, containers, isBound: true, obstacle: '', more: [] })
   const { conditions = [] } = status
   const more = (kept?.status.conditions ?? []).filter(({ type }) => !conditions.some((one) => one.type === type))
   return { ...status, conditions: [...conditions, ...more] }

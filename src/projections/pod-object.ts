@@ -45,7 +45,9 @@ export const podObject = (view: JobView, pod: number): PodObject | null => {
     kind: 'Pod',
     metadata: { ...ownedMetadata(metadata, state, row), resourceVersion: `${podPosition(view, pod)}` },
     spec: bound && !state.terms.podsRunElsewhere ? { ...spec, nodeName: nodeOf(view, pod) ?? firstNode } : spec,
-    status: state.terms.podsRunElsewhere ? statusElsewhere(view, pod, spec) : statusHere(view, state, row, spec),
+    status: state.terms.podsRunElsewhere
+      ? statusElsewhere(view, pod, spec)
+      : statusHere(view, state, row, { metadata, spec }),
   }
 }
 
@@ -60,12 +62,12 @@ export const releasedPod = (
   const form = podForm(view, state, manifest, row)
   const status = state.terms.podsRunElsewhere
     ? statusElsewhere(view, pod, form.spec)
-    : statusHere(view, state, row, form.spec)
+    : statusHere(view, state, row, form)
   return { object: { apiVersion: 'v1', kind: 'Pod', ...form, status }, row }
 }
 
-const statusHere = (view: JobView, job: Job, row: PodRow, spec: PodSpec): PodStatus =>
-  podStatus(spec, {
+const statusHere = (view: JobView, job: Job, row: PodRow, form: PodForm): PodStatus =>
+  podStatus(form, {
     // The containers of a Pod that was taken over keep their ids.
     life: adoptedPod(job.adopted, row.pod) === null ? row : { ...row, pod: podPlaceOf(job, row.pod).pod },
     containers: podContainers(view, row.pod),
@@ -180,7 +182,7 @@ export const trackingFinalizer = 'batch.kubernetes.io/job-tracking'
 
 /** The status of a Pod that runs here. `more`: conditions besides those of every Pod. */
 export const podStatus = (
-  spec: PodSpec,
+  { metadata, spec }: PodForm,
   {
     life: row,
     containers,
@@ -208,7 +210,7 @@ export const podStatus = (
     hostIPs: [{ ip: localAddress }],
     podIP: localAddress,
     podIPs: [{ ip: localAddress }],
-    ...containerStatuses(spec, containers, row),
+    ...containerStatuses(metadata, spec, containers, row),
   }
 }
 

@@ -365,10 +365,17 @@ describe('the status of a container', () => {
       'waits before its next try',
       [process(2), run, exit(4, { exitCode: 1, reason: 'Error' }), waits('CrashLoopBackOff', 1)],
       {
-        state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 20s restarting failed container' } },
+        state: {
+          waiting: {
+            reason: 'CrashLoopBackOff',
+            message:
+              'back-off 20s restarting failed container=main pod=pi-jdfj9_default(f84eee51-9c1b-8b78-a22f-5094333dfded)',
+          },
+        },
         lastState: { terminated: ended(1) },
+        containerID: 'jobledger://0-main-0',
         ready: false,
-        restartCount: 1,
+        restartCount: 0,
       },
     ],
     [
@@ -396,6 +403,7 @@ describe('the status of a container', () => {
         state: { waiting: { reason: 'CreateContainerConfigError', message: 'secret "x" not found' } },
         ready: false,
         started: false,
+        restartCount: 0,
       },
     ],
     [

@@ -59,8 +59,9 @@ export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
 
   const place = async (uid: string): Promise<void> => {
     const view = ledger.freePods.getByUid(uid)
-    if (view === null || !wantsNode(view)) return void waiting.delete(uid)
-    const spec = view.form?.spec ?? { containers: [] }
+    const form = view?.form ?? null
+    if (view === null || form === null || !wantsNode(view)) return void waiting.delete(uid)
+    const { spec } = form
     const { nodes, obstacle } = placementOf(spec)
     const [node] = nodes
     if (node !== undefined) {
@@ -70,7 +71,7 @@ export const startFreePodRuns = (ports: FreePodRunsPorts): FreePodRuns => {
       waiting.add(uid)
       if ((spec.nodeName ?? '') !== '') return
       const life = { ...view.life, unschedulable: true }
-      const status = podStatus(spec, { life, containers: [], isBound: false, obstacle, more: [] })
+      const status = podStatus(form, { life, containers: [], isBound: false, obstacle, more: [] })
       const report = { type: 'ReportPod', status: { ...status }, hasEnded: false } as const
       await surely(() => podWriter.handle(uid, report, because)())
     }

@@ -90,8 +90,11 @@ const restartOf = (pod: PodObject, container: string, isPrevious: boolean): E.Ei
   const status = statusOf(pod, container)
   if (status === undefined) return E.left(`${it} is not available`)
   const { state, lastState, restartCount } = status
-  const hasPrevious = lastState.terminated !== undefined && restartCount > 0
-  if (isPrevious) return hasPrevious ? E.right(restartCount - 1) : E.left(`previous terminated ${it} not found`)
-  if (state.waiting === undefined) return E.right(restartCount)
-  return hasPrevious ? E.right(restartCount - 1) : E.left(`${it} is waiting to start: ${state.waiting.reason}`)
+  const hasPrevious = lastState.terminated !== undefined
+  if (state.waiting !== undefined && hasPrevious) return E.right(restartCount)
+  if (isPrevious)
+    return hasPrevious && restartCount > 0 ? E.right(restartCount - 1) : E.left(`previous terminated ${it} not found`)
+  return state.waiting === undefined
+    ? E.right(restartCount)
+    : E.left(`${it} is waiting to start: ${state.waiting.reason}`)
 }

@@ -207,7 +207,13 @@ describe('API-12: the log of a container', () => {
       'between two runs',
       { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: ended, restartCount: 3 },
       '',
-      2,
+      3,
+    ],
+    [
+      'between two runs, that before',
+      { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: ended },
+      '?previous=true',
+      0,
     ],
     ['the run before', { state: running, lastState: ended, restartCount: 3 }, '?previous=true', 2],
     [
