@@ -38,6 +38,9 @@ describe('kubectl auth', { timeout: 120_000 }, () => {
       expect(await ask(ofGrace, 'delete', 'job', 'x')).toBe(
         'Error from server (Forbidden): jobs.batch "x" is forbidden: User "grace" cannot delete resource "jobs" in API group "batch" in the namespace "default"',
       )
+      expect(await may(served.kubeconfig, 'delete', 'jobs', '--as', 'grace')).toContain(
+        `users "grace" is forbidden: User "${userName}" cannot impersonate resource "users" in API group "" at the cluster scope`,
+      )
       if (minorOf(kubectl) < 27) return
       expect(await ask(ofGrace, 'auth', 'whoami')).toMatch(
         /^Username +grace\nUID +7\nGroups +\[dev read-only system:authenticated\]$/m,

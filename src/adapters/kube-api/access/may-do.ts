@@ -15,10 +15,11 @@ export type Attempt =
   | { readonly _tag: 'OnPath'; readonly verb: string; readonly path: string }
 
 /**
- * Whether a user may: everything, but that those who may only read can change nothing and, as with the role `view` of Kubernetes, see
- * no Secrets.
+ * Whether a user may: everything but to be taken for somebody else (the log tells who has done something), and those who may only read can
+ * change nothing and, as with the role `view` of Kubernetes, see no Secrets.
  */
 export const mayDo = ({ groups }: User, attempt: Attempt): boolean => {
+  if (attempt.verb === 'impersonate') return false
   if (!groups.includes(readOnly)) return true
   if (attempt._tag === 'OnPath') return readingVerbs.includes(attempt.verb)
   const { verb, group, resource } = attempt

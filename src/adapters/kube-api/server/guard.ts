@@ -1,4 +1,5 @@
 import { E } from '../../../prelude.ts'
+import { impersonationOf } from '../access/impersonation-of.ts'
 import { type Attempt, mayDo } from '../access/may-do.ts'
 import { mayNot } from '../access/may-not.ts'
 import { anonymous, type User, type Users } from '../access/user.ts'
@@ -28,7 +29,7 @@ export type GuardOptions = {
 
 /**
  * Who asks, or why they may not: names of this server only (a page of another name that points here is kept out), no pages of other
- * origins, a token that is known, and nothing that the user may not do. How the server is, everybody may ask.
+ * origins, a token that is known, no wish to be taken for somebody else, and nothing that the user may not do. How the server is, everybody may ask.
  */
 export const guard =
   ({ users, names, anonymousMay }: GuardOptions) =>
@@ -40,12 +41,13 @@ export const guard =
     if (!isOfOurOrigin(knock, host)) return E.left(refusedRequest('this server does not answer pages of other origins'))
     const shown = shownToken(headers)
     if (shown === null && isPublic(path)) return E.right(anonymous)
-    if (shown === null) return anonymousMay && scheme === 'http' ? E.right(anonymous) : E.left(unauthorized)
-    const user = users.byToken(shown)
+    if (shown === null && !(anonymousMay && scheme === 'http')) return E.left(unauthorized)
+    const user = shown === null ? anonymous : users.byToken(shown)
     if (user === null) return E.left(unauthorized)
     if (user === 'NotYet')
       return E.left(unavailable('the server is starting: it does not know its service accounts yet'))
-    return mayDo(user, attempt) ? E.right(user) : E.left(mayNot(user, attempt))
+    const refused = [impersonationOf(headers), attempt].find((one) => one !== null && !mayDo(user, one))
+    return refused ? E.left(mayNot(user, refused)) : E.right(user)
   }
 
 /** Browsers tell from where a page asks, with more requests than they tell an origin. */

@@ -72,6 +72,29 @@ describe('the server of the API', () => {
     await expect(serving({ tokenFile })).rejects.toThrow(`others can read ${tokenFile}`)
   })
 
+  test.each([
+    [{ 'Impersonate-User': 'grace' }, 'users "grace"', 'users', 'at the cluster scope'],
+    [
+      { 'Impersonate-User': 'system:serviceaccount:ns:robot' },
+      'serviceaccounts "robot"',
+      'serviceaccounts',
+      'in the namespace "ns"',
+    ],
+    [{ 'Impersonate-Group': 'system:masters' }, 'groups "system:masters"', 'groups', 'at the cluster scope'],
+    [{ 'Impersonate-Extra-Reason': 'none' }, 'groups', 'groups', 'at the cluster scope'],
+  ])('does nothing for somebody who wants to be taken for somebody else: %j', async (headers, whom, kind, where) => {
+    const served = await serving({ plainPort: 0, anonymousMay: true })
+    const refused = async (who: string, asking: object, isPlain: boolean) =>
+      expect(await ask(served, '/api/v1/pods', { headers, ...asking }, isPlain)).toMatchObject({
+        code: 403,
+        body: {
+          message: `${whom} is forbidden: User "${who}" cannot impersonate resource "${kind}" in API group "" ${where}`,
+        },
+      })
+    await refused('ada', {}, false)
+    await refused('system:anonymous', { token: null }, true)
+  })
+
   test('keeps its secrets from others, and through a restart', async () => {
     const first = await serving()
     await first.close()
