@@ -2,6 +2,7 @@ import type { JobEvent } from './events.ts'
 import { setNumbers } from './index-numbers.ts'
 import { hasIndex } from './index-set.ts'
 import { isOutOfRange, type Job } from './job.ts'
+import { heldBackPod } from './pods-to-create.ts'
 import { type PodRow, podRow } from './pod-columns.ts'
 import { isGone } from './pod-deletion.ts'
 import { isLastFailure } from './policies/backoff-limit-per-index.ts'
@@ -78,15 +79,16 @@ const lastingFailures = (job: Job, rows: ReadonlyArray<PodRow>): Lasting => {
     if (index === null || phase === 'Succeeded' || isOutOfRange(job, index)) continue
     if (completing.has(index) || hasIndex(job.completed, index) || hasIndex(job.failedIndexes, index)) continue
     if (isLastFailure(job, row)) failed.add(index)
-    else if (!hasIndex(job.held, index) && isMoreThan(row, memories.get(index))) memories.set(index, row)
+    else if (!hasIndex(job.held, index) && isMoreThan(row, memories.get(index) ?? heldBackPod(job, index)))
+      memories.set(index, row)
   }
   const heldBack = [...memories].filter(([index]) => !failed.has(index)).map(([, row]) => row)
   return { heldBack: new Set(heldBack), failed: [...failed] }
 }
 
 /** [5.6] The highest count of failures, then the latest end. */
-const isMoreThan = (row: PodRow, other: PodRow | undefined): boolean =>
-  other === undefined ||
+const isMoreThan = (row: PodRow, other: PodRow | null): boolean =>
+  other === null ||
   failuresOf(row) > failuresOf(other) ||
   (failuresOf(row) === failuresOf(other) && (row.finishedAt ?? 0) >= (other.finishedAt ?? 0))
 

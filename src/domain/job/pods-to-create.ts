@@ -42,7 +42,8 @@ const ofReadyIndexes = (job: Job, at: number, missing: number, max: number): Cre
   return { pods: created(job, ready.slice(0, max), at), complete: ready.length <= max, retryAt }
 }
 
-const heldBackPod = (job: Job, index: number): PodRow | null => {
+/** The failed Pod that is held back as the memory of an index; null: there is none. */
+export const heldBackPod = (job: Job, index: number): PodRow | null => {
   const pod = numberOf(job.heldBack, index) - 1
   return pod < 0 ? null : podRow(job.pods, pod)
 }

@@ -1,3 +1,4 @@
+import { numberOf } from '../../../src/domain/job/index-numbers.ts'
 import { describe, expect, test } from 'vitest'
 import { agenda } from '../../../src/domain/job/agenda.ts'
 import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
@@ -122,6 +123,19 @@ describe('[I-12] a status that may not fall', () => {
     const it = trapped({ podReplacementPolicy: 'Failed' }).and(sync).and(failed(0)).and(sync)
     expect(podRow(it.job.pods, 0)).toMatchObject({ phase: 'Failed', tracked: true })
     expect(status(it)).toStrictEqual(before)
+  })
+
+  test('[I-12, 5.6] of several uncounted failures of an index the last one is remembered, whatever comes next', () => {
+    const failedTwice = trapped({ backoffLimitPerIndex: 5 })
+      .and(sync)
+      .and(failed(0))
+      .and(sync)
+      .and(sync, start + 10_000)
+      .and(failed(4, start + 10_000))
+      .and(sync, start + 10_000)
+    const memoryOf = ({ job }: Given) => numberOf(job.heldBack, 0) - 1
+    expect(memoryOf(failedTwice)).toBe(4)
+    expect(memoryOf(failedTwice.and(change({ backoffLimit: 9 })).and(sync, start + 11_000))).toBe(4)
   })
 
   test('[I-12, B-4] the back-off counts from the failure though it is not told', () => {
