@@ -1,4 +1,5 @@
 import type { JobEvent } from './events.ts'
+import { eventsMax } from './events-max.ts'
 import type { Job } from './job.ts'
 import { livePods, podRow } from './pod-columns.ts'
 import { releasePod } from './change-pod.ts'
@@ -35,8 +36,6 @@ export const collectGarbage = (job: Job, at: number, isBlocked = false): Readonl
 /** A finalizer of the deletion is to be taken off a Job that others keep. */
 const isUnsettled = ({ deletion, deleted }: Job): boolean =>
   !deleted && deletion !== null && deletion.propagation !== 'Background' && !deletion.isSettled
-
-const eventsMax = 900
 
 /** Whether `collectGarbage` has something to say. */
 export const hasGarbage = (job: Job): boolean => {

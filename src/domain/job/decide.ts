@@ -16,6 +16,7 @@ import type {
   ReportPod,
 } from './commands.ts'
 import type { JobEvent } from './events.ts'
+import { eventsMax } from './events-max.ts'
 import type { Job, JobState } from './job.ts'
 import { jobTerms } from './job-terms.ts'
 import { lifecycleOf, livePods, type PodRow, podRow, succeededPhase } from './pod-columns.ts'
@@ -67,7 +68,7 @@ export const decide =
       case 'RecordLostPods':
         return E.right(recordLostPods(command, state, at))
       case 'WithdrawPods':
-        return E.right(state.terms.podsRunElsewhere ? [] : withdrawPods(state, at, withdrawnMax).pods)
+        return E.right(state.terms.podsRunElsewhere ? [] : withdrawPods(state, at, eventsMax).pods)
       case 'CreatePods':
       case 'FailOnBackoff':
       case 'ExpireDeadline':
@@ -80,9 +81,6 @@ export const decide =
         return absurd(command)
     }
   }
-
-/** Events of one withdrawal: bounds the append, the command is given again until nothing is left. */
-const withdrawnMax = 900
 
 const createJob =
   ({ uid, manifest, podBackoffBaseMs, podsRunElsewhere = false }: CreateJob, at: number, seed: string) =>

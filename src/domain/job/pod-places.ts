@@ -1,5 +1,6 @@
 import type { Placement } from './commands.ts'
 import type { JobEvent } from './events.ts'
+import { eventsMax } from './events-max.ts'
 import { firstNode } from './first-node.ts'
 import type { Job } from './job.ts'
 import { lifecycleOf, livePods, podRow, succeededPhase } from './pod-columns.ts'
@@ -33,8 +34,6 @@ export const placePods = (placement: Placement, job: Job, at: number): ReadonlyA
   }
   return events
 }
-
-const eventsMax = 900
 
 const placeOf = (pod: number, { nodes, obstacle }: Placement, turn: number, at: number): JobEvent => {
   const node = nodes[turn % nodes.length]

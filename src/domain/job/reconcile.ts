@@ -1,6 +1,7 @@
 import { releaseUnselected } from './change-pod.ts'
 import { countPods, countTheRest } from './count-pods.ts'
 import type { JobEvent } from './events.ts'
+import { eventsMax } from './events-max.ts'
 import { evolveAll } from './evolve.ts'
 import { isFinished, type Job } from './job.ts'
 import { isComplete } from './policies/completions.ts'
@@ -10,7 +11,7 @@ import { podRow } from './pod-columns.ts'
 import { stopPods } from './pods-to-delete.ts'
 import { publication } from './publication.ts'
 import { isStatusRefused } from './status-refusal.ts'
-import { endingFor, eventsMax, nothingPlanned, planFor, stepMax, verdictAt } from './sync-plan.ts'
+import { endingFor, nothingPlanned, planFor, verdictAt } from './sync-plan.ts'
 import { withheldSync } from './withheld-sync.ts'
 
 /**
@@ -26,16 +27,18 @@ export const reconcile = (present: Job, at: number): ReadonlyArray<JobEvent> => 
     const begun = { before, at, complete: false, managed: false, vanished: 0, retryAt: null }
     return [...released, ...publication(before, null, begun)]
   }
-  if (isStatusRefused(before)) return [...released, ...withheldSync(before, at)]
+  const room = eventsMax - released.length
+  if (isStatusRefused(before)) return [...released, ...withheldSync(before, at, room)]
   const counting = countPods(before, at, countedMax)
   const counted = evolveAll(before, counting.events) as Job
   const job: Job = { ...counted, ...backoffAfter(before, counting.pods), startTime: startTimeAt(counted, at) }
   const verdict =
     job.interim ?? (counting.complete ? verdictAt({ ...job, restarts: before.restarts }, counting, at) : null)
-  const plan = verdict === null ? planFor(job, counting, at) : endingFor(job, verdict, at)
+  const afterCounting = room - counting.events.length
+  const plan = verdict === null ? planFor(job, counting, at, afterCounting) : endingFor(job, verdict, at, afterCounting)
   const planned = evolveAll(job, plan.events) as Job
   const outcome = verdict ?? (counting.complete ? reached(planned) : null)
-  const left = eventsMax - counting.events.length - plan.events.length
+  const left = afterCounting - plan.events.length
   const stopped = verdict === null && outcome !== null ? stopPods(planned, at, 'uncounted', left) : stopNone
   const ended = evolveAll(planned, stopped.pods) as Job
   const rest = outcome === null ? nothingPlanned : countTheRest(ended, at, left - stopped.pods.length)
@@ -59,8 +62,8 @@ export const reconcile = (present: Job, at: number): ReadonlyArray<JobEvent> => 
 /** So many events of Pods that are let go fit into the append of a whole sync; more than that have a sync of their own. */
 const goAlongMax = 100
 
-/** The Pods that one sync counts have one or two events each. */
-const countedMax = stepMax / 2
+/** The Pods that one sync counts have one to three events each, and something has to follow. */
+const countedMax = eventsMax / 4
 
 /** [C-7] The first sync of a Job that is not suspended starts it. */
 const startTimeAt = ({ startTime, terms }: Job, at: number): number | null => startTime ?? (terms.suspend ? null : at)

@@ -16,11 +16,6 @@ export type Plan = {
 }
 export const nothingPlanned: Plan = { events: [], complete: true, retryAt: null }
 
-/** Bounds one append: a thousand events, and well under a mebibyte. */
-export const eventsMax = 900
-/** Half of it for the Pods that are counted, which have one or two events each, and half for what follows. */
-export const stepMax = eventsMax / 2
-
 /**
  * The verdict that holds before the number of Pods is looked at (F-3 to F-8). It is published at once, also when more Pods have
  * to be stopped than one append holds: they are counted as failed, and that must not become another reason.
@@ -28,19 +23,20 @@ export const stepMax = eventsMax / 2
 export const verdictAt = (job: Job, { failuresToHoldBack }: Counting, at: number): Verdict | null =>
   O.toNullable(verdictOn({ job, at, failed: job.counts.failed + job.heldBackFailures + failuresToHoldBack }))
 
-/** [F-1 to F-8, 3.2] The Job is decided: no Pod runs on. */
-export const endingFor = (job: Job, { _tag }: Verdict, at: number): Plan => {
-  const { pods, complete } = stopPods(job, at, _tag === 'Failure' ? 'failed' : 'uncounted', stepMax)
+/** [F-1 to F-8, 3.2] The Job is decided: no Pod runs on. At most `max` events. */
+export const endingFor = (job: Job, { _tag }: Verdict, at: number, max: number): Plan => {
+  const { pods, complete } = stopPods(job, at, _tag === 'Failure' ? 'failed' : 'uncounted', max)
   return { events: pods, complete, retryAt: null }
 }
 
-/** [2.6, 5.6] The Job goes on: failures are remembered, surplus Pods deleted, or else missing ones created. */
-export const planFor = (counted: Job, { toHoldBack, complete }: Counting, at: number): Plan => {
-  const heldBack = toHoldBack.map((pod): JobEvent => ({ type: 'PodHeldBack', pod, at }))
-  if (!complete) return { events: heldBack, complete, retryAt: null }
+/** [2.6, 5.6] The Job goes on: failures are remembered, surplus Pods deleted, or else missing ones created. At most `max` events, with those that tell new Pods their nodes. */
+export const planFor = (counted: Job, { toHoldBack, complete }: Counting, at: number, max: number): Plan => {
+  const heldBack = toHoldBack.slice(0, max).map((pod): JobEvent => ({ type: 'PodHeldBack', pod, at }))
+  if (!complete || heldBack.length < toHoldBack.length) return { events: heldBack, complete: false, retryAt: null }
   const job = evolveAll(counted, heldBack) as Job
-  const excess = podsToDelete(job, at, stepMax)
+  const left = max - heldBack.length
+  const excess = podsToDelete(job, at, left)
   if (excess.pods.length > 0) return { events: [...heldBack, ...excess.pods], complete: excess.complete, retryAt: null }
-  const { pods, ...rest } = podsToCreate(job, at, stepMax)
+  const { pods, ...rest } = podsToCreate(job, at, Math.floor(left / 2))
   return { events: [...heldBack, ...pods], ...rest }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { JobCommand } from '../../../src/domain/job/commands.ts'
 import type { JobTerms } from '../../../src/domain/job/job-facts.ts'
 import { jobCreated, start } from '../../support/facts.ts'
-import { change, type Given, given, sync } from '../../support/given.ts'
+import { change, deletePod, type Given, given, succeeded, sync } from '../../support/given.ts'
 
 /** One append holds a thousand events at most, so no decision is larger. */
 const eventsMax = 1000
@@ -134,6 +134,36 @@ describe('whatever the size of a Job, no decision is larger than an append, and 
       expect(job.released.size).toBe(pods)
       expect(job.unselected.size).toBe(0)
       expect(job.published.counts).toMatchObject({ active: pods, failed: 0 })
+    }),
+  )
+
+  test(
+    'failures of a Job that places its Pods: their indexes fail with them, and others are told their nodes',
+    check((pods) => {
+      const toNodes = { type: 'CreatePods', placement: { nodes: ['a', 'b'], obstacle: '' } } as const
+      const perIndex = { completionMode: 'Indexed', backoffLimit: 2 ** 31, backoffLimitPerIndex: 0 } as const
+      let [before] = until(given(jobCreated({ ...perIndex, parallelism: pods, completions: 10_000 })), toNodes)
+      for (let pod = 0; pod < pods; pod += 1) before = before.and(deletePod(pod, 30))
+      before = before.and(ends(before, 'PodFailed', start + 1), start + 1).and(change({ parallelism: 5000 }))
+      const [{ job }] = until(before, toNodes, start + 1)
+      expect(job).toMatchObject({ live: 5000, counts: { active: 5000, failed: pods }, failedIndexes: { size: pods } })
+    }),
+  )
+
+  test(
+    'failures while the status is withheld',
+    check((pods) => {
+      const size = { parallelism: pods + 2, completions: pods + 2 }
+      const perIndex = { completionMode: 'Indexed', backoffLimit: 2 ** 31, backoffLimitPerIndex: 3 } as const
+      const [all] = until(given(jobCreated({ ...perIndex, ...size })), sync)
+      const fewer = { parallelism: pods + 1, completions: pods + 1 }
+      const withheld = all
+        .and(succeeded(pods + 1))
+        .and(sync)
+        .and(change(fewer))
+        .and(change({ parallelism: pods + 2 }))
+      const [{ job }] = until(withheld.and(ends(all, 'PodFailed', start + 1), start + 1), sync, start + 1)
+      expect(job).toMatchObject({ uncounted: [], heldBackFailures: pods + 1, counts: { failed: 0 } })
     }),
   )
 })
