@@ -1,3 +1,6 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { beginning, noStream } from '../../../src/application/ports/event-store.ts'
 import { E } from '../../../src/prelude.ts'
@@ -23,6 +26,18 @@ describe('appends that wait together share a commit', () => {
     await until(() => following.events.length === 5301)
     expect(following.pieces.map(({ length }) => length)).toEqual([1, 1800, 900, 2500, 100])
   })
+})
+
+test('what is written little by little leaves the write-ahead log little by little: no move of it takes long', async () => {
+  const folder = await newFolder()
+  const store = await openStore(folder)
+  const large = newEvents(1).map((event) => ({ ...event, data: JSON.stringify('x'.repeat(900_000)) }))
+  for (let revision = noStream; revision < 7; revision += 1) {
+    await right(store.append('s', revision, large))
+    await sleep(120)
+  }
+  const { size } = await stat(join(folder, 'ledger.db-wal'))
+  expect(size).toBeLessThan(3_000_000)
 })
 
 describe('a crash leaves whole appends, and all that were answered', () => {

@@ -10,14 +10,20 @@ import { refusalOf, textOf } from '../folder/store-refusal.ts'
 /** Beyond that a transaction keeps those who wait for the next one waiting too long (about 5 ms of work). */
 const eventsPerTransactionMax = 2000
 
-/** Characters written since the last checkpoint that make the next one due: about 16 MB of write-ahead log. */
+/**
+ * Characters written since the last checkpoint that make the next one due: about 16 MB of write-ahead log, whose move stops the
+ * writing for 20 ms. So when nobody waits at the moment, a tenth of that is moved already, as long as that is ten times a second.
+ */
 const charactersPerCheckpoint = 8_000_000
+const charactersPerEarlyCheckpoint = 800_000
+const earlyCheckpointMs = 100
 
 const run = (port: MessagePort, db: DatabaseSync, { crashAt }: WriterStart): void => {
   const { commit, last } = groupCommit(db, crashPoints(crashAt))
   const queue: AppendRequest[] = []
   let closing = false
   let sinceCheckpoint = 0
+  let checkpointedAt = 0
 
   const take = (message: ToWriter): void => {
     if (message === 'close') closing = true
@@ -27,6 +33,7 @@ const run = (port: MessagePort, db: DatabaseSync, { crashAt }: WriterStart): voi
   /** What is committed is safe in the write-ahead log; when there is no room to move it, that only grows until the next time. */
   const checkpoint = (): void => {
     sinceCheckpoint = 0
+    checkpointedAt = performance.now()
     try {
       db.exec('PRAGMA wal_checkpoint(PASSIVE)')
     } catch (cause) {
@@ -34,11 +41,17 @@ const run = (port: MessagePort, db: DatabaseSync, { crashAt }: WriterStart): voi
     }
   }
 
+  const isEarlyDue = (): boolean =>
+    sinceCheckpoint > charactersPerEarlyCheckpoint && performance.now() - checkpointedAt > earlyCheckpointMs
+
   const work = (): void => {
     for (;;) {
       for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port))
         take(more.message as ToWriter)
-      if (queue.length === 0) return
+      if (queue.length === 0) {
+        if (isEarlyDue()) checkpoint()
+        return
+      }
       const group = nextGroup(queue)
       try {
         tell(port, { _tag: 'Done', verdicts: commit(group) })
