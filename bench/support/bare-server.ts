@@ -5,13 +5,14 @@ import type { NewEvent } from '../../src/application/ports/event-store.ts'
 import { openBareLog } from './logs.ts'
 
 /**
- * What anyone would write first: POST parses a body as JSON and answers it when it is durable, GET answers what was posted last. Requests that arrive together
- * share a transaction.
+ * What anyone would write first: POST parses a body as JSON and answers it when it is durable, GET answers what was posted last, and with `watch` tells
+ * what is posted from then on, twice: made and changed. Requests that arrive together share a transaction, and a write to each who watches.
  */
 const log = openBareLog(join(argv[2] ?? '.', 'bare.db'))
 let waiting: Array<{ readonly event: NewEvent; readonly response: ServerResponse }> = []
 let revision = 0
 let last = '{}'
+const watching: ServerResponse[] = []
 
 const answer = (response: ServerResponse, code: number, body: string): void => {
   response.writeHead(code, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
@@ -28,9 +29,22 @@ const commit = (): void => {
   )
   revision += batch.length
   for (const { event, response } of batch) answer(response, 201, event.data)
+  if (watching.length > 0) tell(batch.map(({ event }) => event.data))
+}
+
+const tell = (objects: ReadonlyArray<string>): void => {
+  for (const type of ['ADDED', 'MODIFIED']) {
+    const lines = Buffer.from(objects.map((object) => `{"type":"${type}","object":${object}}\n`).join(''))
+    for (const response of watching) response.write(lines)
+  }
 }
 
 const server = createServer((request, response) => {
+  if (request.method === 'GET' && request.url?.includes('watch') === true) {
+    response.write('{"type":"BOOKMARK"}\n')
+    watching.push(response)
+    return
+  }
   if (request.method === 'GET') return answer(response, 200, last)
   const pieces: Buffer[] = []
   request.on('data', (piece: Buffer) => pieces.push(piece))
