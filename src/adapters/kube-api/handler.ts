@@ -64,7 +64,7 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
     if (resource === undefined) return statusAnswer(pathNotFound)
     const shape = shapeOf(request, route.right)
     if (E.isLeft(shape)) return statusAnswer(shape.left)
-    if (request.body.length > bodyBytesMax) return statusAnswer(tooLarge(bodyBytesMax))
+    if (request.body.length > bodyBytesMax) return statusAnswer(tooLarge(`limit is ${bodyBytesMax}`))
     const namespaces = ports.resources.namespaces
     const call: Call = {
       kind,

@@ -67,8 +67,8 @@ export const unsupportedBody: Status = failure(
 
 export const unsupportedPatch: Status = failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 
-export const tooLarge = (bytesMax: number): Status =>
-  failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bytesMax}`)
+export const tooLarge = (message: string): Status =>
+  failure(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`)
 
 export const unauthorized: Status = failure(401, 'Unauthorized', 'Unauthorized')
 
@@ -194,6 +194,8 @@ export const statusOfFailure = (
       return forbidden(kind, name, refusal.message)
     case 'PatchFailed':
       return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
+    case 'TooLarge':
+      return tooLarge(refusal.message)
     case 'PatchMalformed':
       return internalError(refusal.message)
     case 'PatchUndecodable':

@@ -37,6 +37,8 @@ export type ApiFailure =
     }
   /** A patch does not fit the object as it stands: a test failed, a path is not there. */
   | { readonly _tag: 'PatchFailed' }
+  /** More is asked for than is done at once; `message` says how much that would be. */
+  | { readonly _tag: 'TooLarge'; readonly message: string }
   /** A patch contradicts itself or says what nobody understands. */
   | { readonly _tag: 'PatchMalformed'; readonly message: string }
   /** What a patch makes of the object cannot be read as one; `patched` is its JSON, `reason` what the decoder says. */

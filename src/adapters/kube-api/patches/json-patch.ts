@@ -1,3 +1,4 @@
+import { byteLength } from '../../../domain/kubernetes/validation/names.ts'
 import { E } from '../../../prelude.ts'
 
 /** One step of a JSON patch (RFC 6902). What it lacks or says wrong shows when it is applied. */
@@ -10,21 +11,29 @@ export type Operation = {
 
 /**
  * The document after all operations, which is left as it was. Left: which operation does not fit, because a test fails, a place is
- * not there, or it is none.
+ * not there, it is none, or too much is copied.
  */
 export const jsonPatch = (document: unknown, operations: ReadonlyArray<Operation>): E.Either<string, unknown> => {
-  let patched = document
+  let [patched, copiedBytes] = [document, 0]
+  const copied = (value: unknown): Applied => {
+    copiedBytes += byteLength(JSON.stringify(value))
+    return copiedBytes > copiedBytesMax ? E.left('too much is copied') : E.right(value)
+  }
   for (const [number, operation] of operations.entries()) {
-    const next = apply(patched, operation)
+    const next = apply(patched, operation, copied)
     if (E.isLeft(next)) return E.left(`operation ${number}: ${next.left}`)
     patched = next.right
   }
   return E.right(patched)
 }
 
+/** As much as an API server lets all operations of a patch copy together: what is copied into itself again and again doubles each time. */
+const copiedBytesMax = 3 << 20
+
 type Applied = E.Either<string, unknown>
 
-const apply = (document: unknown, operation: Operation): Applied => {
+/** `copied` counts a value that is to be copied. Left: it is not to be. */
+const apply = (document: unknown, operation: Operation, copied: (value: unknown) => Applied): Applied => {
   const path = pointer(operation.path)
   if (path === null) return E.left('its path is no JSON pointer')
   switch (operation.op) {
@@ -41,7 +50,9 @@ const apply = (document: unknown, operation: Operation): Applied => {
         ),
       )
     case 'copy':
-      return from(document, operation, (value) => add(document, path, value))
+      return from(document, operation, (value) =>
+        E.flatMap((copy: unknown) => add(document, path, copy))(copied(value)),
+      )
     case 'move': {
       const source = pointer(operation.from)
       if (source !== null && source.length < path.length && source.every((token, at) => token === path[at]))

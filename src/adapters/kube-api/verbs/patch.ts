@@ -87,11 +87,18 @@ const readOperations = readPatch((value, duplicates) => {
   if (!Array.isArray(value) || !value.every(isObject))
     return badPatch(`json: cannot unmarshal ${wordFor(value)} into Go value of type []handlers.jsonPatchOp`)
   const operations: ReadonlyArray<Operation> = value
+  if (operations.length > operationsMax)
+    return E.left({
+      _tag: 'TooLarge',
+      message: `The allowed maximum operations in a JSON patch is ${operationsMax}, got ${operations.length}`,
+    })
   return E.right({
     apply: (object) => E.mapLeft((): ApiFailure => ({ _tag: 'PatchFailed' }))(jsonPatch(object, operations)),
     duplicates: duplicates.map((text) => `json patch ${text}`),
   })
 })
+
+const operationsMax = 10_000
 
 const formats: ReadonlyMap<string, (text: string) => E.Either<ApiFailure, Patch>> = new Map([
   ['application/merge-patch+json', readObjectPatch((object, patch) => E.right(applyMergePatch(object, patch)))],

@@ -15,6 +15,28 @@ const containersOf = (body: {
 }) => body.spec.template.spec.containers.map(({ name }) => name)
 
 describe('patches', () => {
+  test('API-7: a JSON patch has 10000 operations at most', async () => {
+    const { ask } = await applying()
+    await ask('POST', jobs, wholeJob(withContainers('main')))
+    const patched = (length: number) =>
+      ask(
+        'PATCH',
+        `${jobs}/job?dryRun=All`,
+        Array.from({ length }, () => ({ op: 'test', path: '/kind', value: 'Job' })),
+        {
+          type: json,
+        },
+      )
+    expect(await patched(10_000)).toMatchObject({ code: 200 })
+    expect(await patched(10_001)).toMatchObject({
+      code: 413,
+      body: {
+        reason: 'RequestEntityTooLarge',
+        message: 'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
+      },
+    })
+  })
+
   test('API-7: a strategic merge patch puts its own elements first, a JSON patch where it says, a merge patch in place of all', async () => {
     const { ask } = await applying()
     await ask('POST', jobs, wholeJob(withContainers('main', 'side')))

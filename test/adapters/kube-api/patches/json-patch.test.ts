@@ -140,3 +140,10 @@ test('objects are equal whatever the order of their members', () =>
 
 test('the whole document can be replaced', () =>
   expect(jsonPatch({ a: 1 }, [{ op: 'replace', path: '', value: { b: 2 } }])).toStrictEqual(E.right({ b: 2 })))
+
+test('what copies itself again and again is refused before it is too big, and what copies little is not', () => {
+  const copies = (count: number): ReadonlyArray<Operation> =>
+    Array.from({ length: count }, (_, number) => ({ op: 'copy', from: '/a', path: `/a/${number}` }))
+  expect(jsonPatch({ a: { b: 'c' } }, copies(50))).toStrictEqual(E.left('operation 17: too much is copied'))
+  expect(E.isRight(jsonPatch({ a: { b: 'c' } }, copies(15)))).toBe(true)
+})
