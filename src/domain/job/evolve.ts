@@ -27,9 +27,10 @@ export const evolve = (state: JobState, event: JobEvent): JobState => evolveAll(
 
 /**
  * The state after a batch of events; the same as one `evolve` after the other, but each shared chunk is copied once a batch.
- * The result shares nothing that a later batch would write to.
+ * The result shares nothing that a later batch would write to. No events: the same state.
  */
 export const evolveAll = (state: JobState, events: Iterable<JobEvent>): JobState => {
+  if (Array.isArray(events) && events.length === 0) return state
   let draft: Draft | null = state._tag === 'Job' ? open(state) : null
   for (const event of events) {
     if (event.type === 'JobCreated') draft = open(newJob(event))
