@@ -3,7 +3,7 @@ import { hasIndex, type IndexSet } from './index-set.ts'
 import type { PodPlace } from './pod-run.ts'
 
 /** A Pod that the Job took over: its name is its own, and so is the `place` of one that ran here already. */
-export type AdoptedPod = { readonly uid: string; readonly name: string; readonly place: PodPlace | null }
+type AdoptedPod = { readonly uid: string; readonly name: string; readonly place: PodPlace | null }
 
 type Adoptions = { readonly owner: Owner; readonly pods: Array<AdoptedPod | undefined> }
 type Ordinals = { readonly owner: Owner; readonly pods: number[] }

@@ -108,7 +108,7 @@ export const noJob: NoJob = { _tag: 'NoJob' }
 
 export type JobState = NoJob | Job
 
-export const noCounts: JobCounts = { active: 0, ready: 0, terminating: 0, succeeded: 0, failed: 0 }
+const noCounts: JobCounts = { active: 0, ready: 0, terminating: 0, succeeded: 0, failed: 0 }
 
 /** A Job of which only the creation is known. */
 export const newJob = (created: {

@@ -12,7 +12,7 @@ export type Deletion = {
 /**
  * [10.4] The request to delete a Pod. Its grace is 0 when nothing has to be ended any more: it is over, or no node has it.
  */
-export const requestDeletion = (job: Job, row: PodRow, { by, graceSeconds, at }: Deletion): JobEvent => ({
+const requestDeletion = (job: Job, row: PodRow, { by, graceSeconds, at }: Deletion): JobEvent => ({
   type: 'PodDeletionRequested',
   pod: row.pod,
   graceSeconds: hasNothingToEnd(job, row) ? 0 : (graceSeconds ?? job.terms.gracePeriodSeconds),

@@ -72,7 +72,7 @@ export const missingPods = (job: Job): number =>
  * More Pods of a Job are never created beside each other: a parallelism may be any int32, and Pods that nobody could run would fill the
  * memory. The same bound is a rule for the parallelism of Indexed Jobs.
  */
-export const activeMax = 100_000
+const activeMax = 100_000
 
 /** [I-1, I-2] The lowest indexes that are neither completed nor failed nor held. */
 const freeIndexes = (job: Job, count: number): ReadonlyArray<number> => {

@@ -28,7 +28,7 @@ export const quantityProblem = (text: string): string | undefined =>
   )
 
 /** The canonical spelling [D-10]: no fraction, the largest suffix that keeps it exact: `0.5` is `500m`, `1024Mi` is `1Gi`. */
-export const renderQuantity = ({ nano, format }: Quantity): string => {
+const renderQuantity = ({ nano, format }: Quantity): string => {
   const size = nano < 0n ? -nano : nano
   const sign = nano < 0n ? '-' : ''
   if (size === 0n) return '0'

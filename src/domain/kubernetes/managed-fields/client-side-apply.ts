@@ -5,7 +5,7 @@ import { isObject, type Json } from './typed-place.ts'
 import type { OfKind } from './updated-entries.ts'
 
 /** Where `kubectl apply` keeps what it applied last, as long as it is not told to apply on the server. */
-export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration'
+const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /**
  * The fields that are as `kubectl apply` has left them. kubectl may take them over when it begins to apply on the server, though they are
