@@ -15,12 +15,14 @@ export type Operation = {
  */
 export const jsonPatch = (document: unknown, operations: ReadonlyArray<Operation>): E.Either<string, unknown> => {
   let [patched, copiedBytes] = [document, 0]
+  const own: Own = new Set()
   const copied = (value: unknown): Applied => {
-    copiedBytes += byteLength(JSON.stringify(value))
-    return copiedBytes > copiedBytesMax ? E.left('too much is copied') : E.right(value)
+    const text = JSON.stringify(value)
+    copiedBytes += byteLength(text)
+    return copiedBytes > copiedBytesMax ? E.left('too much is copied') : E.right(JSON.parse(text))
   }
   for (const [number, operation] of operations.entries()) {
-    const next = apply(patched, operation, copied)
+    const next = apply(patched, operation, own, copied)
     if (E.isLeft(next)) return E.left(`operation ${number}: ${next.left}`)
     patched = next.right
   }
@@ -32,17 +34,22 @@ const copiedBytesMax = 3 << 20
 
 type Applied = E.Either<string, unknown>
 
-/** `copied` counts a value that is to be copied. Left: it is not to be. */
-const apply = (document: unknown, operation: Operation, copied: (value: unknown) => Applied): Applied => {
+type Container = unknown[] | Record<string, unknown>
+
+/** Objects and lists of the document that the patch has copied already, each at one place: further operations write to them. */
+type Own = Set<unknown>
+
+/** `copied` gives the copy of a value. Left: it is not to be copied. */
+const apply = (document: unknown, operation: Operation, own: Own, copied: (value: unknown) => Applied): Applied => {
   const path = pointer(operation.path)
   if (path === null) return E.left('its path is no JSON pointer')
   switch (operation.op) {
     case 'add':
-      return withValue(operation, (value) => add(document, path, value))
+      return withValue(operation, (value) => add(document, path, value, own))
     case 'remove':
-      return remove(document, path)
+      return remove(document, path, own)
     case 'replace':
-      return withValue(operation, (value) => replace(document, path, value))
+      return withValue(operation, (value) => replace(document, path, value, own))
     case 'test':
       return withValue(operation, (value) =>
         E.flatMap((present: unknown) => (isSame(present, value) ? E.right(document) : E.left('the test fails')))(
@@ -51,14 +58,14 @@ const apply = (document: unknown, operation: Operation, copied: (value: unknown)
       )
     case 'copy':
       return from(document, operation, (value) =>
-        E.flatMap((copy: unknown) => add(document, path, copy))(copied(value)),
+        E.flatMap((copy: unknown) => add(document, path, copy, own))(copied(value)),
       )
     case 'move': {
       const source = pointer(operation.from)
       if (source !== null && source.length < path.length && source.every((token, at) => token === path[at]))
         return E.left('a value cannot be moved into itself')
       return from(document, operation, (value, place) =>
-        E.flatMap((rest: unknown) => add(rest, path, value))(remove(document, place)),
+        E.flatMap((rest: unknown) => add(rest, path, value, own))(remove(document, place, own)),
       )
     }
     default:
@@ -97,7 +104,7 @@ const look = (document: unknown, path: ReadonlyArray<string>): Applied => {
   for (const [depth, token] of path.entries()) {
     const key = placeIn(value, token)
     if (key === null) return depth === path.length - 1 && isRecord(value) ? E.right(null) : nothingThere
-    value = (value as Readonly<Record<string | number, unknown>>)[key]
+    value = itemAt(value as Container, key)
   }
   return E.right(value)
 }
@@ -113,53 +120,73 @@ const placeIn = (container: unknown, token: string): string | number | null => {
 
 const indexOf = (token: string): number | null => (/^(0|[1-9][0-9]{0,8})$/.test(token) ? Number(token) : null)
 
-/** Changes the container in which the last token of the path is; everything on the way to it is copied. */
+/** Changes the container in which the last token of the path is, if `change` finds a place there. It and all on the way to it become the patch's own. */
 const inParent = (
   document: unknown,
   path: ReadonlyArray<string>,
-  change: (container: unknown, token: string) => Applied,
+  own: Own,
+  change: (container: Container, token: string) => boolean,
 ): Applied => {
   const [token, ...rest] = path
-  if (token === undefined) return nothingThere
-  if (rest.length === 0) return change(document, token)
-  const key = placeIn(document, token)
+  if (token === undefined || !isContainer(document)) return nothingThere
+  const container = owned(document, own)
+  if (rest.length === 0) return change(container, token) ? E.right(container) : nothingThere
+  const key = placeIn(container, token)
   if (key === null) return nothingThere
-  const inner = (document as Readonly<Record<string | number, unknown>>)[key]
-  return E.map((changed: unknown) => put(document, key, changed))(inParent(inner, rest, change))
+  return E.map((changed: unknown) => {
+    put(container, key, changed)
+    return container
+  })(inParent(itemAt(container, key), rest, own, change))
 }
 
-const put = (container: unknown, key: string | number, value: unknown): unknown =>
-  Array.isArray(container) ? container.with(Number(key), value) : { ...(container as object), [key]: value }
+const owned = (container: Container, own: Own): Container => {
+  if (own.has(container)) return container
+  const copy = Array.isArray(container) ? [...container] : { ...container }
+  own.add(copy)
+  return copy
+}
 
-const add = (document: unknown, path: ReadonlyArray<string>, value: unknown): Applied =>
+const itemAt = (container: Container, key: string | number): unknown =>
+  (container as Readonly<Record<string | number, unknown>>)[key]
+
+const put = (container: Container, key: string | number, value: unknown): void => {
+  ;(container as Record<string | number, unknown>)[key] = value
+}
+
+const add = (document: unknown, path: ReadonlyArray<string>, value: unknown, own: Own): Applied =>
   path.length === 0
     ? E.right(value)
-    : inParent(document, path, (container, token) => {
-        if (isRecord(container)) return E.right({ ...container, [token]: value })
-        if (!Array.isArray(container)) return nothingThere
+    : inParent(document, path, own, (container, token) => {
+        if (!Array.isArray(container)) {
+          container[token] = value
+          return true
+        }
         const index = token === '-' ? container.length : indexOf(token)
-        return index === null || index > container.length ? nothingThere : E.right(container.toSpliced(index, 0, value))
+        if (index === null || index > container.length) return false
+        container.splice(index, 0, value)
+        return true
       })
 
-const remove = (document: unknown, path: ReadonlyArray<string>): Applied =>
+const remove = (document: unknown, path: ReadonlyArray<string>, own: Own): Applied =>
   path.length === 0
     ? E.right(null)
-    : inParent(document, path, (container, token) => {
+    : inParent(document, path, own, (container, token) => {
         const key = placeIn(container, token)
-        if (key === null) return nothingThere
-        if (Array.isArray(container)) return E.right(container.toSpliced(Number(key), 1))
-        const { [key]: _, ...rest } = container as Readonly<Record<string, unknown>>
-        return E.right(rest)
+        if (key === null) return false
+        if (Array.isArray(container)) container.splice(Number(key), 1)
+        else delete container[key]
+        return true
       })
 
 /** For API servers a member that an object does not have can be replaced, too. */
-const replace = (document: unknown, path: ReadonlyArray<string>, value: unknown): Applied =>
+const replace = (document: unknown, path: ReadonlyArray<string>, value: unknown, own: Own): Applied =>
   path.length === 0
     ? E.right(value)
-    : inParent(document, path, (container, token) => {
-        if (isRecord(container)) return E.right(put(container, token, value))
-        const key = placeIn(container, token)
-        return key === null ? nothingThere : E.right(put(container, key, value))
+    : inParent(document, path, own, (container, token) => {
+        const key = Array.isArray(container) ? placeIn(container, token) : token
+        if (key === null) return false
+        put(container, key, value)
+        return true
       })
 
 /** Equal as JSON: the order of members says nothing. */
@@ -176,3 +203,5 @@ const isSame = (a: unknown, b: unknown): boolean => {
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isContainer = (value: unknown): value is Container => Array.isArray(value) || isRecord(value)

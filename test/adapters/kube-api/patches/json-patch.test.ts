@@ -147,3 +147,44 @@ test('what copies itself again and again is refused before it is too big, and wh
   expect(jsonPatch({ a: { b: 'c' } }, copies(50))).toStrictEqual(E.left('operation 17: too much is copied'))
   expect(E.isRight(jsonPatch({ a: { b: 'c' } }, copies(15)))).toBe(true)
 })
+
+describe('what is at two places changes at one of them', () => {
+  test.each<[what: string, first: ReadonlyArray<Operation>]>([
+    ['copied', []],
+    ['changed, then copied', [{ op: 'add', path: '/a/list/-', value: 2 }]],
+  ])('%s', (_, first) => {
+    const document = { a: { list: [{ n: 1 }] } }
+    const patched = jsonPatch(document, [
+      ...first,
+      { op: 'copy', from: '/a', path: '/b' },
+      { op: 'replace', path: '/a/list/0/n', value: 3 },
+      { op: 'add', path: '/b/list/0', value: 0 },
+    ])
+    const rest = first.map(({ value }) => value)
+    expect(patched).toStrictEqual(E.right({ a: { list: [{ n: 3 }, ...rest] }, b: { list: [0, { n: 1 }, ...rest] } }))
+    expect(document).toStrictEqual({ a: { list: [{ n: 1 }] } })
+  })
+
+  test('in the patch and in the object', () => {
+    const operations = [
+      { op: 'add', path: '/a', value: { list: [1] } },
+      { op: 'add', path: '/a/list/-', value: 2 },
+    ]
+    const twice = [jsonPatch({}, operations), jsonPatch({}, operations)]
+    for (const patched of twice) expect(patched).toStrictEqual(E.right({ a: { list: [1, 2] } }))
+  })
+})
+
+test('ten thousand items are added to a list of forty thousand, and ten thousand others changed, in a moment', () => {
+  const items = Array.from({ length: 40_000 }, (_, n) => ({ n }))
+  const operations = items.slice(0, 10_000).flatMap(({ n }) => [
+    { op: 'add', path: '/list/-', value: n },
+    { op: 'replace', path: `/list/${n}/n`, value: 0 },
+  ])
+  const began = performance.now()
+  const patched = jsonPatch({ list: items }, operations)
+  expect(performance.now() - began).toBeLessThan(1500)
+  expect(patched).toMatchObject({
+    right: { list: { length: 50_000, 9_999: { n: 0 }, 10_000: { n: 10_000 }, 49_999: 9_999 } },
+  })
+})
