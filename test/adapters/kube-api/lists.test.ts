@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { administrator } from '../../../src/adapters/kube-api/access/user.ts'
+import { apiHandler } from '../../../src/adapters/kube-api/handler.ts'
 import { readToken, renderToken } from '../../../src/adapters/kube-api/lists/continue-token.ts'
 import { newSnapshots } from '../../../src/adapters/kube-api/lists/snapshots.ts'
+import type { ApiObject, Resource } from '../../../src/application/api/resource.ts'
 import { E } from '../../../src/prelude.ts'
+import { countingEntropy } from '../../support/world.ts'
 import { api, job, jobs, jobsOf, status } from './asked-api.ts'
 
 type List = {
@@ -170,3 +174,42 @@ test.each([
   'eyJ2IjoxfQ',
   Buffer.from('{"v":"meta.k8s.io/v1","rv":1.5,"start":""}').toString('base64url'),
 ])('"%s" is no place to go on', (text) => expect(E.isLeft(readToken(text))).toBe(true))
+
+describe('a list of whatever has one name', () => {
+  /** Which lists were made of a collection with the Pod `a` in each of two namespaces, until this was answered. */
+  const asked = async (query: string, path = '/api/v1/namespaces/ns/pods') => {
+    const objects = ['ns', 'other'].map((namespace) => ({ metadata: { namespace, name: 'a' } }) as ApiObject)
+    const listed: Array<string | null> = []
+    const pods: Resource = {
+      get: (namespace, name) =>
+        objects.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name) ?? null,
+      list: (namespace) => {
+        listed.push(namespace)
+        return objects.filter(({ metadata }) => namespace === null || metadata.namespace === namespace)
+      },
+    }
+    const handle = apiHandler({ resources: { pods }, entropy: countingEntropy(), position: () => 1n, now: () => 0 })
+    const { body } = await handle({
+      method: 'GET',
+      path,
+      query: new URLSearchParams(query),
+      headers: {},
+      body: new Uint8Array(),
+      user: administrator('ada'),
+    })
+    const { items }: { readonly items: ReadonlyArray<ApiObject> } = JSON.parse(body)
+    return { listed, found: items.map(({ metadata }) => metadata.namespace) }
+  }
+
+  test('does not go through the whole collection', async () => {
+    expect(await asked('fieldSelector=metadata.name=a')).toStrictEqual({ listed: [], found: ['ns'] })
+    expect(await asked('fieldSelector=metadata.name==b')).toStrictEqual({ listed: [], found: [] })
+    expect(await asked('fieldSelector=metadata.name=a,metadata.namespace!=ns')).toStrictEqual({ listed: [], found: [] })
+  })
+
+  test('goes over all namespaces if it is to, and through all objects without a name', async () => {
+    const everywhere = await asked('fieldSelector=metadata.name=a', '/api/v1/pods')
+    expect(everywhere).toStrictEqual({ listed: [null], found: ['ns', 'other'] })
+    expect(await asked('fieldSelector=metadata.name!=b')).toStrictEqual({ listed: ['ns'], found: ['ns'] })
+  })
+})

@@ -21,6 +21,14 @@ export const fieldSelector =
     return E.right((object) => terms.every((isMet) => isMet(object)))
   }
 
+/** The only name that an object can have which such a selector selects; null: it may have any. */
+export const selectedName = (text: string): string | null => {
+  const term = termsOf(text).find((one) => exactName.test(one))
+  return term === undefined ? null : unescaped(term.replace(exactName, ''))
+}
+
+const exactName = /^metadata\.name==?/
+
 /** Terms are parted by commas, but not by those behind a backslash. */
 const termsOf = (text: string): ReadonlyArray<string> =>
   (text.match(/(?:\\.|[^\\,])+/gs) ?? []).filter((term) => term !== '')

@@ -1,4 +1,4 @@
-import type { ApiObject } from '../../../application/api/resource.ts'
+import type { ApiObject, Resource } from '../../../application/api/resource.ts'
 import { E } from '../../../prelude.ts'
 import { type ApiAnswer, jsonAnswer, statusAnswer } from '../answer.ts'
 import { groupVersion } from '../api-kind.ts'
@@ -7,7 +7,7 @@ import type { Call } from '../call.ts'
 import { renderToken } from '../lists/continue-token.ts'
 import type { Snapshot } from '../lists/snapshots.ts'
 import { type ListOptions, listOptions } from '../options/list-options.ts'
-import { fieldSelector } from '../selectors/field-selector.ts'
+import { fieldSelector, selectedName } from '../selectors/field-selector.ts'
 import { labelSelector } from '../selectors/label-selector.ts'
 import { badRequest, expired, expiredPage, type Status, versionTooLarge } from '../status.ts'
 import { metadataList, tableOf } from '../tables/present.ts'
@@ -18,14 +18,18 @@ export const listObjects = async (call: Call, namespace: string | null): Promise
   if (E.isLeft(selector)) return statusAnswer(selector.left)
   const options = listOptions(call.request.query)
   if (E.isLeft(options)) return statusAnswer(options.left)
-  const snapshot = await snapshotOf(call, namespace, options.right)
+  const snapshot = await snapshotOf(call, namespace, selector.right, options.right)
   return E.isLeft(snapshot)
     ? statusAnswer(snapshot.left)
     : jsonAnswer(200, pageOf(call, namespace, snapshot.right, selector.right, options.right))
 }
 
-/** Whether an object is selected; `isAll` when every one is. */
-export type Selector = { readonly selects: (object: ApiObject) => boolean; readonly isAll: boolean }
+/** Whether an object is selected; `isAll` when every one is. `name`: the only one that it can have; null: any. */
+export type Selector = {
+  readonly selects: (object: ApiObject) => boolean
+  readonly isAll: boolean
+  readonly name: string | null
+}
 
 /** By both selectors of the query. */
 export const selectorOf = ({ kind, request }: Call): E.Either<Status, Selector> => {
@@ -38,13 +42,27 @@ export const selectorOf = ({ kind, request }: Call): E.Either<Status, Selector> 
   return E.right({
     selects: (object) => byLabels.right(object.metadata.labels ?? {}) && byFields.right(object),
     isAll: labels === '' && fields === '',
+    name: selectedName(fields),
   })
+}
+
+/** Among these are the objects of a collection that are selected: who waits for one of many by its name does not go through all. */
+export const candidates = (
+  { kind }: Call,
+  { get, list }: Resource,
+  namespace: string | null,
+  { name }: Selector,
+): ReadonlyArray<ApiObject> => {
+  if (name === null || (kind.isNamespaced && namespace === null)) return list(namespace)
+  const object = get(namespace ?? '', name)
+  return object === null ? [] : [object]
 }
 
 /** The collection at the time that is asked for. */
 const snapshotOf = async (
   call: Call,
   namespace: string | null,
+  selector: Selector,
   { from, version, isExact }: ListOptions,
 ): Promise<E.Either<Status, Snapshot>> => {
   const { resource, position, snapshots, kind } = call
@@ -52,11 +70,12 @@ const snapshotOf = async (
   const asked = from?.version ?? version
   if (asked > current) return E.left(versionTooLarge(asked, current))
   const wanted = from === null ? (isExact ? version : null) : from.version
-  if (wanted === null || wanted === current) return E.right({ version: current, objects: resource.list(namespace) })
+  const shown = (of: Resource) => candidates(call, of, namespace, selector)
+  if (wanted === null || wanted === current) return E.right({ version: current, objects: shown(resource) })
   const kept = snapshots.find(collectionOf(kind.plural, namespace), wanted)
   if (kept !== null) return E.right(kept)
   const past = await call.past(wanted)
-  if (E.isRight(past)) return E.right({ version: wanted, objects: past.right.list(namespace) })
+  if (E.isRight(past)) return E.right({ version: wanted, objects: shown(past.right) })
   return from === null || past.left !== expired
     ? past
     : E.left(expiredPage(renderToken({ version: null, start: from.start })))

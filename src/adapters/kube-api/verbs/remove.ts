@@ -6,7 +6,7 @@ import { askedBy, bodyText, type Call, type ObjectPlace } from '../call.ts'
 import { type DeletionAsked, deleteOptions } from '../options/delete-options.ts'
 import { type Status, statusOfFailure, success } from '../status.ts'
 import { objectAnswer } from './get.ts'
-import { listOf, selectorOf } from './list.ts'
+import { candidates, listOf, selectorOf } from './list.ts'
 
 type Remove = NonNullable<Resource['remove']>
 
@@ -36,7 +36,7 @@ export const removeCollection = async (call: Call, remove: Remove, namespace: st
   const warnings = warningsOf(call, asked.right)
   const selector = selectorOf(call)
   if (E.isLeft(selector)) return statusAnswer(selector.left)
-  const selected = call.resource.list(namespace).filter(selector.right.selects)
+  const selected = candidates(call, call.resource, namespace, selector.right).filter(selector.right.selects)
   for (const { metadata } of selected) {
     const { name } = metadata
     const removed = await removeIfAsExpected(call, remove, namespace, name, options, askedBy(call, warnings, dryRun))

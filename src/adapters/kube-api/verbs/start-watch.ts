@@ -5,7 +5,7 @@ import type { ApiReader } from '../answer.ts'
 import type { Call } from '../call.ts'
 import type { WatchOptions } from '../options/watch-options.ts'
 import { internalError, type Status, unavailable } from '../status.ts'
-import type { Selector } from './list.ts'
+import { candidates, type Selector } from './list.ts'
 import { selectionOf } from './watch-selection.ts'
 import { watchLines } from './watch-lines.ts'
 
@@ -34,7 +34,7 @@ export type Watch = {
  * ends the watch.
  */
 export const startWatch = (watch: Watch, reader: ApiReader): (() => void) => {
-  const { call, namespace, watches, options } = watch
+  const { call, namespace, watches, selector, options } = watch
   const { feed, later, replays } = watches
   const selection = selectionOf(watch)
   const lines = watchLines(call)
@@ -133,7 +133,7 @@ export const startWatch = (watch: Watch, reader: ApiReader): (() => void) => {
   }
 
   const tellAll = async (): Promise<void> => {
-    const objects = call.resource.list(namespace).filter(selection.isMeant)
+    const objects = candidates(call, call.resource, namespace, selector).filter(selection.isMeant)
     for (let told = 0; told < objects.length && !isOver; told += objectsAtOnce) {
       const some = objects.slice(told, told + objectsAtOnce)
       safely(() => write(lines.of(some.map((object) => ({ type: 'ADDED', object })))))
