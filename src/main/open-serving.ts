@@ -93,7 +93,8 @@ const apiOf = (
     actions: servedActions({
       resources,
       accounts,
-      logs: runsPodsIn === 'sandbox' ? (run, wanted) => containerLog(about.dataDir, run, wanted) : null,
+      // Pods that only seem to run write nothing.
+      logs: runsPodsIn === 'external' ? null : (run, wanted) => containerLog(about.dataDir, run, wanted),
     }),
     entropy,
     position: app.ledger.position,

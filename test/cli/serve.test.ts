@@ -102,6 +102,19 @@ describe('jobledger serve', { timeout: 90_000 }, () => {
     expect(await over(second.server)).toMatchObject({ code: 0 })
   })
 
+  test('has an empty log of a Pod that only seems to run', async ({ jobledger, expect }) => {
+    const { server, ask } = await serving(jobledger, '--runtime', 'simulated')
+    await ask(jobs, { method: 'POST', body: readFileSync(jobledger.manifest('hello', 'true')) })
+    await until('the Pod has a log', async () => {
+      const { items } = (await (await ask('/api/v1/pods')).json()) as {
+        readonly items: ReadonlyArray<{ readonly metadata: { readonly name: string } }>
+      }
+      const log = await ask(`/api/v1/namespaces/default/pods/${items[0]?.metadata.name}/log`)
+      return log.status === 200 && (await log.text()) === ''
+    })
+    expect(await over(server)).toMatchObject({ code: 0 })
+  })
+
   test('lets other terminals work beside it, and ends watches when it ends', async ({ jobledger, expect }) => {
     const { server, ask } = await serving(jobledger, '--runtime', 'external')
     const watching = watched(ask, `${jobs}?watch=1`, () => false)
