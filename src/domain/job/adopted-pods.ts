@@ -29,8 +29,8 @@ export const adoptedAs = (
   uid: string,
 ): number | null => ordinalsOf(adopted, uid).find((pod) => !hasIndex(released, pod)) ?? null
 
-/** Uids begin with random digits, so 256 lists share them evenly. */
-const shareOf = (uid: string): number => Number.parseInt(uid.slice(0, 2), 16) & 255
+/** The last digits of uids are evenly spread, and so are the uids over 256 lists. */
+const shareOf = (uid: string): number => Number.parseInt(uid.slice(-2), 16) & 255
 
 /** The Pods as one batch writes to them. */
 export type AdoptedPodsDraft = { readonly byPod: Adoptions[]; readonly byUid: Ordinals[] }
