@@ -72,7 +72,10 @@ export const jobsResource = ({ ledger, writer, service, entropy, clock }: JobsPo
     const errors = validateJob(prepared)
     if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
     for (const warning of jobWarnings(prepared)) warn(warning)
-    if (dryRun === true) return TE.right(asIfCreated(prepared as JobManifest, clock.now()))
+    if (dryRun === true)
+      return ledger.find(namespace, prepared.metadata?.name ?? '') === null
+        ? TE.right(asIfCreated(prepared as JobManifest, clock.now()))
+        : TE.left({ _tag: 'AlreadyExists' })
     return async () => {
       const done = await service.create(named as JobManifest, actor)()
       if (E.isLeft(done)) return E.left(apiFailure(done.left))

@@ -94,9 +94,9 @@ export const podsResource = ({ ledger, writer, podWriter, entropy, clock }: Pods
     const errors = validatePod({ ...given, metadata })
     if (errors.length > 0) return TE.left({ _tag: 'Invalid', errors })
     const form = { ...given, metadata } as unknown as PodObject
-    if (dryRun === true) return TE.right(form)
     const { name } = form.metadata
     if (underWay.has(namespace, name) || get(namespace, name) !== null) return TE.left({ _tag: 'AlreadyExists' })
+    if (dryRun === true) return TE.right(form)
     return underWay.during({ namespace, name }, async () => {
       const written = await podWriter.handle(
         uid,

@@ -48,6 +48,20 @@ test('API-6: what cannot be is refused with 404, 409 or 422, in the words of Kub
   })
 })
 
+test.each([
+  [jobs, job],
+  ['/apis/batch/v1/namespaces/ns/cronjobs', { ...job, spec: { schedule: '@yearly', jobTemplate: { spec: job.spec } } }],
+  ['/api/v1/namespaces/ns/pods', { ...job, spec: job.spec.template.spec }],
+  ['/api/v1/namespaces/ns/configmaps', { metadata: job.metadata }],
+  ['/api/v1/namespaces', { metadata: job.metadata }],
+])('API-6: to try only whether %s take an object tells that its name is taken', async (path, object) => {
+  const { ask } = await asking()
+  const tried = async () => (await ask('POST', `${path}?dryRun=All`, object)).code
+  expect(await tried()).toBe(201)
+  expect((await ask('POST', path, object)).code).toBe(201)
+  expect(await tried()).toBe(409)
+})
+
 test('API-6: the generation rises with the spec alone, and the version with every change', async () => {
   const { ask } = await asking()
   const made = (await ask('POST', jobs, job)).body.metadata
