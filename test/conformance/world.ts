@@ -23,6 +23,7 @@ import type { NodeReport } from '../../src/application/nodes/nodes.ts'
 import type { PodRuntime } from '../../src/application/ports/pod-runtime.ts'
 import { E, pipe } from '../../src/prelude.ts'
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
+import { faithfulStore } from '../support/faithful-store.ts'
 import { countingEntropy } from '../support/world.ts'
 
 /**
@@ -32,7 +33,7 @@ import { countingEntropy } from '../support/world.ts'
  * states are kept as `limits` says.
  */
 export const conformanceWorld = async (
-  store: EventStore = inMemoryEventStore(),
+  log: EventStore = inMemoryEventStore(),
   {
     epoch,
     uuidsFrom,
@@ -51,6 +52,7 @@ export const conformanceWorld = async (
     readonly vault?: SecretVault
   } = {},
 ) => {
+  const store = faithfulStore(log)
   const clock = virtualClock(epoch)
   const entropy = countingEntropy(uuidsFrom)
   const ledger = newLedger(vault)

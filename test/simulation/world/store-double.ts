@@ -1,4 +1,3 @@
-import assert from 'node:assert'
 import { Observable, type Subscriber } from 'rxjs'
 import {
   type AppendFailure,
@@ -9,6 +8,7 @@ import {
   type StoredEvent,
 } from '../../../src/application/ports/event-store.ts'
 import { E } from '../../../src/prelude.ts'
+import { assertFaithful } from '../../support/faithful-store.ts'
 
 /** What becomes of an append: the answer may come in the same step or in a later one. */
 export type AppendFate =
@@ -125,7 +125,7 @@ export const storeDouble = () => {
       return {
         append: (stream, expected, events) => () =>
           new Promise((resolve) => {
-            for (const { data, decided } of events) assert.deepStrictEqual(decided, JSON.parse(data))
+            assertFaithful(events)
             own.appends.push({ stream, expected, events, resolve })
           }),
         readStream: (stream, from, limit) =>
