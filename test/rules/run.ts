@@ -1,18 +1,22 @@
-import { parseArgs } from 'node:util'
+import { Command } from 'commander'
 import { checkDisabledRules } from './check-disabled-rules.ts'
 import { allDisabledRules } from './disabled/all-disabled-rules.ts'
 import { checklist, rules } from './rule-ids.ts'
 
-/**
- * `npm run rules` prints every rule in a sentence; `npm run rules -- --disable` switches rules off, one by one, in a copy of the
- * repository, and looks whether the test of each turns red (`--only TEXT`: those whose id or file has it).
- */
-const { values } = parseArgs({
-  options: { disable: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
-})
+const { disable, only } = new Command('npm run rules --')
+  .description('prints every rule in a sentence')
+  .option(
+    '--disable',
+    'switch rules off in copies of the repository, and look whether the test of each turns red',
+    false,
+  )
+  .option('--only <text>', 'of the rules to switch off, those whose id or file has it')
+  .addHelpText('after', '\nExamples:\n  npm run rules\n  npm run rules -- --disable --only F-11\n')
+  .parse()
+  .opts<{ readonly disable?: true; readonly only?: string }>()
 
-if (values.disable) {
-  const chosen = allDisabledRules.filter(({ rule, file }) => `${rule} ${file}`.includes(values.only))
+if (disable === true) {
+  const chosen = allDisabledRules.filter(({ rule, file }) => `${rule} ${file}`.includes(only ?? ''))
   const findings = checkDisabledRules(chosen, ({ rule, result }) =>
     console.log(
       `${rule.rule.padEnd(5)} ${result.padEnd(13)} ${rule.file.replace(/^src\//, '').padEnd(50)} ${rule.title}`,

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { Command } from 'commander'
+import { count } from '../../src/adapters/cli/flags.ts'
 import { checkSeededBugs } from './check-seeded-bugs.ts'
 import { matrixOf } from './coverage/matrix.ts'
 import { cronSheet } from './coverage/of-cron-jobs.ts'
@@ -9,26 +10,32 @@ import { invariantNames } from './judge.ts'
 import { player } from './play.ts'
 import { playShared } from './share.ts'
 
-/**
- * `npm run simulate -- --schedules 20000`: random schedules of faults. `--seed N` tells one of them as a story; `--seeded-bugs` plants
- * mistakes into copies of src, one by one, and looks whether schedules find them (`--only TEXT`: those whose name has it).
- */
-const { values } = parseArgs({
-  options: {
-    schedules: { type: 'string', default: '20000' },
-    from: { type: 'string', default: '0' },
-    threads: { type: 'string', default: `${availableParallelism()}` },
-    seed: { type: 'string' },
-    'seeded-bugs': { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-  },
-})
+const { schedules, from, threads, seed, seededBugs, only } = new Command('npm run simulate --')
+  .description('plays random schedules of faults and of what users do, and checks every invariant after each step')
+  .option('--schedules <n>', 'how many', count, 20_000)
+  .option('--from <seed>', 'the seed of the first one', count, 0)
+  .option('--threads <n>', 'that play them', count, availableParallelism())
+  .option('--seed <seed>', 'tell this one as a story instead', count)
+  .option('--seeded-bugs', 'plant mistakes into copies of src, one by one, and look whether schedules find them')
+  .option('--only <text>', 'of the seeded mistakes, those whose name has it')
+  .addHelpText('after', '\nExamples:\n  npm run simulate -- --schedules 1000\n  npm run simulate -- --seed 17\n')
+  .parse()
+  .opts<Options>()
 
-const tell = async (seed: number): Promise<boolean> => {
-  const played = await player()(seed, true)
+type Options = {
+  readonly schedules: number
+  readonly from: number
+  readonly threads: number
+  readonly seed?: number
+  readonly seededBugs?: true
+  readonly only?: string
+}
+
+const tell = async (of: number): Promise<boolean> => {
+  const played = await player()(of, true)
   for (const line of played.story) console.log(line)
   console.log(
-    `\nseed ${seed}: ${played.steps} steps, ${played.faults} faults, ${played.events} events, hash ${played.hash}`,
+    `\nseed ${of}: ${played.steps} steps, ${played.faults} faults, ${played.events} events, hash ${played.hash}`,
   )
   for (const { invariant, sentence } of played.violations) console.log(`VIOLATED ${invariant}\n  ${sentence}`)
   return played.violations.length === 0
@@ -38,7 +45,7 @@ const sheets = { Job: jobSheet, CronJob: cronSheet, 'Pod of nobody': freePodShee
 
 const playAll = async (): Promise<boolean> => {
   const startedAt = performance.now()
-  const all = await playShared(Number(values.from), Number(values.schedules), Number(values.threads))
+  const all = await playShared(from, schedules, threads)
   const seconds = (performance.now() - startedAt) / 1000
   const matrices = Object.entries(sheets).map(([what, sheet]) => ({ what, ...matrixOf(all.coverage, sheet) }))
   for (const { what, lines } of matrices)
@@ -54,8 +61,10 @@ const playAll = async (): Promise<boolean> => {
   if (isLarge)
     for (const cell of unexplained) console.log(`NOT REACHED ${cell}: give it a reason in coverage.ts, or a way`)
   const [shortest] = all.failures
-  for (const { seed, invariant, sentence } of all.failures)
-    console.log(`VIOLATED ${invariant}\n  ${sentence}\n  replay: npm run simulate -- --seed ${seed}`)
+  for (const failure of all.failures)
+    console.log(
+      `VIOLATED ${failure.invariant}\n  ${failure.sentence}\n  replay: npm run simulate -- --seed ${failure.seed}`,
+    )
   if (shortest === undefined) console.log('0 violations')
   else {
     console.log('\nThe shortest of these stories:\n')
@@ -65,9 +74,9 @@ const playAll = async (): Promise<boolean> => {
 }
 
 const isGood =
-  values.seed !== undefined
-    ? await tell(Number(values.seed))
-    : values['seeded-bugs']
-      ? await checkSeededBugs({ schedules: 20_000, threads: Number(values.threads), only: values.only })
+  seed !== undefined
+    ? await tell(seed)
+    : seededBugs === true
+      ? await checkSeededBugs({ schedules: 20_000, threads, only: only ?? '' })
       : await playAll()
 process.exitCode = isGood ? 0 : 1
