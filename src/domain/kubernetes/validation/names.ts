@@ -86,6 +86,12 @@ export const relativePath: Check = (value) => [
   ...noBackSteps(value),
 ]
 
+/** N-12 of a file in a volume, where a node keeps names of its own. */
+export const filePath: Check = (value) => [
+  ...relativePath(value),
+  ...sentence(value.startsWith('..') && !value.startsWith('../'), "must not start with '..'"),
+]
+
 export const noBackSteps: Check = (value) => sentence(value.split('/').includes('..'), "must not contain '..'")
 
 export const nonNegative = (value: number): ReadonlyArray<string> => sentence(value < 0, mustBeNonNegative)

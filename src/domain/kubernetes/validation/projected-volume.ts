@@ -1,6 +1,6 @@
 import { type FieldErrors, forbidden, invalid, invalidFor, required, when } from '../field-error.ts'
 import type { Shape } from '../schema.ts'
-import { relativePath } from './names.ts'
+import { filePath } from './names.ts'
 import { downwardFile, fileMode, keysToPaths } from './volume-files.ts'
 
 /** A volume put together from several sources; no two may write the same path. */
@@ -44,7 +44,7 @@ const token = (
     expirationSeconds > 2 ** 32,
     invalid(`${at}.expirationSeconds`, expirationSeconds, 'may not specify a duration larger than 2^32 seconds'),
   ),
-  ...(path === '' ? [required(`${volumeAt}.path`)] : invalidFor(`${volumeAt}.path`, path, relativePath(path))),
+  ...(path === '' ? [required(`${volumeAt}.path`)] : invalidFor(`${volumeAt}.path`, path, filePath(path))),
 ]
 
 const conflictingPaths = (at: string, sources: ReadonlyArray<Shape<'VolumeProjection'>>): FieldErrors => {

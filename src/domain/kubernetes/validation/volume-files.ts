@@ -2,13 +2,13 @@ import { type FieldErrors, invalid, invalidFor, required, when } from '../field-
 import type { Shape } from '../schema.ts'
 import { resourceFieldRef } from './env.ts'
 import { fieldRef } from './field-ref.ts'
-import { relativePath } from './names.ts'
+import { filePath } from './names.ts'
 
 /** A file that tells a field of the Pod. The server reports its faults without saying which file of the list it is. */
 export const downwardFile = (at: string, file: Shape<'DownwardAPIVolumeFile'>): FieldErrors => {
   const { path = '', fieldRef: field, resourceFieldRef: resource, mode } = file
   return [
-    ...(path === '' ? [required(`${at}.path`)] : invalidFor(`${at}.path`, path, relativePath(path))),
+    ...(path === '' ? [required(`${at}.path`)] : invalidFor(`${at}.path`, path, filePath(path))),
     ...(field === undefined ? [] : fieldRef(`${at}.fieldRef`, field, 'file')),
     ...when(
       field !== undefined && resource !== undefined,
@@ -30,9 +30,7 @@ const fileResource = (at: string, resource: Shape<'ResourceFieldSelector'>): Fie
 export const keysToPaths = (at: string, items: ReadonlyArray<Shape<'KeyToPath'>>): FieldErrors =>
   items.flatMap(({ key = '', path = '', mode }, index) => [
     ...when(key === '', required(`${at}[${index}].key`)),
-    ...(path === ''
-      ? [required(`${at}[${index}].path`)]
-      : invalidFor(`${at}[${index}].path`, path, relativePath(path))),
+    ...(path === '' ? [required(`${at}[${index}].path`)] : invalidFor(`${at}[${index}].path`, path, filePath(path))),
     ...fileMode(`${at}[${index}].mode`, mode),
   ])
 

@@ -39,6 +39,8 @@ test.each<[rule: string, check: Check, bad: string, said: ReadonlyArray<RegExp>]
   ['[N-9] long', names.portName, long(16), [/no more than 15 characters/]],
   ['[N-10] equals sign', names.environmentName, 'A=B', [/printable ASCII characters other than '='/]],
   ['[N-11] slash', names.configKey, 'a/b', [/^a valid config key/]],
+  ['[N-12] a file with a name of the node', names.filePath, '..data/a', [/^must not start with '\.\.'$/]],
+  ['[N-12] a file further up, told once', names.filePath, '../a', [/^must not contain '\.\.'$/]],
   ['[N-12] absolute', names.relativePath, '/a', [/^must be a relative path$/]],
   ['[N-12] steps back', names.relativePath, 'a/../b', [/^must not contain '..'$/]],
   ['[1.13] not an address', names.ipAddress, '1.2.3', [/valid IP address/]],

@@ -46,6 +46,11 @@ test.each<[rule: string, source: Omit<Shape<'Volume'>, 'name'>, said: ReadonlyAr
       `v.secret.items[0].mode: Invalid value: -1: ${mode}`,
     ],
   ],
+  [
+    '[1.13] files with names of the node',
+    { configMap: { name: 'c', items: [{ key: 'a', path: '..data' }] } },
+    [`v.configMap.items[0].path: Invalid value: "..data": must not start with '..'`],
+  ],
   ['[1.13] claim', { persistentVolumeClaim: {} }, ['v.persistentVolumeClaim.claimName: Required value']],
   [
     '[1.13] downward without source',
