@@ -3,7 +3,8 @@ import { asking, asTable } from './asking.ts'
 
 const paths = [
   '/apis/policy/v1/poddisruptionbudgets',
-  '/api/v1/replicationcontrollers',
+  '/apis/networking.k8s.io/v1/ingresses',
+  ...['endpoints', 'persistentvolumeclaims', 'replicationcontrollers'].map((plural) => `/api/v1/${plural}`),
   ...['daemonsets', 'deployments', 'replicasets', 'statefulsets'].map((plural) => `/apis/apps/v1/${plural}`),
 ]
 
