@@ -12,7 +12,16 @@ import { newSnapshots } from './lists/snapshots.ts'
 import { negotiate } from './negotiation.ts'
 import { answerReview } from './reviews/answer-review.ts'
 import { type Route, routeOf } from './route.ts'
-import { badRequest, expired, methodNotAllowed, pathNotFound, type Status, tooLarge, unavailable } from './status.ts'
+import {
+  badRequest,
+  expired,
+  methodNotAllowed,
+  partNotServed,
+  pathNotFound,
+  type Status,
+  tooLarge,
+  unavailable,
+} from './status.ts'
 import type { Shape } from './tables/present.ts'
 import { createObject } from './verbs/create.ts'
 import { getObject } from './verbs/get.ts'
@@ -58,7 +67,7 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
     const review = answerReview(request, ports)
     if (review !== null) return review
     const route = routeOf(request.path)
-    if (E.isLeft(route)) return route.left === 'NoPage' ? noSuchPage : statusAnswer(pathNotFound)
+    if (E.isLeft(route)) return route.left === 'NoPage' ? noSuchPage : statusAnswer(missing(request.path))
     const { kind } = route.right
     const resource = resourceAt(ports.resources, route.right.resource)
     if (resource === undefined) return statusAnswer(pathNotFound)
@@ -83,6 +92,11 @@ export const apiHandler = (ports: ApiPorts): ((request: ApiRequest) => Promise<A
     if (route.right._tag === 'Action') return act(route.right, call, ports.actions ?? {})
     return isWatch(request, route.right) ? watch(route.right, call, ports.watches) : answerTo(route.right, call)
   }
+}
+
+const missing = (path: string): Status => {
+  const [, part] = /^\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+\/(attach|exec|portforward)$/.exec(path) ?? []
+  return part === undefined ? pathNotFound : partNotServed(`pods/${part}`)
 }
 
 /** A resource, in the form that its name says. */

@@ -52,6 +52,12 @@ export const objectNotFound = (kind: Pick<ApiKind, 'group' | 'plural'>, name: st
 /** A version, a resource or a subresource that is not served by a group that is. */
 export const pathNotFound: Status = failure(404, 'NotFound', 'the server could not find the requested resource', {})
 
+/** What clusters have and users ask for, though it is not advertised: nobody should look for a wrong name. */
+export const partNotServed = (part: string): Status => ({
+  ...pathNotFound,
+  message: `${pathNotFound.message}: ${part} is not served here`,
+})
+
 export const methodNotAllowed: Status = failure(
   405,
   'MethodNotAllowed',

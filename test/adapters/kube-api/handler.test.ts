@@ -678,3 +678,11 @@ describe('deleting', () => {
     expect((await call('GET', jobs)).body.items).toHaveLength(1)
   })
 })
+
+test.each(['attach', 'exec', 'portforward'])('a command in a Pod is told not to be served: %s', async (part) => {
+  const call = await api()
+  const { body } = await call('POST', `/api/v1/namespaces/ns/pods/p/${part}?command=ls`)
+  expect(body).toStrictEqual(
+    status(404, 'NotFound', `the server could not find the requested resource: pods/${part} is not served here`, {}),
+  )
+})
