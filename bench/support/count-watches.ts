@@ -17,7 +17,7 @@ for (let watch = 0; watch < Number(count); watch += 1) {
     if (!hasHead) open += 1
     hasHead = true
     for (let at = piece.indexOf(mark); at >= 0; at = piece.indexOf(mark, at + mark.length)) told += 1
-    if (open === Number(count)) process.send?.({ told, open })
+    if (open === Number(count) && process.connected) process.send?.({ told, open })
   })
 }
 process.on('message', () => process.send?.({ told, open, asked: true }))
