@@ -28,7 +28,7 @@ import { cronJobObject } from '../../src/projections/cron-job-object.ts'
 import { jobObject } from '../../src/projections/job-object.ts'
 import { sayEvent } from '../../src/projections/history.ts'
 import { right } from '../support/event-stores.ts'
-import { plainJob } from '../support/plain-job.ts'
+import { type PlainJob, plainJob } from '../support/plain-job.ts'
 import { digest } from '../support/world.ts'
 import { expectedOf, historiesOf, storedHistory } from './stored-history.ts'
 
@@ -107,7 +107,18 @@ const kindOf = ({ stream }: StoredEvent) => {
   return kind
 }
 
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value), withoutReadinessOfReleased)
+
+/** Whether a Pod that was let go is ready is the affair of whoever has it since: a Job may remember of it what it likes. */
+const withoutReadinessOfReleased = (key: string, value: unknown): unknown => {
+  const { pods, released } = (key === 'state' ? value : {}) as Partial<PlainJob>
+  if (pods === undefined || released === undefined) return value
+  const kept = pods.map((row) => {
+    const { ready: _, readyTurnedAt: _at, ...rest } = row
+    return released.includes(row.pod) ? rest : row
+  })
+  return { ...(value as PlainJob), pods: kept }
+}
 
 test('every event type of version 1 occurs in a history', () => {
   const told = new Set(histories.flatMap((name) => storedHistory(version, name).map(({ type }) => type)))
@@ -119,7 +130,7 @@ describe.each(histories)('the history %s of version 1', (name) => {
   const history = storedHistory(version, name)
 
   test('folds to the state and the Job objects that it always folded to; newer fields may stand beside them', () =>
-    expect(plain(folded(name))).toMatchObject(expectedOf(version, name)))
+    expect(plain(folded(name))).toMatchObject(plain(expectedOf(version, name)) as object))
 
   test('is understood by its codecs, and says again what is stored, byte for byte', () => {
     for (const stored of history) {

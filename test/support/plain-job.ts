@@ -1,6 +1,6 @@
 import { adoptedPod } from '../../src/domain/job/adopted-pods.ts'
 import { numberOf, setNumbers } from '../../src/domain/job/index-numbers.ts'
-import { type IndexSet, indexesOf, renderIndexes } from '../../src/domain/job/index-set.ts'
+import { hasIndex, type IndexSet, indexesOf, renderIndexes } from '../../src/domain/job/index-set.ts'
 import type { JobState } from '../../src/domain/job/job.ts'
 import { activePods, livePods, podRow } from '../../src/domain/job/pod-columns.ts'
 
@@ -14,9 +14,19 @@ export const plainJob = (state: JobState) => {
   return {
     ...rest,
     pods: rows,
-    adopted: rows.map(({ pod }) => adoptedPod(adopted, pod)),
-    unselected: plainSet(unselected),
-    released: plainSet(released),
+    adopted: Object.fromEntries(
+      rows.flatMap(({ pod }) => {
+        const one = adoptedPod(adopted, pod)
+        return one === null ? [] : [[pod, one]]
+      }),
+    ),
+    unselected: [...indexesOf(unselected)],
+    unselectedSize: unselected.size,
+    released: [...indexesOf(released)],
+    releasedSize: released.size,
+    leftReady: Object.fromEntries(
+      rows.flatMap(({ pod, ready, readyTurnedAt }) => (ready && hasIndex(released, pod) ? [[pod, readyTurnedAt]] : [])),
+    ),
     activePods: [...activePods(pods)],
     livePods: [...livePods(pods)],
     completed: plainSet(completed),
