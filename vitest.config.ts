@@ -10,6 +10,8 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Many tests wait for servers and kubectl: also two cores have time for two files.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 20_000,
     coverage: {
