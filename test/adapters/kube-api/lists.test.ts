@@ -5,6 +5,7 @@ import { readToken, renderToken } from '../../../src/adapters/kube-api/lists/con
 import { newSnapshots } from '../../../src/adapters/kube-api/lists/snapshots.ts'
 import type { ApiObject, Resource } from '../../../src/application/api/resource.ts'
 import { E } from '../../../src/prelude.ts'
+import { resourceDouble } from '../../support/resource-double.ts'
 import { countingEntropy } from '../../support/world.ts'
 import { api, job, jobs, jobsOf, status } from './asked-api.ts'
 
@@ -212,4 +213,44 @@ describe('a list of whatever has one name', () => {
     expect(everywhere).toStrictEqual({ listed: [null], found: ['ns', 'other'] })
     expect(await asked('fieldSelector=metadata.name!=b')).toStrictEqual({ listed: ['ns'], found: ['ns'] })
   })
+})
+
+test('a collection is gone through once for all its pages, also when nothing happens meanwhile', async () => {
+  const jobDouble = resourceDouble()
+  let listings = 0
+  const counted = {
+    ...jobDouble,
+    list: (namespace: string | null) => {
+      listings += 1
+      return jobDouble.list(namespace)
+    },
+  }
+  for (const name of ['a', 'b', 'c', 'd', 'e'])
+    await jobDouble.create?.(
+      'ns',
+      { metadata: { name, namespace: 'ns' } },
+      { actor: { kind: 'user', name: 'ada' }, warn: () => {} },
+    )()
+  const handle = apiHandler({
+    resources: { jobs: counted },
+    entropy: countingEntropy(),
+    position: jobDouble.position,
+    now: () => 0,
+  })
+  let start = ''
+  const pages: string[] = []
+  do {
+    const { body } = await handle({
+      method: 'GET',
+      path: jobs,
+      query: new URLSearchParams(`limit=2&continue=${start}`),
+      headers: {},
+      body: new Uint8Array(),
+      user: administrator('ada'),
+    })
+    const { metadata, items }: List = JSON.parse(body)
+    pages.push(items.map((item) => item.metadata.name).join(''))
+    start = metadata.continue ?? ''
+  } while (start !== '')
+  expect({ pages, listings }).toStrictEqual({ pages: ['ab', 'cd', 'e'], listings: 1 })
 })

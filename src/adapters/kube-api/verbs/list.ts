@@ -71,9 +71,9 @@ const snapshotOf = async (
   if (asked > current) return E.left(versionTooLarge(asked, current))
   const wanted = from === null ? (isExact ? version : null) : from.version
   const shown = (of: Resource) => candidates(call, of, namespace, selector)
-  if (wanted === null || wanted === current) return E.right({ version: current, objects: shown(resource) })
-  const kept = snapshots.find(collectionOf(kind.plural, namespace), wanted)
+  const kept = wanted === null ? null : snapshots.find(collectionOf(kind.plural, namespace), wanted)
   if (kept !== null) return E.right(kept)
+  if (wanted === null || wanted === current) return E.right({ version: current, objects: shown(resource) })
   const past = await call.past(wanted)
   if (E.isRight(past)) return E.right({ version: wanted, objects: shown(past.right) })
   return from === null || past.left !== expired
