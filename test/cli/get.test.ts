@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe } from 'vitest'
 import type { JobObject } from '../../src/domain/kubernetes/job-object.ts'
 import { test } from '../support/jobledger.ts'
@@ -93,11 +95,22 @@ describe.concurrent('jobledger get', { timeout: 60_000 }, () => {
     jobledger,
     expect,
   }) => {
-    const file = jobledger.manifest('seen', 'sleep 1')
-    const runs = jobledger.start(['run', '-f', file])
+    const signs = join(jobledger.folder, 'signs')
+    mkdirSync(signs)
+    const main = {
+      name: 'main',
+      image: 'busybox',
+      command: ['sh', '-c', 'until test -e /signs/go; do sleep 0.1; done'],
+      volumeMounts: [{ name: 'signs', mountPath: '/signs' }],
+    }
+    const volumes = [{ name: 'signs', hostPath: { path: signs } }]
+    const template = { spec: { containers: [main], volumes, restartPolicy: 'Never' } }
+    const runs = jobledger.start(['run', '-f', jobledger.manifest('seen', '', { template })])
     await runs.says('1 active')
     const pods = jobledger.start(['get', 'pods', '-w'])
     const json = jobledger.start(['get', 'job/seen', '-w', '-o', 'name'])
+    await Promise.all([pods.says('Running'), json.says('job.batch/seen')])
+    writeFileSync(join(signs, 'go'), '')
     await pods.says('Completed')
     expect(await runs.ended).toMatchObject({ code: 0 })
     pods.signal('SIGINT')
